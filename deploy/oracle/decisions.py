@@ -68,7 +68,7 @@ def _judged(row: Row, reader: Rows, law: CaseLaw) -> str:
         return f"is missing at {reader.name}"
     verdict = at["verdict"] if at else "in checkpoint"
     if verdict == "in checkpoint":
-        verdict = reader.told(row["case"], law.lead).get(row["key"], "unknown to its checkpoint")
+        verdict = reader.told(row["case"], law.leads).get(row["key"], "unknown to its checkpoint")
     if at and at["key"] != row["key"]:
         return f"has another key at {reader.name}"
     return "" if verdict == row["verdict"] else f"is {verdict} at {reader.name} and {row['verdict']} at its author"

@@ -25,7 +25,7 @@ def judge(
     """
     there = dict(instances)
     records = from_journals(there) if topic is None else from_topic(topic, partitions)
-    found = {law.case: law for law in laws(records)}
+    found = {law.case: law for law in laws(records, there)}
     made = Judgement(
         instances=len(there), cases=len(found), decisions=sum(len(rows.outbox) for rows in there.values()),
         removed=sum(row["state"] == "removed" for rows in there.values() for row in rows.outbox), records=len(topic or ()),

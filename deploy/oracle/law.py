@@ -4,9 +4,10 @@ The rules it needs are few. The opening names reporter and lead; only the lead's
 next one; any other record made under another version is *stale*; the first that is not stale settles its decision; later ones *repeat* it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from deploy.oracle.leads import counted, names_a_lead
 from deploy.oracle.records import CHECKPOINT, OPENING, ROSTER, Said
 from deploy.oracle.rows import Row, Rows
 
@@ -23,6 +24,8 @@ class Version:
     place: int
     members: dict[str, Row]
     """Agency → its roster entry."""
+    lead: str
+    """Who leads from there on."""
 
 
 @dataclass
@@ -40,8 +43,18 @@ class CaseLaw:
 
     @property
     def lead(self) -> str:
-        """The competent authority."""
-        return self.opening.facts["lead"]
+        """The competent authority, at the end."""
+        return self.versions[-1].lead if self.versions else self.opening.facts["lead"]
+
+    @property
+    def leads(self) -> list[str]:
+        """Who ever led, the first one first."""
+        return list(dict.fromkeys(v.lead for v in self.versions))
+
+    def led(self, place: int) -> str:
+        """Who leads just before a place."""
+        known = [v for v in self.versions if v.place < place]
+        return (known or self.versions)[-1 if known else 0].lead
 
     @property
     def now(self) -> dict[str, Row]:
@@ -76,14 +89,14 @@ class CaseLaw:
         return service in ("assistance", "referral") or instance == self.opening.author
 
 
-def laws(cases: dict[str, list[Said]]) -> Iterator[CaseLaw]:
-    """The rules' outcome for each case that was ever opened."""
+def laws(cases: dict[str, list[Said]], journals: Mapping[str, Rows] | None = None) -> Iterator[CaseLaw]:
+    """The rules' outcome for each case that was ever opened. Whether a roster that names another lead counted, its `journals` say."""
     for case, records in cases.items():
         start = next((n for n, said in enumerate(records) if _opens(said)), None)
         if start is not None:
             law = CaseLaw(case, records[start])
             for said in records[start:]:
-                _read(law, said)
+                _read(law, said, journals)
             yield law
 
 
@@ -98,7 +111,7 @@ def _opens(said: Said) -> bool:
     return sorted(named) == sorted({asked or said.agency, f["lead"]}) and f["lapse_at"] >= f["answer_by"]
 
 
-def _read(law: CaseLaw, said: Said) -> None:
+def _read(law: CaseLaw, said: Said, journals: Mapping[str, Rows] | None) -> None:
     law.records.append(said)
     if said.key in law.settled:
         law.expected[said.event] = "repeated"
@@ -107,14 +120,19 @@ def _read(law: CaseLaw, said: Said) -> None:
     else:
         law.expected[said.event] = SETTLES
         law.settled[said.key] = said
-        _enter(law, said)
+        _enter(law, said, journals)
 
 
-def _enter(law: CaseLaw, said: Said) -> None:
+def _enter(law: CaseLaw, said: Said, journals: Mapping[str, Rows] | None) -> None:
     if not law.versions:
-        law.versions.append(Version(said.place, {m["agency"]: m for m in said.facts["roster"]}))
+        law.versions.append(Version(said.place, {m["agency"]: m for m in said.facts["roster"]}, said.facts["lead"]))
     elif said.type == ROSTER and said.author == f"referral.{law.lead}" and _sound(law, said.facts):
-        law.versions.append(Version(said.place, {m["agency"]: m for m in said.facts["members"]}))
+        lead = law.lead
+        if names_a_lead(said):
+            if not counted(said, lead, journals):
+                return
+            lead = said.facts["lead"]
+        law.versions.append(Version(said.place, {m["agency"]: m for m in said.facts["members"]}, lead))
 
 
 def _sound(law: CaseLaw, facts: Row) -> bool:

@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from deploy.oracle.law import SETTLES, CaseLaw
+from deploy.oracle.leads import names_a_lead
+from deploy.oracle.moves import ASKED, HELD, MOVES, OPEN
 from deploy.oracle.records import Said
 from deploy.oracle.rows import SETTLING, Row, Rows
-from deploy.oracle.states import ASKED, HELD, MOVES, OPEN, Walk
+from deploy.oracle.states import Walk
 
 Laws = Mapping[str, CaseLaw]
 SETTLED_BEFORE = {"in checkpoint", "waiting", "outside"}
@@ -21,10 +23,10 @@ def members(there: Mapping[str, Rows], law: CaseLaw, agencies: Iterable[str]) ->
 def verdicts(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
     """Records that a member judges otherwise than the log says, or than the lead does."""
     for law in found.values():
-        lead = there.get(f"referral.{law.lead}")
-        if lead is None:
-            continue
         for said in law.records:
+            lead = there.get(f"referral.{law.led(said.place)}")
+            if lead is None:
+                continue
             theirs = lead.by_event.get(said.event, {}).get("verdict", "unseen")
             expected = law.expected[said.event]
             if theirs not in (SETTLING if expected == SETTLES else {expected}):
@@ -51,7 +53,7 @@ def _otherwise(rows: Rows, law: CaseLaw, said: Said, theirs: str) -> str:
     if verdict == "unseen" and said.type == "checkpoint.set.v1":  # Addressed under the roster that the lead knew when it sent.
         return ""
     by_checkpoint = verdict == "in checkpoint" or (verdict == "unseen" and law.given_anew(rows, said.place))
-    told = rows.told(said.case, law.lead).get(said.key) if by_checkpoint else None
+    told = rows.told(said.case, law.leads).get(said.key) if by_checkpoint else None
     return "" if told == theirs else f"{_name(said)} is {verdict} at {rows.name} and {theirs} at the lead"
 
 
@@ -63,7 +65,7 @@ def differing(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
         if lead is None or picture is None:
             yield f"the lead {law.lead} has no picture of case {case}"
             continue
-        for fault in walked(law, lead).differs(picture):
+        for fault in walked(law, there).differs(picture):
             yield f"the picture of case {case} at the lead is not what the log tells: {fault}"
         for rows in members(there, law, law.now):
             mine = rows.in_force(case)
@@ -77,29 +79,33 @@ def _where(one: Row, other: Row) -> list[str]:
     return [name for name in one if json.dumps(one[name]) != json.dumps(other.get(name))]
 
 
-def walked(law: CaseLaw, lead: Rows) -> Walk:
-    """The case walked through what counted by the lead's word."""
+def walked(law: CaseLaw, there: Mapping[str, Rows]) -> Walk:
+    """The case walked through what counted by the word of who led."""
     walk = Walk(law)
     for said in law.settled.values():
-        if lead.by_event.get(said.event, {}).get("verdict") == "counted" and (said is law.opening or not walk.forbids(said)):
+        if by_lead(there, law, said) == "counted" and (said is law.opening or not walk.forbids(said)):
             walk.count(said)
     return walk
+
+
+def by_lead(there: Mapping[str, Rows], law: CaseLaw, said: Said) -> str:
+    """What the lead at this place says of a record."""
+    lead = there.get(f"referral.{law.led(said.place)}")
+    return lead.by_event.get(said.event, {}).get("verdict", "unseen") if lead else "unseen"
 
 
 def illegal(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
     """Records that counted though something forbids it; moves of a hand-off that did not though nothing does."""
     for law in found.values():
-        lead, walk = there.get(f"referral.{law.lead}"), Walk(law)
-        if lead is None:
-            continue
+        walk = Walk(law)
         for said in law.settled.values():
-            verdict = lead.by_event.get(said.event, {}).get("verdict", "unseen")
+            verdict = by_lead(there, law, said)
             against = "" if said is law.opening else walk.forbids(said)
             if verdict == "counted" and against:
                 yield f"{_name(said)} counted though {against}"
             elif verdict == "counted":
                 walk.count(said)
-            elif verdict == "superseded" and said.type in MOVES and not against:
+            elif verdict == "superseded" and (said.type in MOVES or names_a_lead(said)) and not against:
                 yield f"{_name(said)} is superseded, and nothing stands against it"
 
 

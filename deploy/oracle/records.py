@@ -88,23 +88,23 @@ def _hash(data: bytes) -> str:
 
 
 def from_journals(instances: dict[str, Rows]) -> dict[str, list[Said]]:
-    """The same from databases alone: of each case what its lead's journal kept, in the order of the log."""
-    leads = {row["case"]: facts(row)["lead"] for rows in instances.values() for row in rows.journal if _opens(row)}
-    found: dict[str, list[Said]] = {}
+    """The same from databases alone: of each case what the journals of who led it kept, in the order of the log."""
+    leads: dict[str, set[str]] = {}
+    for row in (row for rows in instances.values() for row in rows.journal if row["verdict"] == "counted"):
+        if row["type"] == OPENING or (row["type"] == ROSTER and facts(row).get("lead") is not None):
+            leads.setdefault(row["case"], set()).add(f"referral.{facts(row)['lead']}")
+    found: dict[str, dict[str, Said]] = {}
     for case, row in _of_leads(instances, leads):
-        found.setdefault(case, []).append(_from(row))
-    return {case: sorted(said, key=lambda s: s.place) for case, said in found.items()}
+        found.setdefault(case, {}).setdefault(row["event"], _from(row))
+    return {case: sorted(said.values(), key=lambda s: s.place) for case, said in found.items()}
 
 
-def _of_leads(instances: dict[str, Rows], leads: dict[str, str]) -> Iterator[tuple[str, Row]]:
+def _of_leads(instances: dict[str, Rows], leads: dict[str, set[str]]) -> Iterator[tuple[str, Row]]:
+    """The rows of whoever ever led a case; one that led it first, or last, may have left it since, or come to it late."""
     for rows in instances.values():
         for row in rows.journal:
-            if row["case"] in leads and rows.name == f"referral.{leads[row['case']]}":
+            if rows.name in leads.get(row["case"], ()):
                 yield row["case"], row
-
-
-def _opens(row: Row) -> bool:
-    return row["type"] == OPENING and row["verdict"] == "counted"
 
 
 def _from(row: Row) -> Said:

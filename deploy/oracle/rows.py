@@ -1,6 +1,7 @@
 """What the oracle reads: the rows of one instance's database, and the records of the log as they lie there."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -99,9 +100,9 @@ class Rows:
                     said.setdefault((row["case"], row["author"]), {}).update(told["state"]["settled"])
         return said
 
-    def told(self, case: str, lead: str) -> dict[str, str]:
-        """Decision key → verdict, as the checkpoints of this agency say, which leads the case."""
-        return self._checkpoints.get((case, f"referral.{lead}"), {})
+    def told(self, case: str, leads: Iterable[str]) -> dict[str, str]:
+        """Decision key → verdict, as the checkpoints of these agencies say, which led the case one after the other."""
+        return {key: verdict for lead in leads for key, verdict in self._checkpoints.get((case, f"referral.{lead}"), {}).items()}
 
     def in_force(self, case: str) -> Row | None:
         """The picture of a case, if this instance is a member and has one."""

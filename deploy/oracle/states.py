@@ -4,48 +4,26 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.oracle import answers
+from deploy.oracle import answers, leads
 from deploy.oracle.law import CaseLaw
+from deploy.oracle.leads import names_a_lead
+from deploy.oracle.moves import (
+    ASKED,
+    BACK,
+    BY_ADDRESSEE,
+    BY_GIVER,
+    BY_LEAD,
+    CLOCKS,
+    HELD,
+    IN_A_CLOSED_CASE,
+    MOVES,
+    OF_ADVICE,
+    OPEN,
+    TASKS,
+)  # fmt: skip
 from deploy.oracle.records import SAYS_NOTHING, Said
 from deploy.oracle.rows import Row, agency_of
 from deploy.oracle.waits import Waits
-
-ASKED = (*answers.UNANSWERED, "offered")
-HELD = ("accepted", "acting")
-BACK = ("declined", "returned", "expired", "called")
-OPEN = ("planned", "begun")
-MOVES: dict[str, tuple[tuple[str, ...], str]] = {
-    "handoff.acknowledged.v1": (("requested",), "acknowledged"),
-    "handoff.info-requested.v1": (("requested", "acknowledged"), "info_requested"),
-    "handoff.info-supplied.v1": (("info_requested",), "acknowledged"),
-    "handoff.accepted.v1": (ASKED, "accepted"),
-    **answers.MOVES,
-    "handoff.advised.v1": (ASKED, "completed"),
-    "handoff.declined.v1": (ASKED, "declined"),
-    "handoff.expired.v1": (ASKED, "expired"),
-    "handoff.revoked.v1": (ASKED, "revoked"),
-    "action.taken.v1": (HELD, "acting"),
-    "handoff.completed.v1": (HELD, "completed"),
-    "handoff.returned.v1": (HELD, "returned"),
-}
-"""Type → from which states to which."""
-BY_ADDRESSEE = frozenset({
-    "handoff.acknowledged.v1", "handoff.info-requested.v1", "handoff.accepted.v1", "handoff.declined.v1", "action.taken.v1",
-    "handoff.completed.v1", "handoff.returned.v1", "handoff.advised.v1",
-    *answers.BY_ADDRESSEE,
-})  # fmt: skip
-BY_GIVER = frozenset({"handoff.info-supplied.v1", "handoff.revoked.v1", *answers.BY_GIVER})
-OF_ADVICE = frozenset({
-    "handoff.acknowledged.v1", "handoff.advised.v1", "handoff.overdue.v1", "handoff.expired.v1", "handoff.revoked.v1",
-})  # fmt: skip
-"""What may be said of a consultation under protocol 2: it is answered, and never taken on."""
-CLOCKS = frozenset({"handoff.overdue.v1", "handoff.expired.v1"})
-BY_LEAD = frozenset({
-    "roster.set.v1", "checkpoint.set.v1", "joint-action.called.v1", "joint-action.started.v1", "joint-action.completed.v1",
-    "status.decided.v1", "case.closed.v1", "basis.changed.v1", "case.reopened.v1", "clock.paused.v1",
-})  # fmt: skip
-IN_A_CLOSED_CASE = frozenset({"roster.set.v1", "checkpoint.set.v1", "erasure.asked.v1", "case.reopened.v1"})
-TASKS = {"task.begun.v1": (("planned",), "begun"), "task.completed.v1": (OPEN, "completed"), "task.dropped.v1": (OPEN, "dropped")}
 
 
 @dataclass
@@ -56,17 +34,26 @@ class Walk:
     handoffs: dict[str, Row] = field(default_factory=dict[str, Row])
     tasks: dict[str, Row] = field(default_factory=dict[str, Row])
     closed: bool = False
+    paused: bool = False
+    lead: str = ""
+    """Who leads, as far as it was walked."""
     waits: Waits = field(default_factory=Waits)
+
+    def __post_init__(self) -> None:
+        """It begins with who leads at the opening."""
+        self.lead = self.law.opening.facts["lead"]
 
     def forbids(self, said: Said) -> str:
         """Why this record cannot count here; "" where nothing that the oracle knows stands against it."""
-        f, lead = said.facts, f"referral.{self.law.lead}"
+        f, lead = said.facts, f"referral.{self.lead}"
         if said.agency not in self.law.before(said.place):
             return "its author was not in the case"
         if self.closed and said.type not in IN_A_CLOSED_CASE:
             return "the case is closed"
         if said.type in BY_LEAD and said.author != lead:
             return "only the lead may say it"
+        if names_a_lead(said):
+            return leads.forbids_change(said, self.handoffs.values(), self.law.before(said.place), self._case())
         if said.type == "basis.changed.v1" and (f["basis"] == "consultation" or not self.of_2):
             return "no case goes on that basis, or it is of protocol 1"
         if said.type in ("clock.paused.v1", "delay.explained.v1") and (why := self._forbids_word(said)):
@@ -86,7 +73,18 @@ class Walk:
                 return "the task's state or owner does not allow it"
         if said.type == "handoff.requested.v1" and self.of_2 and ("question" in f) is not (f.get("kind") == "consultation"):
             return "a consultation has a question, and nothing else has"
-        return "the hand-off is there already" if said.type == "handoff.requested.v1" and f.get("handoff") in self.handoffs else ""
+        if said.type == "handoff.requested.v1":
+            taken = "the hand-off is there already" if f.get("handoff") in self.handoffs else ""
+            return taken or leads.forbids_request(said, self.handoffs.values(), self._case())
+        return ""
+
+    def _case(self) -> Row:
+        """What the rules of handing over look at beside the hand-offs."""
+        return {"lead": self.lead, "of_2": self.of_2, "closed": self.closed, "paused": self.paused, "side": self._side}
+
+    @property
+    def _side(self) -> bool:
+        return self.law.opening.author == f"referral.{self.law.opening.facts['lead']}"
 
     def _forbids_word(self, said: Said) -> str:
         """Why nobody may pause a clock so, or say of this that it waits."""
@@ -100,12 +98,12 @@ class Walk:
         if len(about) != 1:
             return "it is about one thing"
         mover = self._mover(about[0], f[about[0]], self.law.before(said.place))
-        return "" if mover and _speaks(said, mover, f"referral.{self.law.lead}") else "its author is not the one who must move"
+        return "" if mover and _speaks(said, mover, f"referral.{self.lead}") else "its author is not the one who must move"
 
     def _mover(self, about: str, id: str, there: Collection[str]) -> str:
         """Who must move in a hand-off, a task or a clock, of those who are in the case; "" where nobody must."""
         if about == "clock":
-            return self.law.lead
+            return self.lead
         if about == "task":
             task = self.tasks.get(id)
             return task["owner"] if task and task["state"] in OPEN else ""
@@ -113,8 +111,11 @@ class Walk:
         if h is None:
             return ""
         without = h["state"] in BACK or (h["state"] == "completed" and h["outcome"] == "not_possible" and not h["advice"])
-        if h["state"] in ("info_requested", "offered") or (without and not h["given_up"]):
+        transfer = h["kind"] == leads.TRANSFER
+        if h["state"] in ("info_requested", "offered") or (without and not h["given_up"] and not transfer):
             return self._asker(h, there)
+        if transfer and h["state"] in HELD and h["to"] != self.lead:
+            return self.lead
         return h["to"] if h["state"] in (*ASKED, *HELD) else ""
 
     @property
@@ -124,7 +125,7 @@ class Walk:
 
     def _unanswered(self, f: Row) -> str:
         """What is open of agencies other than the lead, and is not among the answers of a closing; "" where nothing is."""
-        told, lead = {h["handoff"] for h in f.get("handoffs", ())}, self.law.lead
+        told, lead = {h["handoff"] for h in f.get("handoffs", ())}, self.lead
         waits = {h["id"] for h in self.handoffs.values() if h["state"] in (*ASKED, *HELD) and h["to"] != lead and not h["advice"]}
         told_tasks = {t["task"] for t in f.get("tasks", ())}
         works = {id for id, t in self.tasks.items() if t["state"] in OPEN and t["owner"] != lead and t["handoff"] not in waits}
@@ -134,13 +135,13 @@ class Walk:
         if handoff is None:
             return "there is no such hand-off"
         if self._gives_up(said, handoff):
-            asks = (handoff["giver"], self._asker(handoff, self.law.before(said.place)))
-            return "" if said.agency in asks else "only the requester may say it"
-        if said.type in BY_ADDRESSEE and (not _speaks(said, handoff["to"], lead) or said.author.startswith("intake.")):
+            return "" if said.agency in self._asks(said, handoff) else "only the requester may say it"
+        desk = handoff["kind"] != leads.TRANSFER or said.author == f"referral.{handoff['to']}"
+        if said.type in BY_ADDRESSEE and (not desk or not _speaks(said, handoff["to"], lead) or said.author.startswith("intake.")):
             return "only the asked agency may say it"
         if (
             (said.type in BY_GIVER or said.type in CLOCKS)
-            and said.agency not in (handoff["giver"], self._asker(handoff, self.law.before(said.place)) if said.type in BY_GIVER else "")
+            and said.agency not in self._asks(said, handoff)
             and not self._undelivered(said, handoff)
             and (said.type in BY_GIVER or said.author != lead)
         ):
@@ -149,6 +150,8 @@ class Walk:
             return "the deadline had not passed"
         if handoff["advice"] if said.type not in OF_ADVICE else (said.type == "handoff.advised.v1" and not handoff["advice"]):
             return "advice is asked for and given, nothing else"
+        if why := leads.forbids_answer(said, handoff, self.lead):
+            return why
         if said.type in answers.MOVES and (why := self._forbids_answer(said, handoff)):
             return why
         if handoff["state"] not in (answers.UNANSWERED if said.type == "handoff.overdue.v1" else MOVES[said.type][0]):
@@ -160,23 +163,28 @@ class Walk:
             return "the case is of protocol 1"
         opened = self.law.opening
         basis = self.based[0] if self.based else opened.facts["basis"]
-        case = {"urgency": opened.facts["urgency"], "basis": basis, "side": opened.author == f"referral.{self.law.lead}"}
+        case = {"urgency": opened.facts["urgency"], "basis": basis, "side": self._side}
         return answers.forbids(said, handoff, set(self.handoffs), case)
 
     def _undelivered(self, said: Said, handoff: Row) -> bool:
         """Under protocol 2 the lead ends what was asked of who is not in the case; it comes back."""
-        lead_says = said.type == "handoff.revoked.v1" and said.author == f"referral.{self.law.lead}"
+        lead_says = said.type == "handoff.revoked.v1" and said.author == f"referral.{self.lead}"
         return lead_says and self.of_2 and handoff["to"] not in self.law.before(said.place)
 
     def _asker(self, handoff: Row, there: Collection[str]) -> str:
-        """Who speaks for the requester: itself; under protocol 2 the lead's agency, once that has left."""
-        gone = handoff["giver"] not in there or handoff["state"] == "called"
-        return self.law.lead if self.of_2 and gone else handoff["giver"]
+        """Who speaks for the requester: itself; under protocol 2 the lead's agency, once that has left, or leads no more."""
+        gone = handoff["giver"] not in there or handoff["state"] == "called" or leads.by_former(handoff, self.lead)
+        return self.lead if self.of_2 and gone else handoff["giver"]
+
+    def _asks(self, said: Said, handoff: Row) -> tuple[str, ...]:
+        """Who may say what a requester says; of a deadline, whoever asked."""
+        own = () if self.of_2 and leads.by_former(handoff, self.lead) else (handoff["giver"],)
+        return own if said.type in CLOCKS else (*own, self._asker(handoff, self.law.before(said.place)))
 
     def _gives_up(self, said: Said, handoff: Row) -> bool:
         """Under protocol 2 who asked says once, of a request that ended without help, that nothing more is asked for."""
         ended = handoff["state"] in (BACK if handoff["advice"] else (*BACK, "completed")) and not handoff["given_up"]
-        return said.type == "handoff.revoked.v1" and self.of_2 and ended
+        return said.type == "handoff.revoked.v1" and self.of_2 and ended and handoff["kind"] != leads.TRANSFER
 
     def count(self, said: Said) -> None:
         """This record counted: what it does."""
@@ -212,7 +220,15 @@ class Walk:
             "kind": before["kind"], "stood": 0,
         }  # fmt: skip
         state = "called" if enough else made["state"]
-        self.handoffs[made["id"]] = {**fresh, **made, **times, "asked_at": said.at, "taken": state == "accepted", "state": state}
+        self.handoffs[made["id"]] = {
+            **fresh,
+            **made,
+            **times,
+            "by": said.author,
+            "asked_at": said.at,
+            "taken": state == "accepted",
+            "state": state,
+        }
 
     @property
     def _most(self) -> int:
@@ -238,14 +254,15 @@ class Walk:
 
     def _request(self, said: Said) -> None:
         f = said.facts
-        counts = f.get("kind", "referral") not in ("joint_task", "consultation") and not self.joint
+        counts = f.get("kind", "referral") not in ("joint_task", "consultation", leads.TRANSFER) and not self.joint
         enough = counts and self._bounces(f["need"]) >= self._most
         self._ask(said, f["to"], f["need"], "called" if enough else "requested")
 
     def _ask(self, said: Said, to: str, need: str, state: str) -> None:
         f = said.facts
         self.handoffs[f["handoff"]] = {
-            "id": f["handoff"], "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "taken": False,
+            "id": f["handoff"], "by": said.author,
+            "giver": said.agency, "to": to, "need": need, "state": state, "acted": False, "taken": False,
             "code": "", "outcome": "",
             "given_up": False, "advice": self.of_2 and f.get("kind") == "consultation",
             "overdue": False, "answer_by": f["answer_by"], "lapse_at": f["lapse_at"], "asked_at": said.at, "offer": None,
@@ -254,7 +271,7 @@ class Walk:
 
     def _bounces(self, need: str) -> int:
         run, last, each = 0, "", not self.of_2
-        for h in (h for h in self.handoffs.values() if h["need"] == need and not h["advice"]):
+        for h in (h for h in self.handoffs.values() if h["need"] == need and not h["advice"] and h["kind"] != leads.TRANSFER):
             left = (h["state"] == "returned" and not h["code"]) or answers.answered_otherwise(h)
             back = h["state"] in (*BACK, "forwarded") and h["code"] != "C14" and not left
             if h["acted"]:
@@ -294,6 +311,11 @@ class Walk:
 
     def _roster(self, said: Said) -> None:
         there = {m["agency"] for m in said.facts["members"]}
+        said_paused = said.facts.get("paused")
+        self.paused = self.paused if said_paused is None else said_paused
+        if names_a_lead(said):
+            leads.passes(self.handoffs.values(), self.lead)
+            self.lead = said.facts["lead"]
         for h in self.handoffs.values():
             if h["to"] in self.law.before(said.place) and h["to"] not in there and h["state"] in (*ASKED, *HELD):
                 h["state"] = "returned"
@@ -303,7 +325,7 @@ class Walk:
 
     def _decide(self, said: Said) -> None:
         for h in self.handoffs.values():
-            if self.of_2 and h["need"] == "identification" and h["to"] == self.law.lead and h["state"] in HELD:
+            if self.of_2 and h["need"] == "identification" and h["to"] == self.lead and h["state"] in HELD:
                 h["state"], h["acted"] = "acting", True
 
     def _close(self, said: Said) -> None:
@@ -325,7 +347,8 @@ class Walk:
         """What was taken on, and ended unfinished by the closing, is its agency's again; what nobody had answered is not."""
         self.closed, there = False, self.law.before(said.place)
         for h in self.handoffs.values():
-            if h["state"] == "ended" and h["taken"] and h["ending"] != "done" and h["to"] in there:
+            again = h["kind"] != leads.TRANSFER or h["to"] == self.lead
+            if h["state"] == "ended" and h["taken"] and h["ending"] != "done" and h["to"] in there and again:
                 h["state"] = "acting" if h["acted"] else "accepted"
         for t in self.tasks.values():
             if t["state"] == "ended" and t["ending"] != "done" and t["owner"] in there:
@@ -342,7 +365,7 @@ class Walk:
             "version": picture["version"] == len(self.law.versions), "members": members == self.law.now,
             "handoffs": states == walked, "tasks": tasks == {id: (t["state"], t["owner"]) for id, t in self.tasks.items()},
             "settled": list(picture["settled"]) == list(self.law.settled), "closed_at": (picture["closed_at"] is not None) == self.closed,
-            "opened_by": agency_of(picture["opened_by"]) == self.law.opening.agency and picture["lead"] == self.law.lead,
+            "opened_by": agency_of(picture["opened_by"]) == self.law.opening.agency and picture["lead"] == self.law.lead == self.lead,
             "basis": (picture["basis"], picture["needs"]) == (self.based or (opened["basis"], list(opened.get("needs", ())))),
         }  # fmt: skip
         return [name for name, same in said.items() if not same] + self.waits.differs(picture)

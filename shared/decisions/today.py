@@ -27,6 +27,7 @@ CHANGED_AT_MOST = 5
 
 DONE_AT_THE_LEAD = frozenset({
     What.DECIDE, What.DECIDE_STATUS, What.KEEP, What.REASSIGN, What.SETTLE, What.UNADVISED, What.INFORM, What.AGREE,
+    What.LEAD, What.HAND_OVER,
 })  # fmt: skip
 """What the lead does at its own service; what it has taken on as any agency does, at the same service as they."""
 ORDER = ("referral", "assistance", "intake")

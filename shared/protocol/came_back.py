@@ -5,7 +5,7 @@ Source: docs/domain.md, section 3.3: the requester stays responsible until someb
 
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import DeclineCode, Outcome
+from shared.protocol.vocabulary import DeclineCode, HandoffKind, Outcome
 
 WITHOUT_HELP = frozenset({HandoffState.DECLINED, HandoffState.RETURNED, HandoffState.EXPIRED, HandoffState.CALLED})
 """A request that became a call to joint action is among them until the lead has called: it may find nobody to call."""
@@ -15,13 +15,16 @@ SETTLED = frozenset({DeclineCode.PERSON_DECLINES, DeclineCode.DUPLICATE})
 
 def leaves_need(case: Case, handoff: Handoff) -> bool:
     """Whether a request ended in such a way that the need is with nobody; of a consultation, that nobody answered the question."""
+    if handoff.kind is HandoffKind.TRANSFER:
+        return False  # the case is with its lead, as before
     without = handoff.state is HandoffState.COMPLETED and handoff.outcome is Outcome.NOT_POSSIBLE and not case.merely_advises(handoff)
     return handoff.state in WITHOUT_HELP or without
 
 
 def asker(case: Case, handoff: Handoff) -> str:
-    """Who must move when a request needs its requester: who asked; the lead once that has left the case, or where the lead must call."""
-    gone = handoff.giver not in case.agencies or handoff.state is HandoffState.CALLED
+    """Who must move when a request needs its requester: who asked; the lead once that has left the case, where the lead must call, and for
+    what the desk of a former lead asked."""
+    gone = handoff.giver not in case.agencies or handoff.state is HandoffState.CALLED or case.by_former_lead(handoff)
     return case.lead if gone else handoff.giver
 
 

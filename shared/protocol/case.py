@@ -310,6 +310,10 @@ class Case(Facts):
         """Whether a hand-off asks for advice alone: from protocol 2 on that makes nobody responsible, is no help and no bounce."""
         return self.protocol != FIRST and handoff.kind is HandoffKind.CONSULTATION
 
+    def by_former_lead(self, handoff: Handoff) -> bool:
+        """Whether the desk of an agency that led before asked for it: that is the lead's now, whoever leads (protocol 2)."""
+        return self.protocol != FIRST and handoff.giver != self.lead and service_of(handoff.by) == "referral"
+
     def acting(self) -> bool:
         """Whether a joint action is under way."""
         return self.joint is not None and self.joint.state is JointState.ACTING
@@ -329,11 +333,12 @@ class Case(Facts):
     def bounces(self, need: Need) -> int:
         """How many hand-offs of this need came back since somebody last acted on it.
 
-        From protocol 2 on one agency's refusals in a row are one: who is asked again and again passes nothing on.
+        From protocol 2 on one agency's refusals in a row are one: who is asked again and again passes nothing on. A no to leading the case
+        leaves it where it was.
         """
         run, last = 0, ""
         for handoff in self.handoffs.values():
-            if handoff.need is not need or self.merely_advises(handoff):
+            if handoff.need is not need or self.merely_advises(handoff) or handoff.kind is HandoffKind.TRANSFER:
                 continue
             if handoff.first_action_at is not None:
                 run, last = 0, ""

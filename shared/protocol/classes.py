@@ -32,7 +32,7 @@ CARRIED = tuple(name for name in SECTIONS if any(said is SECTIONS[name] for fiel
 
 LATER = frozenset({
     ("case.reported.v1", "again"), ("roster.set.v1", "anew"), ("case.reported.v1", "apart"), ("roster.set.v1", "apart"),
-    ("roster.set.v1", "paused"),
+    ("roster.set.v1", "paused"), ("roster.set.v1", "lead"),
     ("case.reported.v1", "to"), ("case.reported.v1", "need"), ("case.reported.v1", "kind"),
     ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"), ("status.decided.v1", "supersedes"),
     ("handoff.requested.v1", "question"),
@@ -41,7 +41,7 @@ LATER = frozenset({
 
 
 SINCE_2 = frozenset({
-    ("roster.set.v1", "paused"),
+    ("roster.set.v1", "paused"), ("roster.set.v1", "lead"),
     ("case.reported.v1", "apart"), ("roster.set.v1", "apart"), ("case.reported.v1", "to"), ("case.reported.v1", "need"),
     ("case.reported.v1", "kind"), ("basis.changed.v1", "basis"), ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"),
     ("case.reopened.v1", "reason"), ("status.decided.v1", "supersedes"), ("handoff.requested.v1", "question"),

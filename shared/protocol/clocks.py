@@ -46,9 +46,10 @@ def _without(case: Case, until: int) -> tuple[Member, ...]:
 
 
 def _of(case: Case, handoff: Handoff, me: str) -> tuple[CaseDeadline, ...]:
-    if me == handoff.by:
+    lead = me == f"referral.{case.lead}"
+    if me == handoff.by if not case.by_former_lead(handoff) else lead:
         grace = 0
-    elif me == f"referral.{case.lead}":
+    elif lead:
         grace = max(SHORTEST_GRACE, (handoff.answer_by - handoff.requested_at) // 10)
     else:
         return ()

@@ -8,7 +8,7 @@ from shared.protocol.events import CaseClosed, CaseReopened
 from shared.protocol.joint import SUPERSEDED, Effect, put, put_task
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Ending
+from shared.protocol.vocabulary import Ending, HandoffKind
 
 
 def open_handoffs(case: Case) -> tuple[Handoff, ...]:
@@ -72,7 +72,8 @@ def reopened(case: Case, core: Core, event: CaseReopened) -> Effect:
 def handoffs_again(case: Case) -> tuple[Handoff, ...]:
     """The hand-offs that are their agencies' again when this case is reopened."""
     ended = (h for h in case.handoffs.values() if h.state is HandoffState.ENDED)
-    return tuple(h for h in ended if h.answered_at is not None and _back(case, h.to, h.ending))
+    mine = (h for h in ended if h.kind is not HandoffKind.TRANSFER or h.to == case.lead)  # whoever was to lead then is asked anew
+    return tuple(h for h in mine if h.answered_at is not None and _back(case, h.to, h.ending))
 
 
 def tasks_again(case: Case) -> tuple[Task, ...]:

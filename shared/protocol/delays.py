@@ -10,7 +10,7 @@ from shared.protocol.events import ClockPaused, DelayExplained
 from shared.protocol.facts import hidden
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect
 from shared.protocol.states import OPEN_TASK
-from shared.protocol.vocabulary import ClockName, StallCode, Urgency
+from shared.protocol.vocabulary import ClockName, HandoffKind, StallCode, Urgency
 
 ASKERS = frozenset({HandoffState.INFO_REQUESTED, HandoffState.OFFERED})
 """Whoever asked must say more, or yes or no."""
@@ -62,6 +62,8 @@ def must_move(case: Case, event: DelayExplained | Delay) -> str | None:
 def _mover(case: Case, handoff: Handoff) -> str | None:
     if handoff.state in ASKERS or (leaves_need(case, handoff) and handoff.given_up_at is None):
         return asker(case, handoff)
+    if handoff.kind is HandoffKind.TRANSFER and handoff.state in HELD and handoff.to != case.lead:
+        return case.lead  # which has the yes, and carries it out
     return handoff.to if handoff.waiting or handoff.state in HELD else None
 
 

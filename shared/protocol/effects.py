@@ -6,7 +6,7 @@ An effect returns the next picture, or the verdict of what is not allowed here: 
 from collections.abc import Callable
 from typing import Any
 
-from shared.protocol import answers, closing, delays, joint
+from shared.protocol import answers, closing, delays, joint, leading
 from shared.protocol.came_back import leaves_need
 from shared.protocol.case import (
     HELD,
@@ -14,6 +14,7 @@ from shared.protocol.case import (
     Handoff,
     HandoffState,
     StatusDecision,
+    Verdict,
     agency_of,
     lapses_at,
     service_of,
@@ -103,8 +104,8 @@ def _present(core: Core, event: CaseReported) -> set[str]:
     if event.to is None:
         usual = event.need is Need.IDENTIFICATION and event.kind is HandoffKind.REFERRAL
         return {agency_of(core.author), event.lead} if usual else set()
-    if event.kind is HandoffKind.CONSULTATION:
-        return set()  # advice is asked in a case that is there
+    if event.kind in (HandoffKind.CONSULTATION, HandoffKind.TRANSFER):
+        return set()  # advice is asked, and the lead handed over, in a case that is there
     return {event.lead, event.to} if core.author == f"referral.{event.lead}" and event.to != event.lead else set()
 
 
@@ -137,7 +138,9 @@ def _roster(case: Case, core: Core, event: RosterSet) -> Effect:
     confidential = any(m.kind is AgencyKind.SHELTER and not hidden(m.agency) for m in event.members)
     if case.lead not in agencies or len(agencies) != len(event.members) or (confidential and len(agencies) > 2):
         return REFUSED
-    left = joint.leave(case, case.agencies - agencies, core.at)
+    left = joint.leave(case, case.agencies - agencies, core.at) if event.lead is None else leading.handed_over(case, event, core.at)
+    if isinstance(left, Verdict):
+        return left
     apart = {"apart": event.apart} if "apart" in event.model_fields_set else {}
     paused = case.paused if event.paused is None else event.paused
     return left.model_copy(update={"members": event.members, "version": case.version + 1, "paused": paused, **apart})
@@ -151,7 +154,9 @@ def _requested(case: Case, core: Core, event: HandoffRequested) -> Effect:
         return REFUSED
     if case.protocol != FIRST and (event.question is None) is (event.kind is HandoffKind.CONSULTATION):
         return REFUSED  # a consultation says what it asks, and nothing else does
-    if event.handoff in case.handoffs:
+    if event.kind is HandoffKind.TRANSFER and not leading.asks_rightly(case, core.author, event):
+        return REFUSED
+    if event.handoff in case.handoffs or leading.crosses(case, event):
         return SUPERSEDED
     handoff = Handoff(
         id=event.handoff, giver=giver, by=core.author, to=event.to, need=event.need, kind=event.kind, state=HandoffState.REQUESTED,

@@ -109,6 +109,8 @@ class RosterSet(Event):
     """The checks of all agencies that no main case may name, where they are others than the case was opened with."""
     paused: Annotated[bool | None, D0] = None
     """From here on what is stated goes to the lead alone, or to all who may read it again; where nothing is said, as before."""
+    lead: Annotated[AgencyId | None, D0] = None
+    """Who leads from here on, where that changes: it has accepted to. Such a roster brings nobody in and takes nobody off."""
 
 
 class CheckpointSet(Event):

@@ -22,6 +22,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, hidden
 from shared.protocol.grants import purposes
+from shared.protocol.leading import to_hand_over
 from shared.protocol.letters import is_letter
 from shared.protocol.naming import may_name
 from shared.protocol.states import OPEN_TASK, may_say
@@ -48,6 +49,8 @@ class Follow(StrEnum):
     """A late agency joined a running joint action: give it its task."""
     COMPLETE_JOINT = "complete_joint"
     """All tasks have ended."""
+    HAND_OVER = "hand_over"
+    """Who was asked to lead has accepted: set the roster by which the lead passes to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,8 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
             pass
     if ready_for_joint_action(after) and not ready_for_joint_action(before):
         follow.append(FollowUp(Follow.START_JOINT, lead))
+    if (asked := to_hand_over(after)) is not None and to_hand_over(before) is None:
+        follow.append(FollowUp(Follow.HAND_OVER, lead, asked.id))
     return tuple(follow)
 
 
@@ -191,7 +196,7 @@ def passed_round(case: Case, need: Need) -> tuple[str, ...]:
     """The agencies that a need was passed between, in order of first asking: those called together (docs/domain.md, section 3.6)."""
     asked: list[str] = []
     for handoff in case.handoffs.values():
-        if case.merely_advises(handoff):
+        if case.merely_advises(handoff) or handoff.kind is HandoffKind.TRANSFER:
             continue
         if handoff.need is need and handoff.first_action_at is not None:
             asked.clear()  # somebody acted: what came before is no part of this run

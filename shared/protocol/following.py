@@ -7,6 +7,7 @@ anew, because its picture may lack what it could not read.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any, cast
 
 from shared.protocol.case import Case, Verdict, agency_of, service_of
 from shared.protocol.core import Core
@@ -123,10 +124,19 @@ def _kept(view: View, record: KeptRecord) -> tuple[View, tuple[Noted, ...]]:
 
 def _for_me(event: CheckpointSet, me: str, view: View, core: Core) -> bool:
     """Of the lead that put us on the roster, for us, and not older than that. Whoever else names us cannot keep us waiting."""
-    lead = view.case.lead if view.case else event.state.get("lead")
+    lead = event.state.get("lead") if view.case is None or _led_otherwise(view, event) else view.case.lead
     named = any(k.core.author == core.author and k.core.type == RosterSet.TYPE for k in view.kept)
     ours = agency_of(me) in event.joiners and core.author == f"referral.{lead}"
     return ours and named and view.since is not None and event.place >= view.since
+
+
+def _led_otherwise(view: View, event: CheckpointSet) -> bool:
+    """Whether another may lead than when we left, or when the former log ended: it named us, and its state goes on from what we know. Who
+    takes the case anew while it is in it knows who leads, since that lead has just named it."""
+    assert view.case is not None
+    settled: Any = event.state.get("settled")
+    goes_on = isinstance(settled, dict) and view.case.head in cast(dict[str, Any], settled)
+    return goes_on and bool(view.kept) and view.kept[0].core.author != f"referral.{view.case.lead}"
 
 
 def _join(view: View, me: str, record: KeptRecord, event: CheckpointSet) -> tuple[View, tuple[Noted, ...]]:

@@ -39,7 +39,7 @@ def asked(case: Case, handoff: Handoff) -> Case:
 
 def passed_enough(case: Case, need: Need, kind: HandoffKind) -> bool:
     """Whether one more request for this need would be one too many (docs/domain.md, section 3.6, M9)."""
-    asked_anyway = kind in (HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
+    asked_anyway = kind in (HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION, HandoffKind.TRANSFER)
     together = case.joint is not None and case.joint.state is not JointState.COMPLETED  # then one more request is part of that
     return not asked_anyway and not together and case.bounces(need) >= case.pingpong - 1
 

@@ -6,7 +6,7 @@ Every open case has at least one job, so that no state stands in nobody's list; 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shared.protocol.came_back import SETTLED, all_back, asker, back_since, due_back, in_main
+from shared.protocol.came_back import SETTLED, all_back, asker, back_since, due_back, in_main, time_to_answer
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, Task, TaskState
 from shared.protocol.delays import why
 from shared.protocol.states import OPEN_TASK
@@ -32,6 +32,10 @@ class What(StrEnum):
     DECIDE = "decide"
     DECIDE_STATUS = "decide_status"
     """A clock of the country asks for a decision on status, or does not allow it yet."""
+    LEAD = "lead"
+    """Asked to lead the case: yes or no."""
+    HAND_OVER = "hand_over"
+    """Another agency has accepted to lead, and something stands against carrying that out."""
     KEEP = "keep"
     """A clock of the country says that something lasts, and must not end before."""
 
@@ -103,8 +107,11 @@ def _of_handoff(case: Case, handoff: Handoff) -> Move | None:
             return None
         return Move(asker(case, handoff), What.AGREE, handoff.need, handoff.offer.answer_by, handoff, began=handoff.offer.at)
     if handoff.waiting:
-        what = What.ADVISE if handoff.kind is HandoffKind.CONSULTATION else What.ANSWER
+        what = {HandoffKind.CONSULTATION: What.ADVISE, HandoffKind.TRANSFER: What.LEAD}.get(handoff.kind, What.ANSWER)
         return Move(handoff.to, what, handoff.need, handoff.answer_by, handoff, began=handoff.requested_at)
+    if handoff.kind is HandoffKind.TRANSFER and handoff.state in HELD and handoff.to != case.lead:
+        since = handoff.answered_at or handoff.requested_at
+        return Move(case.lead, What.HAND_OVER, handoff.need, since + time_to_answer(handoff), handoff, began=since)
     carried = any(t.handoff == handoff.id and is_open(t) for t in case.tasks.values())
     if handoff.state not in HELD or carried or (handoff.need is Need.IDENTIFICATION and len(case.handoffs) > 1):
         return None

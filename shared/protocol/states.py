@@ -44,6 +44,7 @@ from shared.protocol.letters import CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.messages import MessageSent
 from shared.protocol.statements import StatementMade
 from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import HandoffKind
 
 H, T = HandoffState, TaskState
 
@@ -101,9 +102,17 @@ ADVICE: dict[tuple[HandoffState, type[Event]], HandoffState] = {
 }
 """The life of a consultation from protocol 2 on: its answer ends it, and nobody ever holds it."""
 
+NOT_OF_A_LEAD = frozenset({HandoffForwarded, HandoffOffered, HandoffReturned})
+"""What nobody answers who is asked to lead: it is yes or no. Who has accepted leads, and asks another to lead in its turn."""
+LEADS = frozenset({ActionTaken, HandoffCompleted})
+"""What is said of it by who leads, and not before."""
+
 
 def next_state(case: Case, handoff: Handoff, event: Event) -> HandoffState | None:
     """Where an event leads a hand-off; None where its table does not allow it now."""
+    never = type(event) in NOT_OF_A_LEAD or (type(event) in LEADS and handoff.to != case.lead)
+    if never and handoff.kind is HandoffKind.TRANSFER:
+        return None
     return (ADVICE if case.merely_advises(handoff) else HANDOFF).get((handoff.state, type(event)))
 
 
@@ -165,11 +174,14 @@ def _watcher(case: Case, author: str, event: Event) -> bool:
 
 def _requester(case: Case, author: str, event: Event) -> bool:
     handoff = _handoff(case, event)
-    return handoff is not None and agency_of(author) == handoff.giver
+    return handoff is not None and agency_of(author) == handoff.giver and not case.by_former_lead(handoff)
 
 
 def _addressee(case: Case, author: str, event: Event) -> bool:
+    """Whether it is for its author to answer; whether an agency leads its desk says that can."""
     handoff = _handoff(case, event)
+    if handoff is not None and handoff.kind is HandoffKind.TRANSFER:
+        return author == f"referral.{handoff.to}"
     return handoff is not None and _speaks_for(case, author, handoff.to) and service_of(author) != "intake"
 
 

@@ -119,6 +119,8 @@ class HandoffKind(StrEnum):
     CONSULTATION = "consultation"
     EMERGENCY = "emergency"
     CHILD_SAFEGUARDING = "child_safeguarding"
+    TRANSFER = "transfer"
+    """The lead of the case itself: on a yes the lead hands it over (protocol 2)."""
 
 
 class Question(StrEnum):

@@ -16,7 +16,7 @@ from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.channel import record_key
 from shared.protocol.classes import SAYS_NOTHING
 from shared.protocol.core import Core, encode
-from shared.protocol.events import CaseReported, CheckpointSet
+from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.letters import LETTERS, CoverSent, ErasureAsked, ReceiptGiven
 from shared.protocol.versions import NEWEST
 from shared.records.codec import INTRO, NEUTRAL, Decided, Headers, Opened, Unreadable, WireRecord, completed, headers_of, opened_core
@@ -122,7 +122,8 @@ class Sealer:
         lead = case.lead if case else str(core.facts.get("lead", ""))
         asked = core.facts.get("joiners", ()) if core.type == CheckpointSet.TYPE else [core.facts.get("to", "")]
         acting = [f"assistance.{agency}" for agency in asked if self.listing.stays(str(agency))]
-        return [f"referral.{lead}", *(i for i in acting if self.listing.lists(i))]
+        follows = core.facts.get("lead") if core.type == RosterSet.TYPE else None  # whoever leads from there on must read it
+        return [f"referral.{one}" for one in (lead, follows) if one] + [i for i in acting if self.listing.lists(i)]
 
     def _instances(self, agencies: set[str], opened_by: str) -> list[str]:
         """The instances of these agencies that follow the case. Of intakes it is the one that opened it, or all where none is named."""

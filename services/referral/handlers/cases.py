@@ -19,6 +19,7 @@ from services.referral.handlers.consent import (
     requested,
     urgency_of,
 )
+from services.referral.handlers.lead import hand_over
 from services.referral.held_back import hold, unseen, waiting_requests
 from services.referral.rules import brought_in
 from shared.config.calendar import HOUR
@@ -89,7 +90,8 @@ def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffR
     listed = not case.is_side and tx.country.knows(handoff.to)  # a confidential agency that has left is known by its kind alone
     member = may_join(tx, case, handoff.to, handoff.need, handoff.kind) if listed else None
     if member:
-        return brought_in(case, member, tx.at)
+        leads = handoff.kind is HandoffKind.TRANSFER  # until it does it has codes that name nobody
+        return brought_in(case, rules.least(member) if leads else member, tx.at)
     if there:
         return None
     never = case.is_side or not tx.country.may_ask(handoff.to) or barred(tx, legal_bases.settled(tx.work, case), handoff.to)
@@ -143,6 +145,7 @@ FOLLOW_UPS: dict[Follow, UseCase] = {
     Follow.START_JOINT: start_joint,
     Follow.PLAN_TASK: plan_task,
     Follow.COMPLETE_JOINT: complete_joint,
+    Follow.HAND_OVER: hand_over,
 }
 """What the lead's instance does by itself."""
 

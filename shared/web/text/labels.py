@@ -47,6 +47,7 @@ KINDS: dict[str, str] = {
     "consultation": N_("Consultation"),
     "emergency": N_("Emergency"),
     "child_safeguarding": N_("Protection of a child"),
+    "transfer": N_("Lead of the case"),
 }
 
 URGENCY: dict[str, str] = {"danger": N_("danger now"), "high": N_("urgent"), "normal": N_("normal")}
@@ -293,6 +294,8 @@ MOVES: dict[str, str] = {
     "unadvised": N_("must ask another agency for advice, or say that none is needed: %(need)s"),
     "inform": N_("must tell more, which was asked for: %(need)s"),
     "agree": N_("must say yes or no to what was offered instead: %(need)s"),
+    "lead": N_("must say whether it takes over the lead of the case"),
+    "hand_over": N_("must hand over the lead of the case, which another agency has agreed to take"),
     "begin": N_("must begin its task: %(need)s"),
     "finish": N_("must finish its task: %(need)s"),
     "act": N_("must act on what it accepted: %(need)s"),
@@ -308,7 +311,8 @@ MOVES: dict[str, str] = {
 WHATS: dict[str, str] = {
     "answer": N_("Answer a request"), "advise": N_("Answer a question"), "promised": N_("Give the advice that was promised"),
     "unadvised": N_("Ask another for advice"), "inform": N_("Tell more"), 
-    "agree": N_("Say yes or no to an offer"), "begin": N_("Begin a task"),
+    "agree": N_("Say yes or no to an offer"), "lead": N_("Say whether you take over the lead"),
+    "hand_over": N_("Hand over the lead"), "begin": N_("Begin a task"),
     "finish": N_("Finish a task"), "act": N_("Act on what was accepted"), "complete": N_("Complete what was accepted"),
     "reassign": N_("Find help elsewhere"), "settle": N_("Say whether more is needed"), "decide": N_("Decide how a case goes on"),
     "decide_status": N_("Decide on the person’s status"), "keep": N_("Let it last, and end nothing before"),

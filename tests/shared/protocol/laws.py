@@ -6,8 +6,10 @@ from shared.protocol import events as e
 from shared.protocol.case import BOUNCED, HELD, Case, Handoff, HandoffState, TaskState, Verdict, agency_of
 from shared.protocol.core import Core, decode, encode
 from shared.protocol.fold import Folded, Follow, ready_for_joint_action
+from shared.protocol.leading import to_hand_over
 from shared.protocol.states import MAY_SAY, OPEN_TASK
 from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import HandoffKind, Need, Outcome
 from tests.shared.protocol.cases import LEADING, core_of
 
 ENDS = BOUNCED | {HandoffState.COMPLETED, HandoffState.REVOKED, HandoffState.ENDED}
@@ -66,12 +68,16 @@ def settles(before: Case, after: Case, core: Core, folded: Folded) -> None:
     if folded.verdict is not Verdict.COUNTED:
         assert after.model_copy(update={"settled": before.settled, "head": before.head}) == before
         again = (
-            folded.verdict in (Verdict.SUPERSEDED, Verdict.REFUSED) and core.author == LEADING and core.type == e.JointActionStarted.TYPE
+            folded.verdict in (Verdict.SUPERSEDED, Verdict.REFUSED)
+            and core.author == f"referral.{before.lead}"
+            and core.type == e.JointActionStarted.TYPE
         )
         assert {f.follow for f in folded.follow_ups} <= (
             {Follow.START_JOINT} if again and ready_for_joint_action(before) else set[Follow]()
         )
     assert {f.by for f in folded.follow_ups} <= {f"referral.{after.lead}"}
+    if core.type != e.RosterSet.TYPE or folded.verdict is not Verdict.COUNTED:
+        assert after.lead == before.lead, "nothing but a roster changes who leads"
 
 
 def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, core: Core) -> None:
@@ -98,7 +104,13 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
         assert after.tasks[name].owner == task.owner
     assert list(after.handoffs)[: len(before.handoffs)] == list(before.handoffs)
     if isinstance(event, e.RosterSet):
+        assert before.lead in after.agencies, "the old lead stays until the new one takes it off"
+        assert event.lead is None or before.agencies == after.agencies
+        assert after.lead == (event.lead or before.lead)
+        assert set(map(repr, after.delays)) <= set(map(repr, before.delays)), "what was said of what waits goes with who had to move"
         rosters = {
+            "lead": before.lead,
+            "delays": before.delays,
             "settled": before.settled,
             "head": before.head,
             "members": before.members,
@@ -108,6 +120,8 @@ def changes_only_what_may_change(before: Case, after: Case, verdict: Verdict, co
         ended = {"handoffs": before.handoffs, "tasks": before.tasks}
         assert after.model_copy(update=rosters | ended) == before
         only_who_left_lets_go(before, after, core.at)
+        if event.lead is not None:
+            only_what_the_old_lead_identified_ends(before, after, core.at)
     else:
         assert before.closed_at is None or isinstance(event, (e.CheckpointSet, e.CaseReopened))
 
@@ -124,15 +138,27 @@ def only_who_left_lets_go(before: Case, after: Case, at: int) -> None:
     gone = before.agencies - after.agencies
     for name, handoff in before.handoffs.items():
         back = {"state": HandoffState.RETURNED, "ended_at": at} if handoff.to in gone and handoff.state not in ENDS else {}
-        assert after.handoffs[name] == handoff.model_copy(update=back)
+        identified = before.lead != after.lead and handoff.to == before.lead and handoff.need is Need.IDENTIFICATION
+        assert after.handoffs[name] == handoff.model_copy(update=back) or identified
     for name, task in before.tasks.items():
         dropped = {"state": TaskState.DROPPED, "ended_at": at} if task.owner in gone and task.state in OPEN_TASK else {}
         assert after.tasks[name] == task.model_copy(update=dropped)
 
 
+def only_what_the_old_lead_identified_ends(before: Case, after: Case, at: int) -> None:
+    """A change of the lead ends what the old one held for that, and rewrites nothing else."""
+    ended = {"state": HandoffState.COMPLETED, "ended_at": at, "outcome": Outcome.PARTLY}
+    for name, handoff in before.handoffs.items():
+        theirs = handoff.to == before.lead and handoff.need is Need.IDENTIFICATION and handoff.state not in ENDS
+        assert after.handoffs[name] == handoff.model_copy(update=ended if theirs else {})
+    led = [h for h in after.handoffs.values() if h.kind is HandoffKind.TRANSFER and h.to == after.lead and h.state in HELD]
+    assert led, "who leads has accepted to"
+
+
 def follows_what_must(before: Case, after: Case, folded: Folded) -> None:
     """A joint action starts, gives everybody a task, and ends, whatever event brought it about."""
     followed = {f.follow for f in folded.follow_ups}
+    assert (Follow.HAND_OVER in followed) == (to_hand_over(after) is not None and to_hand_over(before) is None)
     assert (Follow.START_JOINT in followed) == (ready_for_joint_action(after) and not ready_for_joint_action(before))
     was_open, is_open = (any(t.state in OPEN_TASK for t in case.tasks.values()) for case in (before, after))
     assert (Follow.COMPLETE_JOINT in followed) == (after.acting() and was_open and not is_open)

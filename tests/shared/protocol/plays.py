@@ -3,6 +3,7 @@
 from random import Random
 
 from shared.protocol import events as e
+from shared.protocol import leading
 from shared.protocol.case import HELD, Case, Handoff, Task, Verdict, agency_of, service_of
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.facts import EndedHandoff, EndedTask, Event, PlannedTask
@@ -30,6 +31,8 @@ from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPO
 OTHERS = (POLICE, SOCIAL, NGO, HEALTH)
 AGENCIES = (LEAD, REPORTER, *OTHERS)
 AUTHORS = (LEADING, REPORTING, *map(acting, OTHERS))
+DESKS = (LEADING, f"referral.{NGO}", f"referral.{SOCIAL}")
+"""Who can lead."""
 NEEDS = (Need.HOUSING, Need.LEGAL)
 KINDS = (HandoffKind.REFERRAL, HandoffKind.JOINT_TASK, HandoffKind.CONSULTATION)
 RARE: dict[type[Event], float] = {
@@ -65,7 +68,7 @@ def moves(case: Case, author: str, fresh: str, now: int) -> list[Event]:
             e.TaskPlanned(planned=PlannedTask(task=f"t{fresh}", owner=me, need=NEEDS[0], due=now + SHORT, handoff=carried, after=after))
         )
     said += _waiting(case, now) if case.protocol > FIRST else []
-    return said + (_leading(case, fresh, now) if author == f"referral.{case.lead}" else [])
+    return said + ([*_leading(case, fresh, now), *_handing_over(case, fresh, now)] if author == f"referral.{case.lead}" else [])
 
 
 def step(case: Case, dice: Random, fresh: str, now: int, authors: tuple[str, ...] = ()) -> tuple[str, Event] | None:
@@ -150,6 +153,17 @@ def closing(case: Case, ending: Ending = Ending.NOT_NEEDED) -> e.CaseClosed:
         handoffs=tuple(EndedHandoff(handoff=h.id, ending=ending) for h in open_handoffs(case)),
         tasks=tuple(EndedTask(task=t.id, ending=ending) for t in open_tasks(case)),
     )
+
+
+def _handing_over(case: Case, fresh: str, now: int) -> list[Event]:
+    """Another desk is asked to lead, and the case is handed over to it."""
+    need, kind, answer_by = Need.IDENTIFICATION, HandoffKind.TRANSFER, now + SHORT
+    desks = [agency_of(desk) for desk in DESKS if case.protocol > FIRST]
+    asked: list[Event] = [
+        e.HandoffRequested(handoff=f"l{fresh}-{to}", to=to, need=need, kind=kind, answer_by=answer_by, lapse_at=answer_by + SHORT)
+        for to in desks
+    ]
+    return asked + [leading.roster(case, to, now) for to in desks if case.member(to)]
 
 
 def _leading(case: Case, fresh: str, now: int) -> list[Event]:

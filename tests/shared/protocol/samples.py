@@ -76,6 +76,7 @@ from tests.shared.protocol.cases import (
     opening,
     request,
 )
+from tests.shared.protocol.leading_samples import passing_on
 
 FOLDER = Path(__file__).parent.parent.parent / "deploy" / "contracts" / "samples"
 HOUR = 3_600_000
@@ -217,6 +218,7 @@ def only_under_2() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "handoff.requested.v1.refused.of-protocol-1", told(3, LEADING, request("x", NGO), case, UUID, v=1)[1]
     yield from _advice(case)
     yield from answers(case, told)
+    yield from passing_on(case, told)
     yield from _ends(case)
     yield from _waits(case)
     yield from _statements(case)

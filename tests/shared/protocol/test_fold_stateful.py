@@ -20,7 +20,7 @@ from shared.protocol.vocabulary import Basis, CloseReason
 from tests.shared.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, members, opening
 from tests.shared.protocol.jobs_law import has_jobs
 from tests.shared.protocol.laws import changes_only_what_may_change, follows_what_must, holds_together, over_the_wire, settles
-from tests.shared.protocol.plays import AGENCIES, AUTHORS, OTHERS, moves, roster_toggled, step
+from tests.shared.protocol.plays import AGENCIES, AUTHORS, DESKS, OTHERS, moves, roster_toggled, step
 from tests.shared.protocol.profiles import searching
 from tests.shared.protocol.wild import EVENT
 
@@ -62,7 +62,7 @@ class Histories(RuleBasedStateMachine):
         dice = Random(seed)
         for _ in range(steps):
             self.now += pace
-            if found := step(self.picture, dice, str(self.n), self.now):
+            if found := step(self.picture, dice, str(self.n), self.now, (*AUTHORS, *DESKS[1:])):
                 assert self.says(*found).verdict is Verdict.COUNTED
 
     @rule(author=st.sampled_from(AUTHORS), data=st.data())
@@ -71,7 +71,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(agency=st.sampled_from(OTHERS))
     def roster_changes(self, agency: str) -> None:
-        self.says(LEADING, roster_toggled(self.picture, agency))
+        self.says(f"referral.{self.picture.lead}", roster_toggled(self.picture, agency))
 
     @rule(author=ANYBODY, event=EVENT, skew=st.integers(-START, 2**53))
     def says_anything(self, author: str, event: Event, skew: int) -> None:

@@ -125,4 +125,5 @@ def test_each_job_of_every_state_is_on_a_list_and_can_be_done_where_it_leads(tmp
                 one.transact(partial(forget, case=picture.id))
         assert not missing, "\n".join(missing)
         unknown = {What.PROMISED} if protocol != FIRST else {What.UNADVISED, What.INFORM} - whats
-        assert whats == {*What} - {What.KEEP, What.DECIDE_STATUS} - unknown, "clocks of a country are looked at in the journey of silence"
+        elsewhere = {What.KEEP, What.DECIDE_STATUS, What.LEAD, What.HAND_OVER}  # `test_leading` goes through the pictures of the last two
+        assert whats == {*What} - elsewhere - unknown, "clocks of a country are looked at in the journey of silence"
