@@ -10,6 +10,8 @@ from services.assistance.decisions import DECISIONS as ASSISTANCE
 from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
+from services.referral.handlers.consent import OfCase
+from services.referral.handlers.lead import AskToLead, DeclineLead, OfTransfer, ask_to_lead, carry_out, decline_lead, take_lead
 from shared.decisions.decide import Decision, DecisionContext
 from shared.decisions.messages import messages_of
 from shared.decisions.person_file import statements_of
@@ -94,6 +96,19 @@ def deed(random: Random, me: str, case: Case) -> Deed:
 def ask_shelter(case: str) -> Deed:
     """The lead asks the shelter, in an emergency: then nobody's consent has to be on record."""
     return leads("ask-confidential", case=case, agency=HOUSE, need=Need.HOUSING, ground=Ground.HEALTH)
+
+
+def passing_on(random: Random, me: str, case: Case) -> Deed:
+    """The lead asks the other desk to lead; that says yes or no; what stood in the way of it is over; or a request is taken back."""
+    agency = me.partition(".")[2]
+    other = "rs-lead" if agency == "rs-soc" else "rs-soc"
+    asked = next((h for h in case.handoffs.values() if h.kind is HandoffKind.TRANSFER and h.to == agency and h.waiting), None)
+    if asked is None or random.random() < 0.1:
+        again = acts("revoke", case=case.id, handoff=asked.id) if asked else (carry_out, OfCase(case=case.id))
+        return (ask_to_lead, AskToLead(case=case.id, agency=other)) if random.random() < 0.9 else again
+    if random.random() < 0.2:
+        return decline_lead, DeclineLead(case=case.id, handoff=asked.id, code=DeclineCode.NO_CAPACITY)
+    return take_lead, OfTransfer(case=case.id, handoff=asked.id)
 
 
 def _stating(random: Random, case: Case) -> Deed:

@@ -33,7 +33,7 @@ SHELTERED = Country.model_validate({
     "agencies": (*COUNTRY.agencies, {"id": HOUSE, "name": "House", "kind": "shelter", "confidential": True}),
 })  # fmt: skip
 """The same with a confidential agency, which acts in side cases among cover."""
-LEAD = "referral.rs-lead"
+LEAD, OTHER_LEAD = "referral.rs-lead", "referral.rs-soc"
 REPORTERS = ("intake.rs-insp", "intake.rs-ngo")
 ACTING = tuple(f"assistance.{a}" for a in ("rs-insp", "rs-pol", "rs-ngo", "rs-soc", "rs-health"))
 EVERYBODY = (*REPORTERS, LEAD, *ACTING)
@@ -44,3 +44,10 @@ HOUR = 3_600_000
 START = 1_750_000_000_000
 MEMORY = Path("/dev/shm")  # noqa: S108
 """A file system in memory where there is one: the files are real all the same."""
+
+
+def with_two_desks(country: Country) -> Country:
+    """The same country with two agencies that can lead a case, one after the other."""
+    desk = OTHER_LEAD.partition(".")[2]
+    both = [a.model_copy(update={"services": ("referral", "assistance")}) if a.id == desk else a for a in country.agencies]
+    return country.model_copy(update={"agencies": tuple(both)})

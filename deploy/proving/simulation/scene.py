@@ -39,5 +39,5 @@ async def at_rest(world: World, *, losses: bool = False) -> Scene:
     there = {me: read_file(post.path, me) for me, post in world.posts.items()}
     log = unsealed(world.topic.all(), world.seals) if world.seals else world.topic.all()
     if world.papers and not restless:
-        restless = world.papers.rest({law.case: law for law in laws(from_topic(log, PARTITIONS))})
+        restless = world.papers.rest({law.case: law for law in laws(from_topic(log, PARTITIONS), there)})
     return Scene(there, log, dict(world.promised), set(world.undone), restless)

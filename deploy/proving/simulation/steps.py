@@ -4,9 +4,9 @@ from collections.abc import Callable
 from itertools import accumulate
 from math import inf
 
-from deploy.proving.simulation.deeds import Without, ask_shelter, deed, own_handoffs, remove, report
+from deploy.proving.simulation.deeds import Without, ask_shelter, deed, own_handoffs, passing_on, remove, report
 from deploy.proving.simulation.forging import forge
-from deploy.proving.simulation.land import ACTING, AGENCIES, HOUR, LEAD, REPORTERS, SHELTER
+from deploy.proving.simulation.land import ACTING, AGENCIES, HOUR, LEAD, OTHER_LEAD, REPORTERS, SHELTER
 from deploy.proving.simulation.network import Message
 from deploy.proving.simulation.post import Post
 from deploy.proving.simulation.world import World
@@ -14,6 +14,7 @@ from shared.decisions.documents import KINDS, AttachDocument, attach_document, w
 from shared.processing.retry import ask_retry
 from shared.protocol.case import agency_of
 from shared.protocol.versions import FIRST
+from shared.protocol.vocabulary import HandoffKind
 from shared.records.codec import STATISTICS
 
 RECENT, MOST_CASES = 4, 30
@@ -37,13 +38,35 @@ def decide(world: World) -> None:
         _sheltering(world)
         return
     case = world.random.choice(world.cases[-RECENT:])
-    led = world.posts[LEAD].instance.view_of(case).case
-    post = world.posts[world.random.choice([me for me in ACTING if led and agency_of(me) in led.agencies] or [LEAD])]
-    post = world.posts[LEAD] if world.random.random() < 0.25 else post
+    if world.two_desks and world.random.random() < 0.4:
+        _leading(world, case)
+        return
+    lead = world.lead_of(case) if world.two_desks else world.posts[LEAD]
+    led = lead.instance.view_of(case).case
+    post = world.posts[world.random.choice([me for me in ACTING if led and agency_of(me) in led.agencies] or [lead.me])]
+    post = lead if world.random.random() < 0.25 else post
     view = post.instance.view_of(case)
     if view.case:
         done = deed(world.random, post.me, view.case)
         world.guarded(post, lambda: world.say(post, *done))
+
+
+def _leading(world: World, case: str) -> None:
+    """One desk asks the other to lead, or answers; now and then it is not its turn."""
+    asked = [(post, led) for post in map(world.posts.get, (LEAD, OTHER_LEAD)) for led in world.cases[-RECENT:] if post and waits(post, led)]
+    post, case = world.random.choice(asked) if asked and world.random.random() < 0.9 else (world.lead_of(case), case)
+    view = post.instance.view_of(case)
+    if view.case:
+        done = passing_on(world.random, post.me, view.case)
+        world.guarded(post, lambda: world.say(post, *done))
+
+
+def waits(post: Post, case: str) -> bool:
+    """Whether this desk is asked to lead a case, and knows it."""
+    picture = post.instance.view_of(case).case
+    return picture is not None and any(
+        h.kind is HandoffKind.TRANSFER and h.to == agency_of(post.me) and h.waiting for h in picture.handoffs.values()
+    )
 
 
 def _sheltering(world: World) -> None:
@@ -73,13 +96,14 @@ def take_off(world: World) -> None:
     """The lead takes somebody off a roster; the reporter too."""
     if world.cases:
         command = Without(case=world.random.choice(world.cases[-RECENT:]), agency=world.random.choice(AGENCIES))
-        post = world.posts[LEAD]
+        post = world.lead_of(command.case) if world.two_desks else world.posts[LEAD]
         world.guarded(post, lambda: world.say(post, remove, command))
 
 
 def poll(world: World) -> None:
     """A consumer gives its instance the next records; the lead's is the busiest."""
-    post, limit = world.posts[world.random.choice((LEAD, LEAD, LEAD, *world.everybody))], world.random.choice((1, 2, 5, 20, 100))
+    leads = (LEAD, LEAD, LEAD, OTHER_LEAD, OTHER_LEAD) if world.two_desks else (LEAD, LEAD, LEAD)
+    post, limit = world.posts[world.random.choice((*leads, *world.everybody))], world.random.choice((1, 2, 5, 20, 100))
     world.guarded(post, lambda: post.poll(world.topic, limit))
 
 

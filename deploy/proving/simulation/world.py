@@ -12,7 +12,19 @@ from typing import Any
 from deploy.proving.land_keys import to_be_upgraded
 from deploy.proving.simulation.bus import Topic
 from deploy.proving.simulation.coverage import pair, situations
-from deploy.proving.simulation.land import COUNTRY, EVERYBODY, LEAD, PARTITIONS, REPORTERS, SERVICES, SHELTER, SHELTERED, START
+from deploy.proving.simulation.land import (
+    COUNTRY,
+    EVERYBODY,
+    LEAD,
+    OTHER_LEAD,
+    PARTITIONS,
+    REPORTERS,
+    SERVICES,
+    SHELTER,
+    SHELTERED,
+    START,
+    with_two_desks,
+)
 from deploy.proving.simulation.network import SimulatedNetwork
 from deploy.proving.simulation.papers import SimulatedPapers
 from deploy.proving.simulation.post import Hand, Post, new_file
@@ -40,6 +52,15 @@ WITH_DOCUMENTS = 6_000_000
 """The same for documents, under the second protocol."""
 
 
+WITH_TWO_DESKS = 7_000_000
+"""The same for two agencies that can lead a case. Some of these have documents, and some a shelter."""
+
+
+def with_documents(seed: int) -> bool:
+    """Whether documents are attached in the history of this seed."""
+    return seed >= WITH_DOCUMENTS and (seed < WITH_TWO_DESKS or seed // 16 % 4 == 1)
+
+
 class Killed(BaseException):
     """The process died here."""
 
@@ -61,18 +82,21 @@ class World:
         """Every second world seals its records; one whose rules are tampered with does not. Two in four open their cases under the first
         protocol; two in sixteen begin with one instance that reads no other until it is upgraded (`behind`), and have cases of both. From
         `WITH_A_SHELTER` on, those that seal under the second have a confidential agency; from `WITH_DOCUMENTS` on all of the second
-        have documents."""
+        have documents. From `WITH_TWO_DESKS` on two agencies can lead."""
         self.protocol, self.mixing = PROTOCOLS[seed // 2 % len(PROTOCOLS)], Random(f"both {seed}")  # noqa: S311
         sealed, self.mixed = bool(seed % 2) and rules is None, rules is None and seed % 16 in MIXED
         self.sheltered = sealed and self.protocol > 1 and seed >= WITH_A_SHELTER
+        self.two_desks = seed >= WITH_TWO_DESKS
+        self.sheltered = self.sheltered and (not self.two_desks or seed // 16 % 4 == 0)
         self.country = SHELTERED if self.sheltered else COUNTRY
-        self.everybody = (*EVERYBODY, SHELTER) if self.sheltered else EVERYBODY
+        self.country = with_two_desks(self.country) if self.two_desks else self.country
+        self.everybody = (*EVERYBODY, *((SHELTER,) if self.sheltered else ()), *((OTHER_LEAD,) if self.two_desks else ()))
         self.behind = self.mixing.choice(EVERYBODY if sealed else REPORTERS) if self.mixed else ""
         made, self.say_upgraded = to_be_upgraded(self.country, self.behind) if sealed else ({}, None)
         self.seals: Mapping[str, Sealer] = made
         self.random, self.rules = Random(seed), rules or Rules()  # noqa: S311  a story, not a secret
         self.folder, self.files = folder, 0
-        self.papers = SimulatedPapers(seed, folder, self.rules.courier) if seed >= WITH_DOCUMENTS and self.protocol > 1 else None
+        self.papers = SimulatedPapers(seed, folder, self.rules.courier) if with_documents(seed) and self.protocol > 1 else None
         self.topic, self.at = Topic(PARTITIONS), START
         self.network = SimulatedNetwork(self.topic)
         self.sick, self.dying = set[str](), set[str]()
@@ -126,6 +150,11 @@ class World:
         post = self.posts[me]
         post.die()
         self.open(me, post.path)
+
+    def lead_of(self, case: str) -> Post:
+        """Who leads a case, by its own picture; where that is nobody's just now, who led it first."""
+        led = [p for p in self.posts.values() if (view := p.instance.view_of(case)).case and p.me == f"referral.{view.case.lead}"]
+        return next((post for post in led if post.me != LEAD), self.posts[LEAD])
 
     def perhaps_upgraded(self) -> None:
         """Whoever reads the first protocol alone may get the newest release now; its coordinator then says so."""
@@ -201,7 +230,7 @@ class World:
             now = (self.topic.ends(), *(post.state() for post in self.posts.values()))
             still, last = (still + 1, last) if now == last else (0, now)
             before = self.topic.ends()
-            busy = [p for p in self.posts.values() if not p.resting or p.me == LEAD]
+            busy = [p for p in self.posts.values() if not p.resting or p.me in (LEAD, OTHER_LEAD)]
             for post in busy:
                 self._settle(post)
             await self.turn()
