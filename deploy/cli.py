@@ -19,6 +19,7 @@ from deploy.commands.options import console
 from deploy.commands.parked import parked
 from deploy.commands.pictures import pictures
 from deploy.commands.serve import serve
+from deploy.commands.service_directory import directory
 from deploy.commands.simulate import simulate
 from deploy.commands.slo import slo
 from deploy.commands.soak import soak
@@ -41,6 +42,7 @@ app.command("import")(import_)
 app.command(context_settings=TO_PYTEST)(test)
 GROUPS = {
     "agency": agency, "topics": topics, "parked": parked, "report": report, "contract": contract, "traces": traces, "languages": languages,
+    "directory": directory,
 }  # fmt: skip
 for name, group in GROUPS.items():
     app.add_typer(group, name=name)
