@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from prometheus_client.core import Metric
 from sqlmodel import Session
 
-from services.reporting.queries import open_handoffs
-from services.reporting.queries.open_handoffs import AgencyStanding, PairWaits
+from services.reporting.queries import open_handoffs, restricted, stage_tally
+from services.reporting.queries.open_handoffs import ALWAYS, AgencyStanding, PairWaits
+from services.reporting.rules.promises import Budget
 from shared.observability.open_statement import machine_time
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgencyKind
@@ -19,6 +20,8 @@ from shared.web.admin.handoff_metrics import gauge
 PAIR = ("from", "to", "need", "simulated")
 """Who waits, and for whom."""
 AGENCY = ("agency",)
+PROMISE = ("from", "to", "stage", "simulated")
+"""Of whom something is promised: the alarms on promises ask how fast these grow (deploy/observability/alerts.yaml)."""
 
 
 def desk_metrics(session: Session, instance: Instance) -> Iterable[Metric]:
@@ -30,6 +33,7 @@ def desk_metrics(session: Session, instance: Instance) -> Iterable[Metric]:
     known = not open_handoffs.lead_standing(session, country, machine_time()).silent
     waits = open_handoffs.by_pair(session, country.lead, now) if known else []
     yield from _of_pairs(waits, now)
+    yield from _of_promises(_budgets(session, instance, now) if known else [])
     yield from _of_agencies(standings, machine_time())
 
 
@@ -42,6 +46,23 @@ def _of_pairs(waits: Sequence[PairWaits], now: int) -> Iterable[Metric]:
         "nrm_desk_oldest_waiting_seconds", "Age of the oldest of them.", PAIR, [(key, max(0, now - one.since) / 1000) for key, one in keyed]
     )
     yield gauge("nrm_desk_longest_late_seconds", "For how long the one that is most late has been late.", PAIR, overdue)
+
+
+def _budgets(session: Session, instance: Instance, now: int) -> list[tuple[Budget, bool]]:
+    """Of real and of simulated hand-offs. Whoever scrapes is told of single hand-offs by the other gauges, too."""
+    by, country, kinds = restricted.on_this_machine(), instance.country, stage_tally.kinds_of_data(session, stage_tally.SPAN)
+    of_all = "", ALWAYS
+    return [(one, kind) for kind in sorted(kinds) for one in restricted.budgets_of(by, session, country, now, kind, *of_all)]
+
+
+def _of_promises(budgets: Sequence[tuple[Budget, bool]]) -> Iterable[Metric]:
+    keyed = [((one.giver, one.receiver, one.promise.stage, str(simulated).lower()), one) for one, simulated in budgets]
+    yield gauge(
+        "nrm_desk_promised", "Stages that have ended, or are open beyond the promised time.", PROMISE, [(key, one.n) for key, one in keyed]
+    )
+    yield gauge("nrm_desk_broken", "Those of them that took longer than promised.", PROMISE, [(key, one.late) for key, one in keyed])
+    share = [(key, (100 - one.promise.percent) / 100) for key, one in keyed]
+    yield gauge("nrm_desk_promise_budget", "The share of them that may take longer.", PROMISE, share)
 
 
 def _of_agencies(standings: Sequence[AgencyStanding], at: int) -> Iterable[Metric]:

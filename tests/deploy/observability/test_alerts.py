@@ -18,9 +18,12 @@ from shared.config.settings import Settings
 
 ROOT = PROJECT.parent
 OBSERVED = ROOT / "deploy" / "observability"
-ALERTS: dict[str, dict[str, Any]] = {
-    rule["alert"]: rule for group in yaml.safe_load((OBSERVED / "alerts.yaml").read_text())["groups"] for rule in group["rules"]
-}
+RULES: list[dict[str, Any]] = [
+    rule for group in yaml.safe_load((OBSERVED / "alerts.yaml").read_text())["groups"] for rule in group["rules"]
+]
+ALERTS = {rule["alert"]: rule for rule in RULES if "alert" in rule}
+RECORDED = {rule["record"] for rule in RULES if "record" in rule}
+CASES = [Path(__file__).parent / name for name in ("alerts.test.yaml", "promises.test.yaml")]
 BOARDS = sorted((OBSERVED / "grafana" / "dashboards").glob("*.json"))
 
 
@@ -44,8 +47,9 @@ def test_every_metric_that_a_board_or_an_alert_asks_for_is_told(metrics: set[str
     drawn = [target["expr"] for panel in panels for target in panel["targets"]]
     assert len(BOARDS) == 2
     assert len(drawn) > 20
-    for expression in (*drawn, *(rule["expr"] for rule in ALERTS.values())):
+    for expression in (*drawn, *(rule["expr"] for rule in RULES)):
         assert asked_for(expression) <= metrics, expression
+        assert set(re.findall(r"\bnrm:[\w:]+", expression)) <= RECORDED, expression
 
 
 def test_every_alert_says_how_urgent_it_is_what_to_do_and_how_to_silence_it() -> None:
@@ -59,7 +63,7 @@ def test_every_alert_says_how_urgent_it_is_what_to_do_and_how_to_silence_it() ->
 
 
 def test_every_alert_has_a_case_in_which_it_comes() -> None:
-    tried = (Path(__file__).parent / "alerts.test.yaml").read_text()
+    tried = "".join(file.read_text() for file in CASES)
     assert [name for name in ALERTS if not re.search(rf'exp_samples:[^\n]*"{name}"|labels: \'{{?.*alertname="{name}"', tried)] == []
 
 
@@ -67,6 +71,5 @@ def test_the_rules_do_what_their_cases_say() -> None:
     promtool = shutil.which("promtool")
     if promtool is None:
         pytest.skip("no promtool (Debian's package `prometheus`): the rules were not tried")
-    cases = Path(__file__).parent / "alerts.test.yaml"
-    done = subprocess.run([promtool, "test", "rules", str(cases)], capture_output=True, text=True, check=False)
+    done = subprocess.run([promtool, "test", "rules", *map(str, CASES)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,8 +1,11 @@
 """What the operators' process tells Prometheus is what its page shows."""
 
+import csv
 import re
 from collections import Counter
+from io import StringIO
 
+from shared.config.promises import LatencyPromise
 from tests.services.reporting.operators import fill, signed_in
 from tests.services.reporting.test_operations import told
 
@@ -39,3 +42,19 @@ def test_who_was_never_heard_is_silent(operators):
     silent = numbers(signed_in(operators[0]).get("/metrics").text, "nrm_agency_silent")
     assert silent
     assert set(silent.values()) == {1}
+
+
+def test_what_a_promise_comes_to_is_what_the_file_of_promises_says(operators, lived):
+    app, instance = operators
+    promise = LatencyPromise(stage="answered", hours=24, percent=90)
+    instance.country = instance.country.model_copy(update={"promises": (promise,)})
+    client = fill(app, instance, lived)
+    lines = list(csv.DictReader(StringIO(client.get("/operations/promises.csv").text.removeprefix("\ufeff"))))
+    keyed = {f'from="{one["from"]}",simulated="false",stage="answered",to="{one["to"]}"': one for one in lines}
+    text = client.get("/metrics").text
+    assert keyed
+    assert numbers(text, "nrm_desk_promised") == {key: float(one["n"]) for key, one in keyed.items()}
+    assert numbers(text, "nrm_desk_broken") == {key: float(one["late"]) for key, one in keyed.items()}
+    assert set(numbers(text, "nrm_desk_promise_budget").values()) == {0.1}
+    told(instance, "update heard_from set heard_at = heard_at - 100000 where agency = 'rs-lead'")
+    assert not numbers(client.get("/metrics").text, "nrm_desk_promised"), "what is open is not known while the lead is silent"
