@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from shared.protocol.case import Handoff, HandoffState
 
 ANSWERED = "answered"
+OFFERED = "offered"
+"""The moment in a wait at which something else was offered: what follows is time of who asked."""
 MACHINE = frozenset({"delivered"})
 """Stages that no person can shorten. All others are human time."""
 

@@ -11,7 +11,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from shared.observability.span_filter import CODE, allowed, name_allowed
+from shared.observability.span_filter import CODE, NS, allowed, name_allowed
+from shared.protocol.stages import OFFERED
 from shared.records.codec import to_json
 
 PROTOBUF = "application/x-protobuf"
@@ -97,15 +98,17 @@ def _sound(span: Span) -> bool:
 
 def _row(span: Span, instance: str) -> dict[str, Any]:
     told = _values(span.attributes)
+    offered = [event.time_unix_nano // NS for event in span.events if event.name == OFFERED][:1]
     links = [f"{link.trace_id.hex()}:{link.span_id.hex()}" for link in span.links]
+    beside = ({"links": links} if links else {}) | ({OFFERED: offered[0]} if offered else {})
     return {
         "span_id": span.span_id.hex(), "trace_id": span.trace_id.hex(), "parent_id": span.parent_span_id.hex() or None,
         "name": name_allowed(span.name), "instance": instance,
-        "start": span.start_time_unix_nano // 1_000_000, "end": span.end_time_unix_nano // 1_000_000,
+        "start": span.start_time_unix_nano // NS, "end": span.end_time_unix_nano // NS,
         "handoff": _text(told, "nrm.handoff.id"), "stage": _text(told, "nrm.handoff.stage"), "giver": _text(told, "nrm.handoff.from"),
         "receiver": _text(told, "nrm.handoff.to"), "need": _text(told, "nrm.handoff.need"), "outcome": _text(told, "nrm.handoff.outcome"),
         "answer_by": _number(told, "nrm.handoff.answer_by"), "late": told.get("nrm.handoff.late") is True,
-        "simulated": told.get("nrm.simulated") is True, "attributes": to_json({**told, "links": links} if links else told),
+        "simulated": told.get("nrm.simulated") is True, "attributes": to_json(told | beside),
     }  # fmt: skip
 
 

@@ -129,6 +129,26 @@ def test_an_offer_is_an_answer_and_what_follows_is_time_of_who_asked(operators, 
     assert (both.n, both.late) == (2, 1), "the offer came after three hours; the other answer late"
 
 
+def test_a_wait_says_itself_when_something_was_offered_whoever_sends_spans(operators) -> None:
+    _, instance = operators
+    wait = {"trace_id": "ab" * 16, "parent_id": None, "instance": "assistance.rs-ngo", "answer_by": 1, "handoff": "h", "span_id": "01" * 8}
+    wait |= {"name": "handoff", "start": HOUR, "end": 90 * HOUR, "stage": "answered", "giver": "rs-lead", "receiver": "rs-ngo"}
+    wait |= {"need": "legal", "outcome": "accepted", "attributes": f'{{"offered":{4 * HOUR}}}'}
+    offer = wait | {
+        "span_id": "02" * 8,
+        "name": "handoff.offered.v1",
+        "start": 5 * HOUR,
+        "end": 5 * HOUR + 1,
+        "stage": "",
+        "attributes": "{}",
+    }
+    for one in (wait, offer, wait):
+        instance.transact(lambda work, one=one: spans.store(work, [dict(one)]))
+        found = instance.transact(lambda work: offers.ended_within(work.session, False, Only(), [last_in_time(ANSWER)]))
+        (both,) = budgets([ANSWER], found, [])
+        assert (both.n, both.late) == (1, 0), "once, also when the span of the offer comes behind"
+
+
 def test_a_month_that_is_none_and_a_folder_without_the_operators_are_named() -> None:
     with pytest.raises(Trouble, match="not a month"):
         run_slo({}, WATCHED, "may", Console(quiet=True), simulated=False)

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 
+from services.assistance.handlers import answers
 from services.assistance.handlers import handoffs as a
 from services.referral.handlers.consent import Withdraw, withdraw
 from services.referral.handlers.ending import close_case
@@ -21,7 +22,7 @@ from shared.observability.beat import statement
 from shared.observability.open_statement import OpenStatement
 from shared.observability.span_filter import readable
 from shared.processing.instance import Instance
-from shared.protocol.vocabulary import DeclineCode, Need
+from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms
 from shared.store.database import migrate
 from tests.services.referral.street import LAND, SHELTER_ME, Street
 from tests.services.reporting.life import reporting_instance
@@ -124,6 +125,21 @@ def test_what_has_ended_by_its_span_is_not_open_though_the_lead_is_away_and_said
     found, _ = otlp.parse(encode_spans(spans_alone).SerializeToString())
     operators.transact(lambda work: spans.store(work, found))
     assert stages() == {"first_action", "completed"}, "it is answered, and waits for what follows"
+
+
+def test_an_offer_is_the_answer_also_where_the_lead_alone_sends_spans(street: Street, operators: Instance) -> None:
+    lead, police = street.instances[LEAD_ME], street.instances[POLICE_ME]
+    street.clock.at += 7_200_000
+    offer = answers.Offer(**of_police(street).model_dump(), terms=OfferTerms.LATER, days=3)
+    decide(police, answers.offer, offer, "offer")
+    street.settle()
+    street.clock.at += 20 * 3_600_000
+    decide(lead, answers.agree_offer, of_police(street), "yes")
+    street.settle()
+    for senders in ((lead,), (police, lead)):
+        told(operators, *senders)
+        (until,) = operators.transact(lambda work: stage_tally.ended(work.session, stage_tally.OFFERED, False))
+        assert (until.receiver, until.counts) == ("rs-pol", {bucket(7_200_000): 1}), "once, whoever tells it"
 
 
 def of_waiting(street: Street) -> bool:
