@@ -96,12 +96,13 @@ def table(
         bool, typer.Option("--restricted", help="Before disclosure control, for cleared staff: a number may be one person.")
     ] = False,
     country: Annotated[str, typer.Option(help="Country file, by name or path; the import's own without it.")] = "",
+    number: Annotated[int, typer.Option("--release", min=0, help="Which release; the newest where it is 0.")] = 0,
     keep: Keep = KEPT / "uk",
 ) -> None:
-    """One table of the rapporteur, all periods."""
+    """One table of the rapporteur, all periods: as released, or --restricted as it is counted."""
     from deploy.importers.tables import table
 
-    table(id, json, keep, country, console, restricted=restricted)
+    table(id, json, keep, country, console, restricted=restricted, number=number)
 
 
 @report.command()

@@ -6,8 +6,8 @@ Reads the lock from standard input and writes what is left; knows nothing but th
 import re
 import sys
 
-ROOT = "nrm-joint-action (pyproject.toml)"
-"""How the lock names the project itself; its groups of tools have a name behind the file's."""
+ROOTS = {"nrm-joint-action (pyproject.toml)", "nrm-joint-action (pyproject.toml:figures)"}
+"""How the lock names the project itself, and what releases of figures need; groups of tools have other names behind the file's."""
 HEAD = re.compile(r"^([a-z0-9][a-z0-9._-]*)==", re.MULTILINE)
 
 
@@ -26,7 +26,7 @@ def through(block: str) -> set[str]:
 
 def runtime(lock: str) -> str:
     """The lock without what only tools need. A package stays where the project, or one that stays, brought it."""
-    found, kept, before = blocks(lock), {ROOT}, set[str]()
+    found, kept, before = blocks(lock), set(ROOTS), set[str]()
     while kept != before:
         before = set(kept)
         kept |= {name for name, block in found.items() if through(block) & kept}

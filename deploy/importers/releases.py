@@ -34,6 +34,8 @@ def release(officer: str, country: str, keep: Path, console: Console, *, simulat
     with locked(keep):
         made = _made(file, policy, officer, simulated)
     console.print(f"Release {made.id} is out: {', '.join(made.figures.quarters)}.")
+    for one in made.figures.counted:
+        console.print(f"  {one.id}: {one.hidden} of {len(one.numbers)} figures suppressed")
     for dimension, table in made.figures.tables.items():
         lost = public.lost(table)
         said = f"{lost.numbers} of {lost.of_numbers} figures suppressed, for {lost.people} of {lost.of_people} people"
@@ -61,21 +63,27 @@ def _made(file: Path, country: Country, officer: str, simulated: bool) -> Releas
 
 def public_rows(keep: Path, by: Sequence[str], number: int) -> list[dict[str, str | int]]:
     """The rows of a release of each kind. Raises Trouble where referrals are not released by this, or there is no such release."""
+    try:
+        asked = public.by(by)
+    except public.NotReleased as why:
+        raise Trouble(f"{why}. Cleared staff may ask for more with --restricted.") from None
+    return [
+        {**dict(zip(asked, row.values, strict=True)), "people": public.said(row.people), "simulated": one.simulated, "release": one.id}
+        for one in newest(keep, number) for row in public.rows(one.figures, asked)
+    ]  # fmt: skip
+
+
+def newest(keep: Path, number: int) -> list[Released]:
+    """The release of this number, or the newest of real and of simulated figures. Raises Trouble."""
     file = database(keep)
     engine = engine_for(f"sqlite:///{file}").execution_options(reader=True)
     try:
-        asked = public.by(by)
         with Session(engine) as session:
             found = [one for kind in (False, True) if (one := chosen(releases(session, kind), number))]
-    except public.NotReleased as why:
-        raise Trouble(f"{why}. Cleared staff may ask for more with --restricted.") from None
     except DatabaseError:
         raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
     finally:
         engine.dispose()
     if number and not found:
         raise Trouble(f"There is no release {number}.")
-    return [
-        {**dict(zip(asked, row.values, strict=True)), "people": public.said(row.people), "simulated": one.simulated, "release": one.id}
-        for one in found for row in public.rows(one.figures, asked)
-    ]  # fmt: skip
+    return found

@@ -1,9 +1,7 @@
 """`./nrm report table`: one of the rapporteur's tables from a folder's facts, and what all of them count."""
 
-import sys
 from pathlib import Path
 
-import orjson
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -11,18 +9,17 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from deploy.importers.database import database
+from deploy.importers.released_tables import released_table, write_json
 from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from services.reporting.queries import tables
 from services.reporting.queries.restricted import on_this_machine
-from services.reporting.rules.definitions import Definition, TableShape
+from services.reporting.rules.definitions import COLUMNS, Definition
 from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from shared.config.clock import wall
 from shared.config.country import Country
 from shared.store.database import engine_for
-
-COLUMNS = {TableShape.COUNT: ("n",), TableShape.SHARE: ("n", "whole"), TableShape.TIME: ("n", "open", "median_ms", "p90_ms")}
 
 
 def codebook(console: Console) -> None:
@@ -34,8 +31,9 @@ def codebook(console: Console) -> None:
     console.print(shown)
 
 
-def table(id: str, json: str | None, keep: Path, country: str, console: Console, *, restricted: bool) -> None:
-    """Print a table, all periods, real figures and simulated ones apart; JSON to a file or `-`. Raises Trouble."""
+def table(id: str, json: str | None, keep: Path, country: str, console: Console, *, restricted: bool, number: int = 0) -> None:
+    """Print a table, all periods, real figures and simulated ones apart, as released or restricted; JSON to a file or `-`. Raises
+    Trouble."""
     try:
         asked = definition(id)
     except UnknownTable as error:
@@ -44,9 +42,8 @@ def table(id: str, json: str | None, keep: Path, country: str, console: Console,
         console.print(f"{asked.id} is not collected: {asked.lacks} That is neither zero nor suppressed.")
         return
     if not restricted:
-        raise Trouble(
-            f"{asked.id} is in the restricted view alone, for cleared staff: --restricted. Released figures: ./nrm report referrals."
-        )
+        released_table(asked, json, keep, number, console)
+        return
     policy = country_of(Path(country) if country else keep / "uk.toml")
     found = {kind: _counted(asked, database(keep), policy, kind) for kind in (False, True)}
     if json is not None:
@@ -93,8 +90,4 @@ def _write(json: str, asked: Definition, found: dict[bool, tables.CountedFigures
         for kind, one in found.items() for row in one.rows
     ]  # fmt: skip
     said = {"view": "restricted", "table": asked.id, "title": asked.title, "meaning": asked.meaning, "period": asked.period, "rows": rows}
-    text = orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    if json == "-":
-        sys.stdout.buffer.write(text)
-    else:
-        Path(json).write_bytes(text)
+    write_json(json, said)

@@ -1,13 +1,15 @@
 """The rapporteur's tables as JSON: their definitions, and for cleared staff each of them before disclosure control."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel
 
-from services.reporting.queries import tables
-from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.definitions import Definition
+from services.reporting.queries import releases, tables
+from services.reporting.queries.view import PUBLIC, RESTRICTED, cleared
+from services.reporting.rules import public
+from services.reporting.rules.definitions import COLUMNS, Definition
+from services.reporting.rules.table_cases import dimensions
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
@@ -49,10 +51,38 @@ class TableRow(BaseModel):
 class CountedTable(BaseModel):
     """A table of the restricted view, with how many agencies reported somebody in each period."""
 
+    view: Literal["restricted"] = RESTRICTED
     table: TableDefinition
     simulated: bool
     rows: list[TableRow]
     agencies_reported: dict[str, int]
+
+
+class PublicTableRow(BaseModel):
+    """A line of a released table: as `TableRow`, by what is released of it. `[c]` is a number that is suppressed, or a time that is not
+    known (never zero, never missing), `[others]` the values of too few people added up, `[all]` a total."""
+
+    period: str
+    values: list[str]
+    n: int | str
+    whole: int | str | None = None
+    open: int | str | None = None
+    median_ms: int | str | None = None
+    p90_ms: int | str | None = None
+
+
+class PublicTable(BaseModel):
+    """A table as it was released, `by` these things, with how many of its numbers are suppressed; `release` is null where nothing has been
+    released, and there are no rows where nothing was counted for it."""
+
+    view: Literal["public"] = PUBLIC
+    table: TableDefinition
+    simulated: bool
+    release: int | None
+    by: list[str]
+    rows: list[PublicTableRow]
+    suppressed: int = 0
+    of_numbers: int = 0
 
 
 router = APIRouter(prefix="/api/reporting", tags=["reporting"])
@@ -66,24 +96,45 @@ async def codebook(desk: CurrentDesk) -> list[TableDefinition]:
 
 
 @router.get("/tables/{id}", operation_id="reporting-table", summary="A table", responses=problems(401, 403, 404, 422, 503))
-@needs(Act.READ_UNPROTECTED)
+@needs(Act.READ_FIGURES)
 async def table(
     desk: CurrentDesk, request: Request, id: Annotated[str, Path(max_length=10)],
     simulated: Annotated[bool, Query(description="Figures of simulated times; they are never added to real ones.")] = False,
-) -> CountedTable:  # fmt: skip
-    """One table before disclosure control, all periods: for cleared staff."""
-    clearance = must_be_cleared(desk, request)
+    view: Annotated[Literal["restricted", "public"] | None, Query(description="Cleared staff get the restricted view without it.")] = None,
+    release: Annotated[int, Query(ge=0, le=10**9, description="A release; the newest where it is 0.")] = 0,
+) -> CountedTable | PublicTable:  # fmt: skip
+    """One table, all periods: as released, or for cleared staff before disclosure control."""
+    clearance = cleared(desk, request, view or "")
     try:
         asked = definition(id)
     except UnknownTable:
         raise HTTPException(404, desk.pages.gettext(request)(NO_TABLE)) from None
+    if clearance is None:
+        found = releases.chosen(await desk.ask(lambda clerk: releases.releases(clerk.session, simulated)), release)
+        if release and not found:
+            raise HTTPException(404)
+        return _released(asked, found, simulated)
     now = desk.instance.clock.now()[0]
     try:
-        found = await desk.ask(lambda clerk: tables.counted(clearance, clerk.session, asked, desk.country, now, simulated))
+        counted = await desk.ask(lambda clerk: tables.counted(clearance, clerk.session, asked, desk.country, now, simulated))
     except tables.BeingCounted:
         raise HTTPException(503, desk.pages.gettext(request)(BEING_COUNTED)) from None
-    rows = [TableRow.model_validate({**row._asdict(), "values": list(row.values)}) for row in found.rows]
-    return CountedTable(table=_said(asked), simulated=simulated, rows=rows, agencies_reported=found.reported)
+    rows = [TableRow.model_validate({**row._asdict(), "values": list(row.values)}) for row in counted.rows]
+    return CountedTable(table=_said(asked), simulated=simulated, rows=rows, agencies_reported=counted.reported)
+
+
+def _released(asked: Definition, found: releases.Released | None, simulated: bool) -> PublicTable:
+    counted = public.counted(found.figures, asked.id) if found else None
+    rows = [
+        PublicTableRow(
+            period=line.period, values=list(line.values), **{name: public.said(getattr(line, name)) for name in COLUMNS[asked.shape]}
+        )
+        for line in (counted.lines() if counted else ())
+    ]  # fmt: skip
+    return PublicTable(
+        table=_said(asked), simulated=simulated, release=found.id if found else None, by=list(dimensions(asked)), rows=rows,
+        suppressed=counted.hidden if counted else 0, of_numbers=len(counted.numbers) if counted else 0,
+    )  # fmt: skip
 
 
 def _said(one: Definition) -> TableDefinition:

@@ -12,8 +12,10 @@ from services.reporting.pages.latency import NARROW, STAGES, duration
 from services.reporting.pages.values import HAPPENED, LABELS, said
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
 from services.reporting.rules import public
+from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED, Figure
-from services.reporting.rules.releases import PERIOD, RELEASED
+from services.reporting.rules.releases import PERIOD
+from services.reporting.rules.tables import BY_ID
 from shared.access.roles import Act
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
@@ -58,7 +60,7 @@ async def page(desk: Desk, request: Request, rows: str, columns: str, data: str,
         dimensions={name: translate(LABELS[name]) for name in RELEASED},
         lines=_lines(one, dimension, translate, desk.pages.number(request)), lost=public.lost(table),
         times=_times(desk, request, one), may_restricted=desk.may(request, Act.READ_UNPROTECTED), mark=SUPPRESSED,
-        happened=HAPPENED,
+        happened=HAPPENED, tables=[(each, BY_ID[each.id].title) for each in (one.figures.counted if one else ())],
     )  # fmt: skip
 
 

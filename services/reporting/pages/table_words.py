@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.reporting.pages.values import LABELS, said
+from services.reporting.rules.definitions import TableShape
+from services.reporting.rules.protected import ALL, OTHERS
 from shared.config.i18n import N_
 from shared.protocol.file_codes import Compensation, CompensationFrom, Granted, Milestone, Offence
 from shared.web.text.file_words import words_of
@@ -12,7 +14,7 @@ from shared.web.text.labels import BASIS, CLOCKS, DECLINES, NEEDS, STAGES, STALL
 DIMENSIONS: dict[str, str] = LABELS | {
     "standing": N_("Identified?"), "counted_as": N_("Counted"), "place": N_("Place"), "stage": N_("Stage of identification"),
     "answer": N_("Answer"), "kind": N_("Kind"), "need": N_("Need"), "client": N_("Client"), "basis": N_("Basis"),
-    "guardian": N_("Guardian"), "outcome": N_("Outcome"), "milestone": N_("Milestone"), "field": N_("Field"), "record": N_("Record"),
+    "outcome": N_("Outcome"), "milestone": N_("Milestone"), "field": N_("Field"), "record": N_("Record"),
     "revision": N_("Restated because"), "receiver": N_("Agency that was asked"), "measure": N_("Measure"), "times": N_("How often"),
     "interviews": N_("Interviews"), "agencies": N_("By how many agencies"), "clock": N_("Clock"), "about": N_("What waits"),
     "stall": N_("Why"), "bodies": N_("Agencies that know the person"), "region": N_("Statistical region"),
@@ -21,6 +23,11 @@ DIMENSIONS: dict[str, str] = LABELS | {
 }  # fmt: skip
 """What a column is called."""
 NOT_SAID = {"not_said": N_("Not said")}
+HEADS = {
+    TableShape.COUNT: (N_("Number"),), TableShape.SHARE: (N_("Number"), N_("Of"), N_("Share")),
+    TableShape.TIME: (N_("Ended"), N_("Open"), N_("Median"), N_("90 of 100 within")),
+}  # fmt: skip
+"""The columns of numbers, by how a table is read."""
 STANDINGS = {
     "identified": N_("Identified"), "not_identified": N_("Not identified"), "undecided": N_("Not decided yet, or the first stage alone"),
 }  # fmt: skip
@@ -54,6 +61,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 def in_words(dimension: str, value: str, translate: Any, agency: Callable[[str], str]) -> str:
     """A value of a table as a page shows it."""
+    if value in (ALL, OTHERS):
+        return translate("Total") if value == ALL else translate("All others")
     if dimension == "receiver":
         return agency(value)
     words = WORDS.get(dimension)

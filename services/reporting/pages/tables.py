@@ -6,30 +6,26 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from services.reporting.pages import public_tables
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.desk_filter import which
 from services.reporting.pages.latency import NARROW, UNKNOWN, Naming, duration
-from services.reporting.pages.table_words import DIMENSIONS, in_words
+from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words
 from services.reporting.queries import restricted, tables
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted, CountedFigures
-from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.definitions import Definition, TableShape
+from services.reporting.queries.view import cleared
+from services.reporting.rules.definitions import COLUMNS, Definition, TableShape
 from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from services.reporting.tables_api import BEING_COUNTED, NO_TABLE
 from shared.access.roles import Act, needs
-from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
 from shared.web.csv_sheet import Cell
 from shared.web.desk import CurrentDesk, Desk
 
-HEADS = {
-    TableShape.COUNT: (N_("Number"),), TableShape.SHARE: (N_("Number"), N_("Of"), N_("Share")),
-    TableShape.TIME: (N_("Ended"), N_("Open"), N_("Median"), N_("90 of 100 within")),
-}  # fmt: skip
-"""The columns of numbers, by how a table is read."""
-Period = Annotated[str, Query(max_length=10)]
+Period = Annotated[str, Query(max_length=15)]
+ReleaseNumber = Annotated[int, Query(ge=0, le=10**9)]
 router = APIRouter(include_in_schema=False)
 
 
@@ -37,16 +33,18 @@ router = APIRouter(include_in_schema=False)
 @needs(Act.READ_FIGURES)
 async def codebook(desk: CurrentDesk, request: Request) -> Response:
     """What each table counts: made from the definitions that count it. It has no figure."""
-    return desk.pages.render(
-        request, "codebook.html", tables=ALL_TABLES, dimensions=DIMENSIONS, cleared=desk.may(request, Act.READ_UNPROTECTED)
-    )
+    return desk.pages.render(request, "codebook.html", tables=ALL_TABLES, dimensions=DIMENSIONS)
 
 
 @router.get("/figures/tables/{id}")
-@needs(Act.READ_UNPROTECTED)
-async def page(desk: CurrentDesk, request: Request, id: str, period: Period = "", data: str = "") -> Response:
-    """One table before disclosure control, of one period; with its definition and how complete it is."""
-    clearance, table, translate = must_be_cleared(desk, request), _table(desk, request, id), desk.pages.gettext(request)
+@needs(Act.READ_FIGURES)
+async def page(
+    desk: CurrentDesk, request: Request, id: str, period: Period = "", data: str = "", view: str = "", release: ReleaseNumber = 0
+) -> Response:
+    """One table as released; for cleared staff before disclosure control, of one period, with how complete it is."""
+    clearance, table, translate = cleared(desk, request, view), _table(desk, request, id), desk.pages.gettext(request)
+    if clearance is None:
+        return await public_tables.page(desk, request, table, period, data, release)
 
     def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None]:
         known = restricted.kinds_of_data(clearance, clerk.session)
@@ -69,10 +67,12 @@ async def page(desk: CurrentDesk, request: Request, id: str, period: Period = ""
 
 
 @router.get("/figures/tables/{id}/file.csv")
-@needs(Act.READ_UNPROTECTED)
-async def file(desk: CurrentDesk, request: Request, id: str) -> Response:
-    """All periods of a table as a file, real figures and simulated ones."""
-    clearance, table = must_be_cleared(desk, request), _table(desk, request, id)
+@needs(Act.READ_FIGURES)
+async def file(desk: CurrentDesk, request: Request, id: str, view: str = "", release: ReleaseNumber = 0) -> Response:
+    """All periods of a table as a file, real figures and simulated ones: as released, or for cleared staff unprotected."""
+    clearance, table = cleared(desk, request, view), _table(desk, request, id)
+    if clearance is None:
+        return await public_tables.file(desk, request, table, release)
     try:
         found = await desk.ask(lambda clerk: {kind: _counted(clearance, clerk, desk, table, kind) for kind in (False, True)})
     except BeingCounted:
@@ -82,9 +82,6 @@ async def file(desk: CurrentDesk, request: Request, id: str) -> Response:
     ]  # fmt: skip
     head = ("period", *table.dimensions, *COLUMNS[table.shape], "simulated")
     return download(f"table-{table.id.lower()}", head, lines, desk.pages.gettext(request))
-
-
-COLUMNS = {TableShape.COUNT: ("n",), TableShape.SHARE: ("n", "whole"), TableShape.TIME: ("n", "open", "median_ms", "p90_ms")}
 
 
 def _numbers(table: Definition, row: TableLine) -> tuple[int | str, ...]:

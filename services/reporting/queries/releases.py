@@ -10,8 +10,9 @@ from sqlmodel import select as rows_of
 from services.reporting.models import FiguresRelease, Happening, StageTime
 from services.reporting.queries.figures import DECIDED, HAPPENED
 from services.reporting.queries.referrals import referrals
+from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import Counted
-from services.reporting.rules.releases import PERIOD, RELEASED, EndedStage, ReleasedFigures, read
+from services.reporting.rules.releases import PERIOD, EndedStage, ReleasedFigures, read
 from shared.records.codec import from_json
 from shared.store.database import table
 
@@ -68,11 +69,12 @@ def source(session: Session, simulated: bool, quarters: Sequence[str]) -> Releas
         )
         for dimension in RELEASED
     }
-    months = [month for quarter in quarters for month in _months(quarter)]
+    months = [month for quarter in quarters for month in months_of(quarter)]
     return ReleaseSource(counted, _national(session, simulated, months), _stages(session, simulated, months))
 
 
-def _months(quarter: str) -> list[str]:
+def months_of(quarter: str) -> list[str]:
+    """The months of a quarter."""
     year, _, number = quarter.partition("-Q")
     return [f"{year}-{3 * int(number) - 2 + n:02}" for n in range(3)]
 

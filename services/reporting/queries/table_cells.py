@@ -35,7 +35,7 @@ def restate(session: Session, records: Collection[str], cases: Iterable[str], si
             recount(session)
         return
     theirs, change = set(records), dict[bool, Added]()
-    for simulated, course in _courses(session, {case for case in cases if case}, theirs):
+    for simulated, course in courses(session, {case for case in cases if case}, theirs):
         before = Course(tuple(one for one in course.records if one.record not in theirs))
         found = change.setdefault(simulated, Counter())
         found.update({key: sign * n for key, n in added(course).items()})
@@ -48,7 +48,7 @@ def recount(session: Session) -> None:
     session.connection().execute(delete(table(FigureCell)).where(C.by.in_((MARK, *BY_ID))))
     for cases, loose in _portions(session):
         change = dict[bool, Added]()
-        for simulated, course in _courses(session, cases, loose):
+        for simulated, course in courses(session, cases, loose):
             change.setdefault(simulated, Counter()).update(added(course))
         _add(session, change)
     add_up(session.connection(), FigureCell, [{"by": MARK, "cell": VERSION, "simulated": False, "n": 1}], ("by", "cell", "simulated"), "n")
@@ -81,7 +81,7 @@ def _add(session: Session, change: Mapping[bool, Added]) -> None:
     add_up(session.connection(), FigureCell, rows, ("by", "cell", "simulated"), "n")
 
 
-def _courses(session: Session, cases: Collection[str], records: Collection[str]) -> Iterator[tuple[bool, Course]]:
+def courses(session: Session, cases: Collection[str], records: Collection[str]) -> Iterator[tuple[bool, Course]]:
     """The courses of these cases, and of those of these records whose case nobody knows."""
     by: dict[tuple[bool, str], list[KeptFact]] = {}
     for facts in FACTS:

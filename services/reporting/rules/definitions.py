@@ -23,6 +23,14 @@ class TableShape(StrEnum):
     """How long: the last two values say `ended`, `waiting`, `open` or `age`, and the time as a bucket or the month of its beginning."""
 
 
+COLUMNS = {
+    TableShape.COUNT: ("n",),
+    TableShape.SHARE: ("n", "whole"),
+    TableShape.TIME: ("n", "open", "median_ms", "p90_ms"),
+}
+"""The numbers of a line, by how a table is read: names of `TableLine`, of columns in files, of fields for programs."""
+
+
 class Add(NamedTuple):
     """What a case adds to a table: in which period, under which values, how many."""
 

@@ -6,6 +6,8 @@ DIMENSIONS = (
     "quarter", "first_responder_type", "first_responder", "exploitation_type", "age_at_exploitation", "gender", "nationality",
 )  # fmt: skip
 """By what referrals may be counted; values as the source printed them, byte for byte."""
+RELEASED = ("first_responder_type", "exploitation_type", "age_at_exploitation", "gender", "nationality")
+"""By what referrals are released, each by quarter. Single first responders are in the restricted view alone."""
 Cell = tuple[tuple[str, ...], int]
 """The values of the dimensions asked for, and the people who have them all."""
 

@@ -5,8 +5,8 @@ to a person is suppressed (`suppression`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.reporting.rules.bounds import TOTAL, Grid, Place
@@ -73,6 +73,19 @@ def kept(body: Mapping[str, Any]) -> ProtectedTable:
         body["dimension"], tuple(body["periods"]), tuple(body["rows"]), tuple(map(tuple, body["cells"])), tuple(body["totals"]),
         tuple(body["people"]), _GATE,
     )  # fmt: skip
+
+
+def without(table: ProtectedTable, hidden: Collection[tuple[str, str]]) -> ProtectedTable:
+    """The same with more numbers suppressed: (row, period), or (row, ALL) for its total. Hiding more takes no proof."""
+    cells = tuple(
+        tuple(None if (row, period) in hidden else figure for period, figure in zip(table.periods, line, strict=True))
+        for row, line in zip(table.rows, table.cells, strict=True)
+    )
+    totals = tuple(
+        (line[0] if len(line) == 1 else None if (row, ALL) in hidden else total)
+        for row, line, total in zip(table.rows, cells, table.totals, strict=True)
+    )
+    return replace(table, cells=cells, totals=totals)
 
 
 def protect(dimension: str, periods: Sequence[str], counted: Iterable[Counted], policy: Publication) -> ProtectedTable:

@@ -1,10 +1,12 @@
 """What is read from a release: rows of a table by what one asks for, the same for pages, files, programs and commands. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, SUPPRESSED, Figure, ProtectedTable
-from services.reporting.rules.releases import PERIOD, RELEASED, ReleasedFigures
+from services.reporting.rules.released_tables import ReleasedTable
+from services.reporting.rules.releases import PERIOD, ReleasedFigures
 
 
 class NotReleased(ValueError):
@@ -53,6 +55,16 @@ def rows(figures: ReleasedFigures, asked: Sequence[str]) -> list[PublicRow]:
     }
     first = dimensions.index(other)
     return [PublicRow(values if first == 0 else values[::-1], n) for values, n in found.items()]
+
+
+def counted(figures: ReleasedFigures, id: str) -> ReleasedTable | None:
+    """One of the rapporteur's tables of a release; None where nothing was counted for it, or none were released."""
+    return next((one for one in figures.counted if one.id == id), None)
+
+
+def suppressed(figures: ReleasedFigures) -> Iterator[tuple[str, int, int]]:
+    """Of each table of a release how many of its numbers are suppressed, and of how many."""
+    yield from ((one.id, one.hidden, len(one.numbers)) for one in figures.counted)
 
 
 def lost(table: ProtectedTable | None) -> Lost:

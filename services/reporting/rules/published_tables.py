@@ -221,7 +221,7 @@ TABLES = (
         N_("Children, and whose age is unsure: whether an agency took guardianship on."),
         N_("Children reported"),
         BY_REPORT,
-        ("guardian",),
+        (),
         (REPORTED, "handoff.accepted.v1"),
         TableShape.SHARE,
         guardians,

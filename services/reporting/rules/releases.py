@@ -10,17 +10,18 @@ a quarter cannot be compared with itself some days later. What comes late for a 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from statistics import median
 from typing import Any, NamedTuple
 
+from services.reporting.rules import released_tables
+from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import Counted, Figure, ProtectedTable, kept, protect
+from services.reporting.rules.released_tables import ReleasedTable
 from shared.config.country import Publication
 
 PERIOD = "quarter"
-RELEASED = ("first_responder_type", "exploitation_type", "age_at_exploitation", "gender", "nationality")
-"""By what referrals are released, each by quarter. Single first responders are in the restricted view alone."""
 NESTED = (("decision", "case_decided"),)
 """Counts of which the second is a part of the first: their difference is one, too."""
 _GATE = object()
@@ -61,6 +62,8 @@ class ReleasedFigures:
     national: Mapping[str, Figure]
     times: tuple[ReleasedTimes, ...]
     minimum: int
+    counted: tuple[ReleasedTable, ...]
+    """The rapporteur's tables (`table_gate`); none in releases of before, and where nothing is counted for them."""
     made_by: object = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -68,12 +71,18 @@ class ReleasedFigures:
         if self.made_by is not _GATE:
             raise TypeError("released figures are made by the gate alone")
 
+    @property
+    def period_of(self) -> dict[str, str]:
+        """Quarter → the period that it is in."""
+        ends = {period: period.split("/") for period in self.periods}
+        return {quarter: next(p for p, end in ends.items() if end[0] <= quarter <= end[-1]) for quarter in self.quarters}
+
     def body(self) -> dict[str, Any]:
         """What is kept of it."""
         return {
             "quarters": self.quarters, "periods": self.periods, "people": self.people, "minimum": self.minimum,
             "tables": [table.body() for table in self.tables.values()], "national": dict(self.national),
-            "times": [tuple(one) for one in self.times],
+            "times": [tuple(one) for one in self.times], "counted": [one.body() for one in self.counted],
         }  # fmt: skip
 
 
@@ -82,7 +91,8 @@ def read(body: Mapping[str, Any]) -> ReleasedFigures:
     tables = {one["dimension"]: kept(one) for one in body["tables"]}
     return ReleasedFigures(
         tuple(body["quarters"]), tuple(body["periods"]), tuple(body["people"]), tables, body["national"],
-        tuple(ReleasedTimes(*one) for one in body["times"]), body["minimum"], _GATE,
+        tuple(ReleasedTimes(*one) for one in body["times"]), body["minimum"],
+        tuple(map(released_tables.kept, body.get("counted", ()))), _GATE,
     )  # fmt: skip
 
 
@@ -117,8 +127,15 @@ def release(
     }
     sizes = tuple(sum(people[quarter] for quarter in group) for group in groups)
     return ReleasedFigures(
-        tuple(sorted(people)), periods, sizes, tables, counts(national, policy), times(stages, policy), policy.minimum, _GATE
+        tuple(sorted(people)), periods, sizes, tables, counts(national, policy), times(stages, policy), policy.minimum, (), _GATE
     )
+
+
+def with_tables(
+    figures: ReleasedFigures, counted: tuple[ReleasedTable, ...], tables: Mapping[str, ProtectedTable] | None = None
+) -> ReleasedFigures:
+    """The same release with the rapporteur's tables, and with referrals as these leave them; only their gate makes either."""
+    return replace(figures, counted=counted, tables=figures.tables if tables is None else tables)
 
 
 def name(group: Sequence[str]) -> str:
@@ -153,12 +170,12 @@ def _times(stage: str, some: Sequence[EndedStage], least: int) -> ReleasedTimes:
     if len({one.case for one in some}) < least:
         return ReleasedTimes(stage, None, None, None, None)
     ordered = sorted(one.ms for one in some)
-    middle = _two_digits(median(ordered)) if number >= 2 * least else None
-    high = _two_digits(ordered[ceil(0.95 * number) - 1]) if number - ceil(0.95 * number) >= least else None
+    middle = two_digits(median(ordered)) if number >= 2 * least else None
+    high = two_digits(ordered[ceil(0.95 * number) - 1]) if number - ceil(0.95 * number) >= least else None
     share = round(100 * late / number) if least <= late <= number - least else None
     return ReleasedTimes(stage, number - number % least, middle, high, share)
 
 
-def _two_digits(ms: float) -> int:
+def two_digits(ms: float) -> int:
     """A time that says nothing of a single hand-off by its last digits."""
     return int(float(f"{ms:.1e}"))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from services.reporting.rules import protected, public, releases
 from services.reporting.rules.bounds import TOTAL, Grid, bounds
+from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, OTHERS, ProtectedTable, protect
-from services.reporting.rules.releases import RELEASED, EndedStage, release
+from services.reporting.rules.releases import EndedStage, release
 from services.reporting.rules.suppression import NothingToShow, Why, sensitive, suppressed
 from shared.config.country import Publication
 from tests.services.reporting.attacker import Shown, alone, brute, joint, too_narrow
@@ -208,7 +209,7 @@ def test_only_the_gate_makes_tables_and_releases() -> None:
     again = releases.read(figures.body())
     assert again == figures
     with pytest.raises(TypeError):
-        releases.ReleasedFigures((), (), (), {}, {}, (), 5, None)
+        releases.ReleasedFigures((), (), (), {}, {}, (), 5, (), None)
 
 
 def test_rows_of_a_release_are_asked_for_by_quarter_and_one_other_thing() -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import OTHERS
-from services.reporting.rules.releases import RELEASED, ReleasedFigures, release
+from services.reporting.rules.releases import ReleasedFigures, release
 from shared.config.country import Publication
 from tests.services.reporting.attacker import Shown, Sum, alone, narrowed, too_narrow
 

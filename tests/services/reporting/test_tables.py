@@ -136,6 +136,15 @@ def test_every_table_has_its_page_and_its_line_in_the_codebook(desk):
     assert client.get("/figures/tables/T99").status_code == 404
 
 
+def test_every_table_with_figures_has_its_page_and_its_file(told, desk):
+    (_, bodies), (client, instance) = told, desk
+    give(instance, bodies)
+    for one in (one for one in ALL_TABLES if one.collected):
+        assert client.get(f"/figures/tables/{one.id}").status_code == 200, one.id
+        lines = client.get(f"/figures/tables/{one.id}/file.csv").text.splitlines()
+        assert {line.count(",") for line in lines if '"' not in line} == {lines[0].count(",")}, one.id
+
+
 def test_a_table_of_ones_own_by_up_to_four_things_counts_everybody_once(told, desk):
     (_, bodies), (client, instance) = told, desk
     give(instance, bodies)

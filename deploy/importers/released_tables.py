@@ -1,0 +1,46 @@
+"""`./nrm report table` for everybody: a table as it was released."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from deploy.importers.releases import LEGEND, newest
+from services.reporting.rules import public
+from services.reporting.rules.definitions import COLUMNS, Definition
+from services.reporting.rules.table_cases import dimensions
+
+
+def released_table(asked: Definition, json: str | None, keep: Path, number: int, console: Console) -> None:
+    """Print a table of a release, real figures and simulated ones apart; JSON to a file or `-`. Raises Trouble."""
+    found = [(one, counted) for one in newest(keep, number) if (counted := public.counted(one.figures, asked.id))]
+    columns = COLUMNS[asked.shape]
+    if json is not None:
+        rows = [
+            {"release": one.id, "period": line.period, **dict(zip(dimensions(asked), line.values, strict=True)), "simulated": one.simulated,
+             **{name: public.said(getattr(line, name)) for name in columns}}
+            for one, counted in found for line in counted.lines()
+        ]  # fmt: skip
+        write_json(json, {"view": "public", "table": asked.id, "title": asked.title, "meaning": asked.meaning, "rows": rows})
+        return
+    for one, counted in found:
+        console.print(f"{asked.id} {asked.title}, release {one.id}{', at simulated times' if one.simulated else ''}", style="italic")
+        shown = Table("period", *dimensions(asked), *columns)
+        for line in counted.lines():
+            shown.add_row(line.period, *map(escape, line.values), *(escape(str(public.said(getattr(line, name)))) for name in columns))
+        console.print(shown)
+        console.print(f"Suppressed: {counted.hidden} of {len(counted.numbers)} figures.")
+    console.print(escape(LEGEND) if found else f"Nothing of {asked.id} has been released. Cleared staff may ask for it with --restricted.")
+
+
+def write_json(where: str, said: dict[str, Any]) -> None:
+    """To a file, or to - for the terminal."""
+    text = orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    if where == "-":
+        sys.stdout.buffer.write(text)
+    else:
+        Path(where).write_bytes(text)

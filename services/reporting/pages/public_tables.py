@@ -1,0 +1,84 @@
+"""The rapporteur's tables as they were released, as a page and as a file: what everybody sees who may see figures."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import HTTPException, Request
+from fastapi.responses import Response
+
+from services.reporting.pages.csv_download import download
+from services.reporting.pages.latency import NARROW, Naming, duration
+from services.reporting.pages.public_figures import NOTES, released
+from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words
+from services.reporting.queries.releases import Released, chosen, kinds_released, releases
+from services.reporting.rules import public
+from services.reporting.rules.definitions import COLUMNS, Definition, TableShape
+from services.reporting.rules.protected import SUPPRESSED, Figure
+from services.reporting.rules.released_tables import ReleasedLine
+from services.reporting.rules.table_cases import dimensions
+from shared.access.roles import Act
+from shared.decisions.case_reader import CaseReader
+from shared.web.csv_sheet import Cell
+from shared.web.desk import Desk
+
+
+async def page(desk: Desk, request: Request, table: Definition, period: str, data: str, number: int) -> Response:
+    """A table of a release, of one period; what it does not say and why."""
+
+    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[Released]]:
+        known = kinds_released(clerk.session)
+        simulated = data == "simulated" if data in ("real", "simulated") else known == {True}
+        return known, simulated, releases(clerk.session, simulated)
+
+    known, simulated, found = await desk.ask(read)
+    one = chosen(found, number)
+    if number and not one:
+        raise HTTPException(404)
+    counted = public.counted(one.figures, table.id) if one else None
+    lines, periods = list(counted.lines()) if counted else [], one.figures.periods[::-1] if one else ()
+    shown = period if period in periods else next(iter(periods), "")
+    translate = desk.pages.gettext(request)
+    head = [translate(DIMENSIONS[name]) for name in dimensions(table)] + [translate(text) for text in HEADS[table.shape]]
+    return desk.pages.render(
+        request, "public_table.html", table=table, known=known, simulated=simulated, releases=found, release=one, found=counted,
+        period=shown, head=head, lines=[_line(desk, request, table, line) for line in lines if line.period == shown],
+        dimensions=DIMENSIONS, by=dimensions(table), mark=SUPPRESSED, may_restricted=desk.may(request, Act.READ_UNPROTECTED),
+    )  # fmt: skip
+
+
+def _line(desk: Desk, request: Request, table: Definition, line: ReleasedLine) -> list[str]:
+    translate, number = desk.pages.gettext(request), desk.pages.number(request)
+    naming = Naming(desk.names(request), translate)
+    spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
+
+    def shown(figure: Figure, words: Any = number) -> str:
+        return SUPPRESSED if figure is None else words(figure)
+
+    values = [in_words(name, value, translate, naming) for name, value in zip(dimensions(table), line.values, strict=True)]
+    match table.shape:
+        case TableShape.COUNT:
+            return [*values, shown(line.n)]
+        case TableShape.SHARE:
+            return [*values, shown(line.n), shown(line.whole), _share(line)]
+        case TableShape.TIME:
+            return [*values, shown(line.n), shown(line.open), shown(line.median_ms, spent), shown(line.p90_ms, spent)]
+
+
+def _share(line: ReleasedLine) -> str:
+    if line.n is None or line.whole is None:
+        return SUPPRESSED
+    return f"{line.n * 100 / line.whole:.0f}{NARROW}%" if line.whole else "–"
+
+
+async def file(desk: Desk, request: Request, table: Definition, number: int) -> Response:
+    """All periods of a table of a release as a file, each row with a note where its words are no plain value."""
+    translate = desk.pages.gettext(request)
+    lines: list[tuple[Cell, ...]] = []
+    for one in await released(desk, number):
+        counted = public.counted(one.figures, table.id)
+        for line in counted.lines() if counted else ():
+            said = [public.said(getattr(line, name)) for name in COLUMNS[table.shape]]
+            notes = dict.fromkeys(translate(NOTES[value]) for value in (*line.values, *map(str, said)) if value in NOTES)
+            lines.append((one.id, line.period, *line.values, *said, one.simulated, "; ".join(notes)))
+    head = ("release", "period", *dimensions(table), *COLUMNS[table.shape], "simulated", "note")
+    return download(f"released-table-{table.id.lower()}", head, lines, translate)

@@ -1,0 +1,164 @@
+"""The gate for the rapporteur's tables: all of a release together, with what is beside them and what was released before. Pure.
+
+Two tables that are each protected alone can be solved against each other. So nothing is protected alone: for each number of few people
+another world must be possible in which it is of nobody, and one in which it is of enough, with everything that is shown the same: every
+table, every total, referrals by quarter, what happened nationally, and every earlier release (`worlds`). That is asked for each of them in
+turn; what must be hidden for it is the information lost.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.reporting.rules.beside_tables import Beside, beside, hidden_too
+from services.reporting.rules.protected import ALL, OTHERS
+from services.reporting.rules.released_tables import ReleasedTable, TableLayout, layout, made
+from services.reporting.rules.released_times import released_times
+from services.reporting.rules.releases import ReleasedFigures, with_tables
+from services.reporting.rules.table_cases import Adds, CountedCase, NumberPlace, PartKind, dimensions, parts
+from services.reporting.rules.table_rows import Months
+from services.reporting.rules.tables import ALL_TABLES, BY_ID
+from services.reporting.rules.whole_groups import WholeGroup, elsewhere, whole_groups
+from services.reporting.rules.worlds import CaseKind, WantedWorld, Worlds
+from shared.config.country import Publication
+
+TOTALS_COST = 20
+"""How much dearer a total is than what it is of: totals go last."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a release is made: now (ms UTC), and when months begin, as `table_rows.rows` has them."""
+
+    now: int
+    months: Months
+
+
+def protect(
+    cases: Sequence[CountedCase], figures: ReleasedFigures, before: Mapping[int, ReleasedFigures], policy: Publication, at: Moment
+) -> ReleasedFigures:
+    """The gate: a release with the tables of its quarters as everybody may see them. `figures`: what is released with them; `before`:
+    earlier releases by their number. No tables where the country hides that there was nobody: so large ones say that nearly everywhere."""
+    if policy.zeros == "hidden":
+        return figures
+    layouts = list(_layouts(figures.period_of, cases, policy.minimum))
+    out = beside(figures, before)
+    gate = _Gate(cases, layouts, out, policy)
+    gate.hide()
+    counted = tuple(_made(one, cases, gate, policy, at) for one in layouts)
+    return with_tables(figures, counted, {name: hidden_too(table, gate.worlds.hides) for name, table in figures.tables.items()})
+
+
+class _Gate:
+    """All numbers, the worlds that are possible, and what is hidden for them."""
+
+    def __init__(self, cases: Sequence[CountedCase], layouts: Sequence[TableLayout], out: Beside, policy: Publication) -> None:
+        self.policy, self.out, known = policy, out, (*layouts, *out.layouts)
+        kinds = parts(_together(cases, known))
+        self.sizes, self.values = Counter[NumberPlace](), Counter[NumberPlace]()
+        for kind, some in kinds.items():
+            for place, n in _column(kind, 0, known).adds:
+                self.sizes[place] += len(some)
+                self.values[place] += n * len(some)
+        self.whole: list[WholeGroup] = list(whole_groups(layouts, self.sizes))
+        columns = [_column(kind, len(some), known) for kind, some in kinds.items()]
+        columns += [_column(kind, 0, known) for kind in elsewhere(self.whole, kinds, known)]
+        stays = [place for place in self.values if place.table in out.stay]
+        prices = {place: (n + 1) * TOTALS_COST ** place.values.count(ALL) for place, n in self.values.items()}
+        self.worlds = Worlds(columns, stays, out.hidden, prices)
+        self.dominated = _dominated(cases, layouts, self.sizes, policy)
+
+    def hide(self) -> None:
+        """Hide what must not be seen by itself, and what would give it away."""
+        few = [place for place, n in self.sizes.items() if 0 < n < self.policy.minimum and self._mine(place)]
+        self.worlds.hide([*few, *(one.place for one in self.whole), *self.dominated])
+        for place, wanted in self._wanted(few):
+            if not self.worlds.make_possible(wanted):
+                self.worlds.hide(one for one in self.values if one[:2] == place[:2])  # then the table says nothing of that period
+
+    def _mine(self, place: NumberPlace) -> bool:
+        """Whether it is for this release to hide, or was hidden by one before."""
+        return place.table not in self.out.stay or place in self.out.hidden
+
+    def _wanted(self, few: Collection[NumberPlace]) -> Iterator[tuple[NumberPlace, WantedWorld]]:
+        least = self.policy.minimum
+        for place in few:
+            yield place, WantedWorld((place,), 0, 0)
+        for place in few:
+            yield place, WantedWorld((place,), least)
+        yield from ((one.place, WantedWorld(one.others, least)) for one in self.whole)
+        yield from ((place, WantedWorld((place,), 0, self.sizes[place] - least)) for place in self.dominated)
+
+
+def _layouts(periods: Mapping[str, str], cases: Iterable[CountedCase], minimum: int) -> Iterator[TableLayout]:
+    """The layouts of the tables for which something is counted, with values of few cases as others."""
+    sizes: dict[str, list[Counter[str]]] = {}
+    for case in cases:
+        of = {(place.table, n, value) for place, _ in case.adds if place.period in periods for n, value in enumerate(("", *place.values))}
+        for id, n, value in of:
+            found = sizes.setdefault(id, [])
+            found.extend(Counter[str]() for _ in range(n + 1 - len(found)))
+            found[n][value] += 1
+    for table in ALL_TABLES:
+        if table.id in sizes:
+            by = sizes[table.id][1 : len(dimensions(table)) + 1]
+            yield layout(table.id, periods, tuple(_values(one, minimum) for one in by))
+
+
+def _values(sizes: Mapping[str, int], minimum: int) -> tuple[str, ...]:
+    """Values of enough cases; those of fewer, and the next larger ones until they are enough, as one."""
+    ordered, merged, so_far = sorted(sizes, key=lambda value: (sizes[value], value)), set[str](), 0
+    for value in ordered:
+        if sizes[value] >= minimum and (not merged or so_far >= minimum):
+            break
+        merged.add(value)
+        so_far += sizes[value]
+    return (*sorted(set(ordered) - merged), *((OTHERS,) if merged else ()))
+
+
+def _together(cases: Iterable[CountedCase], known: Sequence[TableLayout]) -> Mapping[tuple[str, Adds], Sequence[CountedCase]]:
+    """Cases that add the same to what is released."""
+    where: dict[str, list[TableLayout]] = defaultdict(list)
+    for one in known:
+        where[one.table.rpartition(":")[2]].append(one)
+    alike: dict[CountedCase, list[CountedCase]] = {}
+    for case in cases:
+        alike.setdefault(case._replace(times=(), responder=""), []).append(case)
+    found: dict[tuple[str, Adds], list[CountedCase]] = {}
+    for case, some in alike.items():
+        adds = Counter[NumberPlace]()
+        for place, n in case.adds:
+            for one in where[place.table]:
+                if told := one.place(place):
+                    adds[told] += n
+        if adds:
+            found.setdefault((case.report, frozenset(adds.items())), []).extend(some)
+    return found
+
+
+def _column(kind: PartKind, cases: int, known: Sequence[TableLayout]) -> CaseKind:
+    where = {one.table: one for one in known}
+    adds = Counter[NumberPlace]()
+    for place, n in kind.adds:
+        for total in where[place.table].sums(place):
+            adds[total] += n
+    return CaseKind(tuple(sorted(adds.items())), tuple(kind.keeps()), cases)
+
+
+def _dominated(
+    cases: Iterable[CountedCase], layouts: Iterable[TableLayout], sizes: Mapping[NumberPlace, int], policy: Publication
+) -> list[NumberPlace]:
+    """Numbers of which nearly all comes from one first responder, where the country says how much that may be."""
+    if policy.dominance is None:
+        return []
+    where, by = {one.table: one for one in layouts}, Counter[tuple[NumberPlace, str]]()
+    for case in cases:
+        told = {where[place.table].place(place) for place, _ in case.adds if place.table in where and case.responder}
+        by.update({(total, case.responder) for place in told if place for total in where[place.table].sums(place)})
+    return sorted({place for (place, _), n in by.items() if sizes[place] >= policy.minimum and n > policy.dominance * sizes[place]})
+
+
+def _made(one: TableLayout, cases: Sequence[CountedCase], gate: _Gate, policy: Publication, at: Moment) -> ReleasedTable:
+    shown = {place: None if gate.worlds.hides(place) else gate.values.get(place, 0) for place in one.grid()}
+    times = released_times(one, cases, shown, policy.minimum, at.now, at.months)
+    return made(one.table, one.periods, one.values[: len(dimensions(BY_ID[one.table]))], tuple(shown.values()), times)

@@ -1,0 +1,119 @@
+"""Where a table would say something of everybody in a group: all of a row, or of a column, in one cell. Pure.
+
+That is hidden as what is of few is: whoever sees the rest must believe that enough of the group may be elsewhere. Nobody is, so no kind
+of case that there is shows how that would look: kinds are made of reports that say another value of the same thing.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from services.reporting.rules.course import Course, KeptFact
+from services.reporting.rules.figures import RELEASED
+from services.reporting.rules.protected import ALL, OTHERS
+from services.reporting.rules.released_tables import TableLayout
+from services.reporting.rules.table_cases import PERSON, CountedCase, NumberPlace, PartKind, counted_case, dimensions, part
+from services.reporting.rules.tables import BY_ID
+from shared.protocol.statistics import ReferralCounted
+
+SAY_OF_PEOPLE: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("T2", "T3", "T4", "T6", "T15"), RELEASED), "T8": ("answer",), "T13": ("basis",),
+}  # fmt: skip
+"""Tables whose cells say of people what they are, and by which things. What is recorded, when, and how agencies answered does not."""
+MOST = 4
+"""Values in which the rest of a group is looked for, the largest first."""
+
+
+class WholeGroup(NamedTuple):
+    """A number that is all of a row or a column, the thing that it says of everybody in it, and the other numbers of that line."""
+
+    place: NumberPlace
+    at: int
+    others: tuple[NumberPlace, ...]
+
+
+def whole_groups(layouts: Sequence[TableLayout], sizes: Mapping[NumberPlace, int]) -> Iterator[WholeGroup]:
+    """Where all of a line are in one number. `sizes`: how many cases add to each number."""
+    for one in (one for one in layouts if one.table in SAY_OF_PEOPLE):
+        for at, name in enumerate(dimensions(BY_ID[one.table])):
+            if name in SAY_OF_PEOPLE[one.table] and len(one.values[at]) > 1:
+                yield from _of_lines(one, at, sizes)
+
+
+def _of_lines(one: TableLayout, at: int, sizes: Mapping[NumberPlace, int]) -> Iterator[WholeGroup]:
+    for place in (place for place in one.grid() if sizes.get(place, 0) and place.values[at] != ALL):
+        others = tuple(_moved(place, at, value) for value in one.values[at] if value != place.values[at])
+        if not any(sizes.get(other, 0) for other in others):
+            yield WholeGroup(place, at, tuple(sorted(others, key=lambda other: -_all_of(one, other, at, sizes))))
+
+
+def _all_of(one: TableLayout, place: NumberPlace, at: int, sizes: Mapping[NumberPlace, int]) -> int:
+    total = tuple(value if n == at or not summed else ALL for n, (value, summed) in enumerate(zip(place.values, one.summed, strict=True)))
+    return sizes.get(place._replace(values=total), 0)
+
+
+def _moved(place: NumberPlace, at: int, value: str) -> NumberPlace:
+    return place._replace(values=(*place.values[:at], value, *place.values[at + 1 :]))
+
+
+def elsewhere(
+    whole: Sequence[WholeGroup], kinds: Mapping[PartKind, Sequence[CountedCase]], layouts: Sequence[TableLayout]
+) -> Iterator[PartKind]:
+    """Kinds of parts that would be elsewhere in the line."""
+    where = {one.table: one for one in layouts}
+    words = _words(kinds, where)
+    found = set[PartKind]()
+    for group in whole:
+        name = dimensions(BY_ID[group.place.table])[group.at]
+        for kind, cases in kinds.items():
+            own = [
+                place for place, _ in kind.adds if place.table == group.place.table and group.place in set(where[place.table].sums(place))
+            ]
+            for place, other in ((place, other) for place in own for other in group.others[:MOST]):
+                value = other.values[group.at]
+                if name not in RELEASED:
+                    adds = frozenset((_moved(one, group.at, value) if one == place else one, n) for one, n in kind.adds)
+                    found.add(kind._replace(adds=adds))
+                elif (name, value) in words:
+                    found.add(_said_otherwise(kind, cases[0], name, words[name, value], layouts))
+    yield from sorted(found - kinds.keys(), key=lambda kind: (kind[:3], sorted(kind.adds)))
+
+
+def _words(kinds: Mapping[PartKind, Sequence[CountedCase]], where: Mapping[str, TableLayout]) -> dict[tuple[str, str], str]:
+    """(thing, value of a table) → a value that a report says, which is counted there."""
+    said = {name: Counter(one.said[n] for cases in kinds.values() for one in cases if one.said) for n, name in enumerate(RELEASED)}
+    found: dict[tuple[str, str], str] = {}
+    for one in where.values():
+        for name, known in zip(dimensions(BY_ID[one.table]) if one.table in BY_ID else (), one.values, strict=False):
+            for word in said.get(name, ()):
+                found.setdefault((name, word if word in known else OTHERS), word)
+    return found
+
+
+def _said_otherwise(kind: PartKind, case: CountedCase, name: str, word: str, layouts: Sequence[TableLayout]) -> PartKind:
+    """The same part of a case whose report says another word."""
+    words = dict(zip(RELEASED, case.said, strict=True)) | {name: word}
+    rest: Any = {"quarter": kind.report, "basis": "consent", "first_responder": case.responder, "simulated": False, "case": "known"}
+    said = ReferralCounted.model_construct(None, kind="referral", month=None, **rest, **words)
+    other = counted_case(Course((KeptFact("", said, ""),)))
+    standings = {place.values[-1] for place, _ in kind.adds if place.table.rpartition(":")[2] == "T1"}
+    kept = ((place, n) for place, n in kind.adds if part(place) != kind.part and not _by_age(place, name))
+    adds = {(_of_age(place, word, layouts) if name == "age_at_exploitation" else place, n) for place, n in kept}
+    for place, n in other.adds:
+        if part(place) == kind.part or (kind.part == PERSON and _by_age(place, name)):
+            told = _moved(place, 1, next(iter(standings))) if place.table == "T1" and standings else place
+            adds |= {(found, n) for one in layouts if one.table.rpartition(":")[2] == place.table and (found := one.place(told))}
+    return kind._replace(adds=frozenset(adds))
+
+
+def _by_age(place: NumberPlace, name: str) -> bool:
+    """Whether it is of children alone, and the age is what is said otherwise."""
+    return name == "age_at_exploitation" and place.table.rpartition(":")[2] == "T14"
+
+
+def _of_age(place: NumberPlace, word: str, layouts: Sequence[TableLayout]) -> NumberPlace:
+    """A decision on somebody of that age."""
+    if not place.table.endswith("T8"):
+        return place
+    (known,) = (one.values[2] for one in layouts if one.table == place.table)
+    return _moved(place, 2, word if word in known else OTHERS)

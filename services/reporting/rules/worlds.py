@@ -1,0 +1,178 @@
+"""Which numbers must be hidden so that other worlds are possible, for whoever sees all the others. Pure, but for the solver (HiGHS).
+
+A world is so many cases of each kind. Another world is possible if every number that is shown is the same in it. The gate asks for worlds
+in which a number of few is of nobody, or of enough, and hides what must differ for that, as little as it can. Kinds are those of cases that
+there are, taken apart only where their parts can be put together in another way (`table_cases`): so whatever else ties tables together,
+what one of them says of another holds in each of these worlds, though nobody has written it down.
+
+The solver is needed where a release is made, and is loaded there alone: `highspy`, of the group `figures`.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from services.reporting.rules.table_cases import NumberPlace
+
+NOISE = 1e-6
+"""What a solution may be off by."""
+FAR = 1e30
+"""No bound, as the solver writes it."""
+
+
+class CaseKind(NamedTuple):
+    """Cases that are alike: how many there are, to which numbers each adds how much, and the sums that stay (with +1 or -1)."""
+
+    adds: tuple[tuple[NumberPlace, int], ...]
+    keeps: tuple[tuple[Hashable, int], ...]
+    cases: int
+
+
+class WantedWorld(NamedTuple):
+    """Another world that must be possible: of cases that add to any of these numbers there are at least, or at most, so many."""
+
+    of: tuple[NumberPlace, ...]
+    least: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One number, under all its names: what is the same for every kind is one number."""
+
+    adds: tuple[tuple[int, int], ...]
+    names: tuple[NumberPlace, ...]
+    value: int
+
+
+class Worlds:
+    """The worlds that are possible beside the true one, with what is hidden so far."""
+
+    def __init__(
+        self, kinds: Sequence[CaseKind], stays: Collection[NumberPlace], hidden: Collection[NumberPlace], price: Mapping[NumberPlace, float]
+    ):
+        """`stays`: what is shown whatever comes, since it is out already; `hidden`: what is not shown from the beginning."""
+        self.kinds, self._found = kinds, list[Any]()
+        self._adding: dict[NumberPlace, list[int]] = {}
+        for n, kind in enumerate(kinds):
+            for name, _ in kind.adds:
+                self._adding.setdefault(name, []).append(n)
+        self.rows = _rows(kinds)
+        self.at = {name: n for n, row in enumerate(self.rows) for name in row.names}
+        self.stays = {self.at[name] for name in stays if name in self.at}
+        self.hidden = {self.at[name] for name in hidden if name in self.at}
+        self._solver = _Solver(kinds, self.rows, [min(price.get(name, 1) for name in row.names) for row in self.rows])
+        for n in range(len(self.rows)):
+            self._solver.price(n, fixed=n in self.stays and n not in self.hidden, free=n in self.hidden)
+
+    def hides(self, name: NumberPlace) -> bool:
+        """Whether this number is hidden."""
+        return name in self.at and self.at[name] in self.hidden
+
+    def hide(self, names: Iterable[NumberPlace]) -> None:
+        """Hide these, come what may."""
+        for n in {self.at[name] for name in names if name in self.at} - self.hidden - self.stays:
+            self.hidden.add(n)
+            self._solver.price(n, fixed=False, free=True)
+
+    def make_possible(self, wanted: WantedWorld) -> bool:
+        """Hide what must be for this world to be possible. False where it is not, whatever is hidden."""
+        columns = sorted({n for name in wanted.of for n in self._adding.get(name, ())})
+        if any(_holds(sum(world[n] for n in columns), wanted) for world in self._found):
+            return True
+        world = self._solver.world(columns, wanted)
+        if world is None:
+            return False
+        for n, row in enumerate(self.rows):
+            if n not in self.hidden and abs(sum(world[k] * by for k, by in row.adds) - row.value) > NOISE:
+                self.hidden.add(n)
+                self._solver.price(n, fixed=False, free=True)
+        self._found.append(world)
+        return True
+
+
+def _holds(cases: float, wanted: WantedWorld) -> bool:
+    return cases >= wanted.least - NOISE and (wanted.most is None or cases <= wanted.most + NOISE)
+
+
+def _rows(kinds: Sequence[CaseKind]) -> list[_Row]:
+    adds: dict[NumberPlace, list[tuple[int, int]]] = {}
+    for n, kind in enumerate(kinds):
+        for name, by in kind.adds:
+            adds.setdefault(name, []).append((n, by))
+    names: dict[tuple[tuple[int, int], ...], list[NumberPlace]] = {}
+    for name, some in adds.items():
+        names.setdefault(tuple(some), []).append(name)
+    return [_Row(some, tuple(called), sum(kinds[n].cases * by for n, by in some)) for some, called in names.items()]
+
+
+class _Solver:
+    """Whole numbers of cases of each kind; a number that is shown may be missed at its price."""
+
+    def __init__(self, kinds: Sequence[CaseKind], rows: Sequence[_Row], prices: Sequence[float]) -> None:
+        import highspy  # here, since whoever makes no release has no need of it
+        import numpy as np
+
+        self.np, self.prices, self.kinds = np, prices, len(kinds)
+        self.highs: Any = highspy.Highs()
+        self.highs.silent()
+        self.highs.setOptionValue("threads", 1)
+        self.highs.setOptionValue("mip_rel_gap", 0.1)
+        for _ in kinds:
+            self.highs.addVar(0, FAR)
+        for price in prices:
+            for _ in range(2):
+                self.highs.addVar(0, FAR)
+                self.highs.changeColCost(self.highs.getNumCol() - 1, price)
+        for n, row in enumerate(rows):
+            over = self.kinds + 2 * n
+            where, by = zip(*row.adds, (over, 1), (over + 1, -1), strict=True)
+            self._row(row.value, row.value, where, by)
+        for some in _kept(kinds).values():
+            where, by = zip(*some.items(), strict=True)
+            total = sum(kinds[n].cases * sign for n, sign in some.items())
+            self._row(total, total, where, by)
+
+    def _row(self, least: float, most: float, where: Sequence[int], by: Sequence[int]) -> None:
+        self.highs.addRow(least, most, len(where), self.np.array(where, dtype=self.np.int32), self.np.array(by, dtype=float))
+
+    def price(self, n: int, *, fixed: bool, free: bool) -> None:
+        """What it costs that a number differs: nothing where it is hidden; it may not at all where it is out."""
+        for column in (self.kinds + 2 * n, self.kinds + 2 * n + 1):
+            self.highs.changeColCost(column, 0 if free else self.prices[n])
+            self.highs.changeColBounds(column, 0, 0 if fixed else FAR)
+
+    def world(self, columns: Sequence[int], wanted: WantedWorld) -> list[float] | None:
+        """The cheapest world, of whole cases; None where there is none."""
+        self._row(wanted.least, FAR if wanted.most is None else wanted.most, columns, [1] * len(columns))
+        try:
+            found = self._solved()
+            return found if found is None or _whole(found) else self._in_whole_cases()
+        finally:
+            self.highs.deleteRows(1, self.np.array([self.highs.getNumRow() - 1], dtype=self.np.int32))
+
+    def _in_whole_cases(self) -> list[float] | None:
+        every = self.np.arange(self.kinds, dtype=self.np.int32)
+        self.highs.changeColsIntegrality(self.kinds, every, self.np.ones(self.kinds, dtype=self.np.uint8))
+        try:
+            return self._solved()
+        finally:
+            self.highs.changeColsIntegrality(self.kinds, every, self.np.zeros(self.kinds, dtype=self.np.uint8))
+
+    def _solved(self) -> list[float] | None:
+        self.highs.run()
+        if self.highs.modelStatusToString(self.highs.getModelStatus()) != "Optimal":
+            return None
+        return list(self.highs.getSolution().col_value[: self.kinds])
+
+
+def _whole(world: Sequence[float]) -> bool:
+    return all(abs(n - round(n)) <= NOISE for n in world)
+
+
+def _kept(kinds: Sequence[CaseKind]) -> dict[Hashable, dict[int, int]]:
+    found: dict[Hashable, dict[int, int]] = {}
+    for n, kind in enumerate(kinds):
+        for name, sign in kind.keeps:
+            found.setdefault(name, {})[n] = sign
+    return found

@@ -1,0 +1,276 @@
+"""All tables of a release against the attacker: none of them, nor all of them together with earlier ones, gives away who is few."""
+
+import csv
+from collections import Counter
+from itertools import product
+from random import Random
+
+import pytest
+
+from services.reporting.rules import table_gate
+from services.reporting.rules.course import Course, KeptFact
+from services.reporting.rules.figures import RELEASED
+from services.reporting.rules.released_tables import ReleasedTable
+from services.reporting.rules.releases import ReleasedFigures, release, with_tables
+from services.reporting.rules.table_cases import CountedCase, counted_case
+from services.reporting.rules.table_gate import Moment, protect
+from services.reporting.rules.worlds import Worlds
+from shared.config.country import Publication
+from shared.protocol.statistics import ReferralCounted
+from tests.services.reporting.table_attacker import Attack, combinations, too_narrow
+from tests.services.reporting.test_gate_on_published import SERBIA, YEARS
+
+POLICY, MOMENT = Publication(), Moment(0, lambda _month: 0)
+OTHERS, ALL = "[others]", "[all]"
+KEYS = ("first_responder_type", "exploitation_type", "age_at_exploitation", "gender", "nationality")
+Persons = list[dict[str, str]]
+
+
+def person(**said: str) -> dict[str, str]:
+    known = {
+        "quarter": "2031-Q1",
+        "first_responder": "one",
+        "first_responder_type": "police",
+        "exploitation_type": "LAB",
+        "nationality": "RS",
+    }
+    return known | {"age_at_exploitation": "adult", "gender": "male"} | said
+
+
+def case(one: dict[str, str]) -> CountedCase:
+    said = {key: one[key] for key in (*KEYS, "quarter", "first_responder")}
+    return counted_case(
+        Course((KeptFact("r", ReferralCounted(kind="referral", basis="none", simulated=True, case="c" * 32, **said), "2031-09"),))
+    )  # fmt: skip
+
+
+def released(people: Persons, before: dict[int, ReleasedFigures] | None = None) -> ReleasedFigures:
+    counted = {
+        name: [(*place, n) for place, n in sorted(Counter((p["quarter"], p[name], p["first_responder"]) for p in people).items())]
+        for name in RELEASED
+    }  # fmt: skip
+    figures = release(counted, {}, [], POLICY)
+    made = {tuple(sorted(p.items())): None for p in people}
+    cases = {key: case(dict(key)) for key in made}
+    return protect([cases[tuple(sorted(p.items()))] for p in people], figures, before or {}, POLICY, MOMENT)
+
+
+def crowd(seed: int, people: int, quarters: int = 2) -> Persons:
+    chance = Random(seed)
+    some = {
+        "first_responder_type": (("police", "labour_inspectorate", "ngo"), (5, 3, 1)),
+        "exploitation_type": (("LAB", "SEX", "LAB,SEX", "BEG"), (8, 5, 2, 1)),
+        "age_at_exploitation": (("adult", "child", "unsure"), (12, 5, 1)), "gender": (("male", "female", "other"), (8, 5, 1)),
+        "nationality": (("RS", "BA", "MD", "IN"), (8, 4, 2, 1)),
+    }  # fmt: skip
+    return [
+        person(quarter=f"2031-Q{chance.randint(1, quarters)}", **{name: chance.choices(*drawn)[0] for name, drawn in some.items()})
+        for _ in range(people)
+    ]  # fmt: skip
+
+
+def attack(all_: list[tuple[ReleasedFigures, Persons]], tables: tuple[str, ...] | None = None) -> tuple[list, int]:
+    """What the attacker narrows too far of all these releases, and how many numbers it tried."""
+    people = [one for _, some in all_ for one in some]
+    quarters = sorted({one["quarter"] for one in people})
+
+    def known(name: str) -> list[str]:
+        return sorted({one[name] for one in people})
+
+    blocks = [
+        combinations(quarters, known("age_at_exploitation"), known("gender")),
+        combinations(quarters, known("first_responder_type"), known("exploitation_type")),
+        combinations(quarters, known("nationality")),
+    ]  # fmt: skip
+    at = {
+        "age_at_exploitation": (0, 1),
+        "gender": (0, 2),
+        "first_responder_type": (1, 1),
+        "exploitation_type": (1, 2),
+        "nationality": (2, 1),
+    }
+    attacker, truth, asked = Attack(blocks), Counter[tuple[str, ...]](), {}
+
+    def looks(name: tuple[str, ...], block: int, holds, number: int | None, real) -> None:
+        if name[0] in (tables or name[0]):
+            of = attacker.of(block, holds)
+            attacker.sees(of, number)
+            truth[name] = sum(map(real, people))
+            if number is None:
+                asked[name] = of
+
+    for n, (figures, _) in enumerate(all_):
+        quarter_of = figures.period_of
+        for table in figures.tables.values():
+            block, where = at[table.dimension]
+            for row, cells, total in zip(table.rows, table.cells, table.totals, strict=True):
+                rest = set(table.rows)
+                for period, number in [*zip(table.periods, cells, strict=True), (ALL, total)]:
+
+                    def fits(quarter: str, value: str, row=row, rest=rest, period=period, quarter_of=quarter_of) -> bool:
+                        in_row = value == row or (row == OTHERS and value not in rest)
+                        return in_row and (quarter in quarter_of if period == ALL else quarter_of.get(quarter) == period)
+
+                    looks(
+                        (f"{n}:by", table.dimension, row, period), block, lambda kind, fits=fits, where=where: fits(kind[0], kind[where]),
+                        number, lambda one, fits=fits, table=table: fits(one["quarter"], one[table.dimension]),
+                    )  # fmt: skip
+            for period, number in zip(table.periods, table.people, strict=True):
+                looks((f"{n}:people", period), 0, lambda kind, p=period, of=quarter_of: of.get(kind[0]) == p, number, lambda one: False)
+        for table in figures.counted:
+            _sees_table(looks, n, table, at)
+    found = {name: attacker.bounds(of) for name, of in asked.items() if 0 < truth[name] < POLICY.minimum}
+    return too_narrow(found, truth, POLICY.minimum), len(found)
+
+
+NAMES = {"T2": ("gender", "age_at_exploitation"), "T3": ("nationality",), "T6": ("first_responder_type", "exploitation_type"),
+         "T1": ("first_responder_type", "standing"), "T4": ("counted_as", "exploitation_type"), "T15": ("exploitation_type",),
+         "T7": (), "T13": ("basis",)}  # fmt: skip
+
+
+def _sees_table(looks, n: int, table: ReleasedTable, at) -> None:
+    if table.id not in NAMES:
+        assert table.id in ("T14", "T19", "T20", "M9", "M18", "M11", "T9", "T5"), f"what does {table.id} say to the attacker?"
+        return
+    known = dict(zip(NAMES[table.id], map(set, table.values), strict=True))
+    for line in table.lines():
+        said = dict(zip(NAMES[table.id], line.values, strict=True))
+        each = said.get("counted_as") == "each"
+        if each and said["exploitation_type"] in (ALL, OTHERS):
+            continue  # counts people more than once: such a sum is not one of people
+        block = 1 if table.id == "T15" else max((at[name][0] for name in said if name in at), default=0)
+        fits = _Fits(table, line.period, said, known, each)
+        looks(
+            (f"{n}:{table.id}", line.period, *line.values), block,
+            lambda kind, fits=fits: fits(lambda what: kind[0] if what == "quarter" else kind[at[what][1]]), line.n,
+            lambda one, fits=fits: fits(one.__getitem__),
+        )  # fmt: skip
+
+
+class _Fits:
+    """Whether a line counts somebody, by what each of them is."""
+
+    def __init__(self, table: ReleasedTable, period: str, said: dict[str, str], known: dict[str, set[str]], each: bool) -> None:
+        self.table, self.period, self.said, self.known, self.each = table, period, said, known, each
+
+    def __call__(self, value_of) -> bool:
+        inspected = self.table.id != "T15" or value_of("first_responder_type") == "labour_inspectorate"
+        return (
+            inspected
+            and self.table.periods.get(value_of("quarter")) == self.period
+            and all(self._has(value_of, *one) for one in self.said.items())
+        )
+
+    def _has(self, value_of, name: str, value: str) -> bool:
+        if value == ALL or name in ("standing", "basis", "counted_as"):
+            return True
+        values = value_of(name).split(",") if self.each else [value_of(name)]
+        return any(one == value or (value == OTHERS and one not in self.known[name]) for one in values)
+
+
+@pytest.mark.parametrize(("people", "quarters"), [(17, 1), (60, 2), (300, 4)])
+def test_all_tables_together_withstand_the_attacker(people: int, quarters: int) -> None:
+    some = crowd(people, people, quarters)
+    figures = released(some)
+    assert {"T2", "T3", "T4", "T6", "T13", "T19"} <= {one.id for one in figures.counted}
+    for table in figures.counted:
+        assert not any(line.n is not None and 0 < line.n < POLICY.minimum for line in table.lines()), table.id
+    narrow, tried = attack([(figures, some)])
+    assert narrow == []
+    assert tried > 3
+
+
+def test_where_tables_are_not_linked_the_attacker_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each table by itself is protected, and together they are not."""
+    some = crowd(300, 300, 4)
+    whole = released(some).counted
+
+    class Alone(Worlds):
+        def __init__(self, kinds, stays, hidden, price):
+            super().__init__(kinds, (), (), {})
+
+    apart = []
+    for id in ("T2", "T4", "T6"):
+        monkeypatch.setattr(table_gate, "Worlds", Alone)
+        monkeypatch.setattr(table_gate, "ALL_TABLES", [one for one in _tables() if one.id == id])
+        apart += released(some).counted
+    figures = with_tables(released(some), tuple(apart))
+    narrow, _ = attack([(figures, some)])
+    assert narrow
+    assert len(whole) > len(apart)
+
+
+def _tables():
+    from services.reporting.rules.tables import ALL_TABLES
+
+    return ALL_TABLES
+
+
+def test_where_only_what_is_few_is_hidden_the_attacker_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worlds, "make_possible", lambda self, wanted: True)
+    some = crowd(60, 60, 2)
+    narrow, _ = attack([(released(some), some)])
+    assert narrow
+
+
+def test_a_later_release_gives_nothing_away_of_an_earlier_one() -> None:
+    first, later = crowd(1, 60, 2), [one | {"quarter": "2031-Q3"} for one in crowd(2, 40, 1)]
+    before = released(first)
+    after = released([*later], {1: before})
+    narrow, tried = attack([(before, first), (after, later)])
+    assert (narrow, tried > 5) == ([], True)
+
+
+def test_all_of_a_group_are_not_told_apart() -> None:
+    """All women are adults: whoever knows of a woman would know her age."""
+    some = [*[person(gender="female")] * 9, *[person()] * 20, *[person(age_at_exploitation="child")] * 12]
+    (table,) = (one for one in released(some).counted if one.id == "T2")
+    lines = {line.values: line.n for line in table.lines()}
+    assert lines["female", "adult"] is None
+    assert lines["female", "child"] is None, "a zero beside it would say the same"
+
+
+def test_a_release_reads_as_it_was_made_and_only_the_gate_makes_tables() -> None:
+    from services.reporting.rules import releases
+
+    figures = released(crowd(3, 40))
+    assert releases.read(figures.body()).counted == figures.counted
+    with pytest.raises(TypeError):
+        ReleasedTable("T2", {}, (), (), {}, object())
+
+
+def test_where_a_country_hides_that_there_was_nobody_no_table_is_released() -> None:
+    some = crowd(3, 40)
+    figures = released(some)
+    alone = with_tables(figures, ())
+    assert protect([case(one) for one in some], alone, {}, Publication(zeros="hidden"), MOMENT) == alone
+
+
+@pytest.mark.skipif(not SERBIA.is_file(), reason="the published figures are not here")
+def test_one_boy_of_serbia_is_in_no_table() -> None:
+    with SERBIA.open(encoding="utf-8", newline="") as opened:
+        (line,) = [one for one in csv.DictReader(opened) if one["year"] == "2021"]
+    assert "boy" in line["source"]
+    numbers = {("female", "adult"): 0, ("male", "adult"): 0, ("female", "child"): 0, ("male", "child"): 1}
+    for (word, who), after in product({"women": ("female", "adult"), "men": ("male", "adult"), "girls": ("female", "child")}.items(), [0]):
+        words = line["source"].split()
+        numbers[who] = int(words[words.index(next(w for w in words if w.strip(",.;)") == word)) - 1].strip("(")) + after
+    some = [person(gender=sex, age_at_exploitation=age) for (sex, age), n in numbers.items() for _ in range(n)]
+    assert len(some) == 43
+    figures = released(some)
+    narrow, tried = attack([(figures, some)])
+    assert (narrow, tried > 0) == ([], True)
+    assert all(line.n != 1 for table in figures.counted for line in table.lines())
+
+
+@pytest.mark.parametrize("file", YEARS, ids=lambda file: file.stem)
+def test_the_tables_of_a_year_of_the_united_kingdom_withstand_the_attacker(file, request: pytest.FixtureRequest) -> None:
+    """Every day the first quarter; with --long the year."""
+    with file.open(encoding="utf-8", newline="") as opened:
+        some = [
+            one for one in csv.DictReader(opened) for _ in range(int(one.pop("people")))
+            if request.config.getoption("--long") or one["quarter"].endswith("Q1")
+        ]  # fmt: skip
+    narrow, tried = attack([(released(some), some)])
+    assert narrow == []
+    assert tried > 10
