@@ -121,6 +121,37 @@ def release(
 
 
 @report.command()
+def take(
+    file: Annotated[Path, typer.Argument(help="What the body sent: CSV, Excel or OpenDocument.")],
+    body: Annotated[str, typer.Option(help="What the body is called.")],
+    officer: Annotated[str, typer.Option("--by", help="Id of the officer who takes it.")],
+    htcds: Annotated[bool, typer.Option("--htcds", help="A line for each person, as HTCDS 2.0 has it; else a table of numbers.")] = False,
+    revises: Annotated[bool, typer.Option("--revises", help="It takes the place of what this body sent for the same quarters.")] = False,
+    encoding: Annotated[str, typer.Option(help="What a CSV is written in, where it is not UTF-8: cp1250, cp1252, …")] = "",
+    keep: Keep = KEPT / "uk",
+) -> None:
+    """Keep what another body counts beside our own figures, never among them."""
+    from deploy.importers.returns import taken
+
+    taken(file, body, officer, keep, console, htcds=htcds, revises=revises, encoding=encoding)
+
+
+@report.command()
+def htcds(
+    file: Annotated[Path, typer.Argument(help="Where the table goes, a line for each person.")],
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="It is microdata: for cleared staff, and never to be passed on.")
+    ] = False,
+    simulated: Annotated[bool, typer.Option("--simulated", help="People of simulated times.")] = False,
+    keep: Keep = KEPT / "uk",
+) -> None:
+    """Write everybody reported as HTCDS 2.0 has it, without name, contact or day."""
+    from deploy.importers.persons import persons
+
+    persons(file, keep, console, restricted=restricted, simulated=simulated)
+
+
+@report.command()
 def rebuild(keep: Keep = KEPT / "uk") -> None:
     """Empty reporting's figures and fill them again from its own journal of statistical records."""
     from deploy.importers.reports import rebuild

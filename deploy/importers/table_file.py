@@ -42,15 +42,16 @@ class _Headings:
     names: tuple[str, ...]
 
 
-def read(path: Path, columns: Sequence[str], encoding: str = "") -> TableFile:
-    """The table of these columns in a file. `encoding`: what a CSV is written in, where it is not UTF-8. Raises Trouble."""
+def read(path: Path, columns: Sequence[str], encoding: str = "", optional: Sequence[str] = ()) -> TableFile:
+    """The table of these columns in a file, and of the optional ones behind them, empty where it lacks one. `encoding`: what a CSV is
+    written in, where it is not UTF-8. Raises Trouble."""
     content = _content(path)
     if workbooks.is_one(content):
-        return _of_workbook(path, columns)
+        return _of_workbook(path, columns, optional)
     text = encodings.text_of(content, encoding)
     lines = re.split(r"\r\n|\n|\r", text)
     headings, comma = _headings_of_text(path, lines, columns)
-    return _table(path, headings, _split(lines, headings.line, comma, encoding), columns)
+    return _table(path, headings, _split(lines, headings.line, comma, encoding), columns, optional)
 
 
 def _content(path: Path) -> bytes:
@@ -69,13 +70,15 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _of_workbook(path: Path, columns: Sequence[str]) -> TableFile:
+def _of_workbook(path: Path, columns: Sequence[str], optional: Sequence[str]) -> TableFile:
     sheets = workbooks.sheets(path)
     found = [(name, rows, headings) for name, rows in sheets if (headings := _best(rows[:ABOVE], columns))]
     if not found:
         raise _no_headings(path, columns)
     name, rows, headings = found[0]
-    table = _table(path, headings, (FileLine(n, cells) for n, cells in enumerate(rows[headings.line :], headings.line + 1)), columns)
+    table = _table(
+        path, headings, (FileLine(n, cells) for n, cells in enumerate(rows[headings.line :], headings.line + 1)), columns, optional
+    )
     if len(found) > 1:
         others = ", ".join(other for other, _, _ in found[1:])
         table.notices.append(f"the sheet {name} is read; {others} has the same headings and is left out")
@@ -108,10 +111,13 @@ def _no_headings(path: Path, columns: Sequence[str]) -> Trouble:
     return Trouble(f"{path} has no line of headings among its first {ABOVE}: they must be {', '.join(columns)}.")
 
 
-def _table(path: Path, headings: _Headings, lines: Iterable[FileLine | MalformedLine], columns: Sequence[str]) -> TableFile:
+def _table(
+    path: Path, headings: _Headings, lines: Iterable[FileLine | MalformedLine], columns: Sequence[str], optional: Sequence[str]
+) -> TableFile:
     counted = Counter(headings.names)
     if missing := [name for name in columns if name not in counted]:
         raise Trouble(f"{path} has no column {', '.join(missing)}; it has {', '.join(filter(None, headings.names))}.")
+    columns = (*columns, *optional)
     if twice := [name for name in columns if counted[name] > 1]:
         raise Trouble(f"{path} has the column {', '.join(twice)} twice.")
     table = TableFile([_ordered(line, headings, columns) for line in lines if not _blank(line)])
@@ -131,7 +137,7 @@ def _ordered(line: FileLine | MalformedLine, headings: _Headings, columns: Seque
         cells.pop()  # a comma at the end of a line
     if len(cells) != len(headings.names):
         return MalformedLine(line.number, f"the line has {len(cells)} cells, not {len(headings.names)}")
-    return FileLine(line.number, tuple(cells[headings.names.index(name)] for name in columns))
+    return FileLine(line.number, tuple(cells[headings.names.index(name)] if name in headings.names else "" for name in columns))
 
 
 def _blank(line: FileLine | MalformedLine) -> bool:

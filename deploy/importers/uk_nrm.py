@@ -27,11 +27,13 @@ FORMS = {
     "Sexual": Form.SEXUAL, "Labour": Form.LABOUR, "Domestic": Form.DOMESTIC, "Criminal": Form.CRIMINAL, "Organ Harvesting": Form.ORGAN,
     "Not specified or unknown": Form.UNKNOWN,
 }  # fmt: skip
-FOLDED = {folded(word): form for word, form in FORMS.items()}
+FOLDED = {folded(form.value): form for form in Form} | {folded(word): form for word, form in FORMS.items()}
 AGES = {"Adult (18 or over)": AgeBand.ADULT, "Child (17 or under)": AgeBand.CHILD, "Not specified or unknown": AgeBand.UNKNOWN}
 SEXES = {
     "Female": Sex.FEMALE, "Male": Sex.MALE, "Other": Sex.OTHER, "Unknown": Sex.UNKNOWN, "Not specified or unknown": Sex.UNKNOWN,
 }  # fmt: skip
+CODES = {"exploitation_type": Form, "age_at_exploitation": AgeBand, "gender": Sex}
+"""Our own codes, as other bodies may send them."""
 LABELS = {"first_responder_type": TYPES, "exploitation_type": FORMS, "age_at_exploitation": AGES, "gender": SEXES}
 """Labels that the series has printed so far. Another one is kept as printed and counts as unknown."""
 QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
@@ -73,12 +75,12 @@ class ImportRow:
     @property
     def age(self) -> AgeBand:
         """The printed age as a code."""
-        return AGES.get(self.values[4], AgeBand.UNKNOWN)
+        return AGES.get(self.values[4]) or next((one for one in AgeBand if one == folded(self.values[4])), AgeBand.UNKNOWN)
 
     @property
     def sex(self) -> Sex:
         """The printed gender as a code."""
-        return SEXES.get(self.values[5], Sex.UNKNOWN)
+        return SEXES.get(self.values[5]) or next((one for one in Sex if one == folded(self.values[5])), Sex.UNKNOWN)
 
     def moment(self, person: int, zone: ZoneInfo) -> int:
         """A simulated moment (ms UTC) in the row's quarter there, the same in every run: the source gives no day."""
@@ -241,7 +243,7 @@ def _new(values: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Labels of these values that the series has not printed so far, with their column."""
     for column, value in zip(COLUMNS, values, strict=True):
         words = _words(value) if column == "exploitation_type" else [value]
-        labels = {folded(label) for label in LABELS.get(column, words)}
+        labels = {folded(label) for label in (*LABELS.get(column, words), *CODES.get(column, ()))}
         yield from ((column, word) for word in words if folded(word) not in labels)
 
 

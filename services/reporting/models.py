@@ -214,3 +214,37 @@ class FiguresRelease(SQLModel, table=True):
     """SHA-256 of what was counted, so that it can be seen whether it would be counted so again."""
     body: str = Field(sa_column=Column(Text, nullable=False))
     """What is shown, JSON (`rules.releases`)."""
+
+
+class OtherReturn(SQLModel, table=True):
+    """What another body counts, as it was taken: beside our own figures, never among them, since the same person may be in both."""
+
+    __tablename__ = cast(Any, "other_return")
+    id: int | None = Field(default=None, primary_key=True)
+    body: str = Field(index=False)
+    """What the body is called."""
+    source: str
+    """In which form it came: `table` or `htcds`."""
+    taken_at: int = Field(sa_column=moment(nullable=False))
+    taken_by: str
+    """The officer's id."""
+    left_out: int
+    """Lines that could not be taken."""
+    __table_args__ = (Index("other_return_body", "body"),)
+
+
+class OtherReturnCell(SQLModel, table=True):
+    """How many people a return counts under these values; None where its source suppressed that."""
+
+    __tablename__ = cast(Any, "other_return_cell")
+    of: int = Field(primary_key=True)
+    """The return."""
+    n: int = Field(primary_key=True)
+    quarter: str
+    kind: str
+    forms: str
+    age: str
+    sex: str
+    nationality: str
+    standing: str
+    people: int | None = None

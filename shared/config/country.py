@@ -130,7 +130,7 @@ class Region(_Table):
     """A statistical region of the country: figures by place name nothing smaller (docs/domain.md, section 5.7)."""
 
     code: Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9A-Z]{1,2}$")]
-    """Of level 1 or 2 (NUTS; ITL in the United Kingdom)."""
+    """Of level 1 or 2 (NUTS, or what a country has like it)."""
     name: str
     names: dict[str, str] = {}
 

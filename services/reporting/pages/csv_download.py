@@ -18,6 +18,7 @@ HEADINGS = (
     N_("office_median_ms"), N_("office_p95_ms"),
     N_("promised_hours"), N_("promised_percent"), N_("late"), N_("allowed"), N_("left"), N_("burn_rate"), N_("spent_share"),
     N_("release"), N_("late_percent"), N_("note"), N_("pack"), N_("year"), N_("table"), N_("values"),
+    N_("body"), N_("people_theirs"), N_("suppressed_at_source"), N_("people_ours"), N_("source"), N_("restated_from"),
 )  # fmt: skip
 """What columns are called."""
 

@@ -54,6 +54,12 @@ def recount(session: Session) -> None:
     add_up(session.connection(), FigureCell, [{"by": MARK, "cell": VERSION, "simulated": False, "n": 1}], ("by", "cell", "simulated"), "n")
 
 
+def all_courses(session: Session) -> Iterator[tuple[bool, Course]]:
+    """The course of every case, and of each record whose case nobody knows, with whether it is of simulated times."""
+    for cases, loose in _portions(session):
+        yield from _courses(session, cases, loose)
+
+
 def cells(session: Session, id: str, simulated: bool, period: str = "") -> list[tuple[str, tuple[str, ...], int]]:
     """Period, values and number of each cell of a table that is not zero, of real facts or of simulated ones; of one period where it is
     named."""

@@ -74,7 +74,16 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
     first.close()
     with closing(sqlite3.connect(tmp_path / "reporting.rapporteur.db")) as raw:
         raw.execute("drop table figure_cell")
-        for table in ("fact_journal", "said_open", "said_stalled", "heard_from", "figures_release", "stage_tally"):
+        for table in (
+            "fact_journal",
+            "said_open",
+            "said_stalled",
+            "heard_from",
+            "figures_release",
+            "stage_tally",
+            "other_return",
+            "other_return_cell",
+        ):
             raw.execute(f"drop table {table}")
         raw.execute("drop index finished_span_pair")
         raw.execute("alter table fact_referral drop column month")

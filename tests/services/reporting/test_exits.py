@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from deploy.commands.figures import report
 from deploy.importers.packs import pack
+from deploy.importers.persons import persons
 from deploy.importers.releases import release
 from deploy.importers.reports import referrals
 from deploy.importers.tables import table
@@ -46,7 +47,7 @@ WORK_LISTS = {
 """Lists of what waits, each line a hand-off that an operator follows: no figures. /operations has times for cleared staff alone."""
 NO_FIGURES = {"/v1/traces", "/figures/codebook", "/figures/packs", "/api/reporting/tables"}
 """Spans come in by the first; the others say what tables count, and have no number of anybody."""
-COMMANDS = {"referrals", "release", "rebuild", "codebook", "table"}
+COMMANDS = {"referrals", "release", "rebuild", "codebook", "table", "take", "htcds"}
 LATE = REFERRAL | {"simulated": True, "gender": "female"}
 STAGE = {
     "kind": "stage", "giver": "rs-insp", "receiver": "rs-lead", "need": "identification", "stage": "answered", "machine": False,
@@ -179,6 +180,9 @@ def test_every_command_with_figures_gives_released_ones_unless_the_restricted_vi
     assert "[c] is suppressed" in capsys.readouterr().out
     table("t3", "-", tmp_path, "serbia", Console(), restricted=True)
     assert RARE in capsys.readouterr().out
+    with pytest.raises(Trouble, match="--restricted"):
+        persons(tmp_path / "people.csv", tmp_path, Console(), restricted=False, simulated=True)
+    assert not (tmp_path / "people.csv").exists()
     with pytest.raises(Trouble, match="--restricted"):
         pack("eurostat", "", None, tmp_path, "serbia", Console(), restricted=False)
     pack("eurostat", "", None, tmp_path, "serbia", Console(width=200), restricted=True)

@@ -45,6 +45,8 @@ WITHOUT_CASE = {
     "stage_tally",
     "finished_span",
     "figures_release",  # of the rapporteur
+    "other_return",  # of another body, without any case
+    "other_return_cell",
     "said_open",
     "said_stalled",
     "heard_from",  # of the operators: hand-offs by a trace of their own
