@@ -1,6 +1,8 @@
 """The commands of `./nrm`, joined. Each is a few lines in `commands/`, which import what does the work when it is asked for."""
 
+import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -36,6 +38,22 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+
+
+@app.callback()
+def speaking(
+    language: Annotated[
+        str,
+        typer.Option(
+            "--language", help="Language of figures, promises and definitions: sr-Latn, sr-Cyrl, fi, sv or en.", envvar="NRM_LANGUAGE"
+        ),
+    ] = "",
+) -> None:
+    """NRM Joint Action: many agencies, one case, one log."""
+    if language:
+        os.environ["NRM_LANGUAGE"] = language
+
+
 for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, explore, adversary, bench, pictures, check, slo):
     app.command()(command)
 app.command("import")(import_)

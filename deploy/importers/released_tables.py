@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.importers.releases import LEGEND, newest
+from deploy.terminal_language import translate
 from services.reporting.rules import public
 from services.reporting.rules.definitions import COLUMNS, Definition
 from services.reporting.rules.table_cases import dimensions
@@ -28,13 +29,15 @@ def released_table(asked: Definition, json: str | None, keep: Path, number: int,
         write_json(json, {"view": "public", "table": asked.id, "title": asked.title, "meaning": asked.meaning, "rows": rows})
         return
     for one, counted in found:
-        console.print(f"{asked.id} {asked.title}, release {one.id}{', at simulated times' if one.simulated else ''}", style="italic")
+        said = translate("%(title)s, at simulated times, release %(id)s") if one.simulated else translate("%(title)s, release %(id)s")
+        console.print(escape(said % {"title": f"{asked.id} {translate(asked.title)}", "id": one.id}), style="italic")
         shown = Table("period", *dimensions(asked), *columns)
         for line in counted.lines():
             shown.add_row(line.period, *map(escape, line.values), *(escape(str(public.said(getattr(line, name)))) for name in columns))
         console.print(shown)
-        console.print(f"Suppressed: {counted.hidden} of {len(counted.numbers)} figures.")
-    console.print(escape(LEGEND) if found else f"Nothing of {asked.id} has been released. Cleared staff may ask for it with --restricted.")
+        console.print(translate("Suppressed: %(hidden)s of %(all)s figures.") % {"hidden": counted.hidden, "all": len(counted.numbers)})
+    nothing = translate("Nothing of %(id)s has been released. Cleared staff may ask for it with --restricted.") % {"id": asked.id}
+    console.print(escape(translate(LEGEND)) if found else nothing)
 
 
 def write_json(where: str, said: dict[str, Any]) -> None:

@@ -13,15 +13,15 @@ from deploy.trouble import Trouble
 from services.reporting.ingest import releases as ingest
 from services.reporting.queries.releases import Released, chosen, releases
 from services.reporting.rules import public
-from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED
 from services.reporting.rules.releases import TooFew
 from shared.config.clock import wall
 from shared.config.country import Country
+from shared.config.i18n import N_
 from shared.store.database import engine_for
 
-LEGEND = (
-    f"{SUPPRESSED} is suppressed: it could point to a person, by itself or together with other figures. "
-    f"{OTHERS} are values of too few people, added up; {ALL} is a total."
+LEGEND = N_(
+    "%(suppressed)s is suppressed: it could point to a person, by itself or together with other figures. "
+    "%(others)s are values of too few people, added up; %(all)s is a total."
 )
 
 

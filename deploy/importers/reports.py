@@ -14,11 +14,14 @@ from sqlmodel import Session
 from deploy.importers.database import database
 from deploy.importers.ledger import ImportLedger
 from deploy.importers.releases import LEGEND, public_rows
+from deploy.importers.tables import RESTRICTED
+from deploy.terminal_language import translate
 from deploy.trouble import Trouble
 from services.reporting.ingest import journal
 from services.reporting.queries import restricted as figures_of
 from services.reporting.queries.restricted import on_this_machine
 from services.reporting.rules import figures
+from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.store.database import engine_for, migrate
@@ -40,23 +43,26 @@ def referrals(by: str, json: str | None, keep: Path, console: Console, *, restri
         _write(json, {"view": "restricted" if restricted else "public", "rows": rows, "suppressed_lines": suppressed})
         return
     for kind in sorted({bool(row["simulated"]) for row in rows}):
-        console.print("People referred, at simulated times" if kind else "People referred", style="italic")
+        console.print(translate("People referred, at simulated times") if kind else translate("People referred"), style="italic")
         console.print(_table(asked, [row for row in rows if row["simulated"] is kind]))
     _explain(console, restricted, bool(rows))
     if suppressed:
-        console.print(f"The people of {suppressed} imported lines are suppressed at source: they are in no figure.", style="yellow")
+        console.print(
+            translate("The people of %(number)s imported lines are suppressed at source: they are in no figure.") % {"number": suppressed},
+            style="yellow",
+        )
 
 
 def _explain(console: Console, restricted: bool, found: bool) -> None:
     """Which view it is, and what its marks mean."""
     if restricted and found:
-        console.print("Restricted view, for cleared staff: a number may be one person. Nothing of it may be published.", style="yellow")
+        console.print(translate(RESTRICTED), style="yellow")
     elif restricted:
-        console.print("No referral has come yet: nothing is known, which is not the same as none.")
+        console.print(translate("No referral has come yet: nothing is known, which is not the same as none."))
     elif found:
-        console.print(escape(LEGEND))
+        console.print(escape(translate(LEGEND) % {"suppressed": SUPPRESSED, "others": OTHERS, "all": ALL}))
     else:
-        console.print("Nothing has been released yet; ./nrm report release does that. Cleared staff see all with --restricted.")
+        console.print(translate("Nothing has been released yet; ./nrm report release does that. Cleared staff see all with --restricted."))
 
 
 def _write(json: str, said: dict[str, object]) -> None:
@@ -95,8 +101,8 @@ def suppressed_lines(keep: Path) -> int:
 
 
 def _table(by: tuple[str, ...], rows: list[Row]) -> Table:
-    table = Table(*by)
-    table.add_column("people", justify="right")
+    table = Table(*(translate(name) for name in by))
+    table.add_column(translate("people"), justify="right")
     for row in rows:
         table.add_row(*(escape(str(row[name])) for name in (*by, "people")))
     return table

@@ -11,7 +11,9 @@ from sqlmodel import Session
 from deploy.importers.database import database
 from deploy.importers.released_tables import released_table, write_json
 from deploy.process.country_file import country_of
+from deploy.terminal_language import translate
 from deploy.trouble import Trouble
+from services.reporting.pages.table_words import DIMENSIONS
 from services.reporting.queries import tables
 from services.reporting.queries.restricted import on_this_machine
 from services.reporting.rules.definitions import COLUMNS, Definition
@@ -19,15 +21,19 @@ from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from shared.config.clock import wall
 from shared.config.country import Country
+from shared.config.i18n import N_
 from shared.store.database import engine_for
+
+RESTRICTED = N_("Restricted view, for cleared staff: a number may be one person. Nothing of it may be published.")
 
 
 def codebook(console: Console) -> None:
     """Print what each table counts."""
-    shown = Table("table", "what it counts", "by")
+    shown = Table(translate("Table"), translate("What is counted"), translate("By what"))
     for one in ALL_TABLES:
-        said = f"{one.title}. {one.meaning}" if one.collected else f"{one.title}: not collected. {one.lacks}"
-        shown.add_row(one.id, escape(said), ", ".join(one.dimensions))
+        title, rest = translate(one.title), translate(one.meaning if one.collected else one.lacks)
+        said = f"{title}. {rest}" if one.collected else f"{title}. {translate('Not collected')}. {rest}"
+        shown.add_row(one.id, escape(said), ", ".join(translate(DIMENSIONS[name]) for name in one.dimensions))
     console.print(shown)
 
 
@@ -39,7 +45,10 @@ def table(id: str, json: str | None, keep: Path, country: str, console: Console,
     except UnknownTable as error:
         raise Trouble(f"{error}.") from None
     if not asked.collected:
-        console.print(f"{asked.id} is not collected: {asked.lacks} That is neither zero nor suppressed.")
+        console.print(
+            translate("%(id)s is not collected: %(why)s That is neither zero nor suppressed.")
+            % {"id": asked.id, "why": translate(asked.lacks)}
+        )
         return
     if not restricted:
         released_table(asked, json, keep, number, console)
@@ -51,13 +60,16 @@ def table(id: str, json: str | None, keep: Path, country: str, console: Console,
         return
     for kind, one in found.items():
         if one.rows:
-            console.print(f"{asked.id} {asked.title}{', at simulated times' if kind else ''}", style="italic")
+            title = translate("%(title)s, at simulated times") if kind else "%(title)s"
+            console.print(title % {"title": f"{asked.id} {translate(asked.title)}"}, style="italic")
             console.print(_shown(asked, one.rows))
-            console.print("Agencies that reported: " + ", ".join(f"{period} {n}" for period, n in sorted(one.reported.items())))
+            console.print(
+                translate("Agencies that reported:") + " " + ", ".join(f"{period} {n}" for period, n in sorted(one.reported.items()))
+            )
     if any(one.rows for one in found.values()):
-        console.print("Restricted view, for cleared staff: a number may be one person. Nothing of it may be published.", style="yellow")
+        console.print(translate(RESTRICTED), style="yellow")
     else:
-        console.print("No record has come for this table yet: nothing is known, which is not the same as none.")
+        console.print(translate("No record has come for this table yet: nothing is known, which is not the same as none."))
 
 
 def _counted(asked: Definition, file: Path, country: Country, simulated: bool) -> tables.CountedFigures:

@@ -20,6 +20,12 @@ pytestmark = pytest.mark.browser
 ZOOMED = 320
 """How wide 1,280 px are at 400 % (WCAG 2.2, 1.4.10)."""
 BACKDROPS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 25, 27)"}
+SHEET = 720
+"""How wide a sheet of A4 is between its margins."""
+ADDRESSES = "[...document.querySelectorAll('a')].filter(e => !['none', 'normal'].includes(getComputedStyle(e, '::after').content)).length"
+PALE = (
+    "[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && getComputedStyle(e).color === 'rgb(255, 255, 255)').length"
+)
 MOVING = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
 
 
@@ -76,6 +82,20 @@ def test_the_way_of_a_case_keeps_its_colours_where_the_machine_forces_its_own(op
     assert inks == ["rgb(11, 12, 12)", "rgb(241, 243, 243)"]
     page.emulate_media(color_scheme="dark", forced_colors="none", media="print")
     assert name.evaluate("e => getComputedStyle(e).fill") == "rgb(11, 12, 12)", "paper is light"
+
+
+def test_paper_is_light_has_no_address_and_nothing_of_a_case(opened: tuple[Page, list[str]]) -> None:
+    page, paths = opened
+    page.emulate_media(color_scheme="dark", forced_colors="none", media="print")
+    page.set_viewport_size({"width": SHEET, "height": 1000})
+    case = next(path for path in paths if path.startswith("/lead/"))
+    for path in ("/today", "/caseload", case):
+        page.goto(path)
+        assert drawn(page).evaluate("document.documentElement.scrollWidth") <= SHEET, path
+        assert page.evaluate(ADDRESSES) == 0, "paper must not say in an address which case it is"
+        assert page.evaluate(PALE) == 0, path
+        assert not page.locator("button:visible, nav:visible").count(), path
+    assert page.locator("main p:visible").count() == 1, "pages of a case are not printed"
 
 
 def shoot(page: Page, name: str) -> None:

@@ -8,8 +8,8 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-FOLDERS = ("services", "shared")
-"""Where pages and what they say live."""
+FOLDERS = ("services", "shared", "deploy/importers", "deploy/operations")
+"""Where pages live and what they say, and what the terminal says to whoever reads figures and promises."""
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 KEYWORDS = {"_": None, "N_": None, "translate": None, "gettext": None, "ngettext": (1, 2)}
 CATALOGUES = Path("shared/web/locale")

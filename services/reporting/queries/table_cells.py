@@ -57,7 +57,7 @@ def recount(session: Session) -> None:
 def all_courses(session: Session) -> Iterator[tuple[bool, Course]]:
     """The course of every case, and of each record whose case nobody knows, with whether it is of simulated times."""
     for cases, loose in _portions(session):
-        yield from _courses(session, cases, loose)
+        yield from courses(session, cases, loose)
 
 
 def cells(session: Session, id: str, simulated: bool, period: str = "") -> list[tuple[str, tuple[str, ...], int]]:

@@ -115,14 +115,15 @@ def latency_matrix(
         parts += [words(middle, last - 16 * n, text, 13, "middle", weight=600) for n, text in enumerate(reversed(lines))]
     y = top
     for giver, name in agencies.items():
+        high = tall[giver]
         lines = wrap(name, 14, gutter - 16)
-        first = y + tall[giver] / 2 + 5 - 17 * (len(lines) - 1) / 2
+        first = y + high / 2 + 5 - 17 * (len(lines) - 1) / 2
         parts += [words(gutter - 10, first + 17 * n, text, 14, "end", weight=600) for n, text in enumerate(lines)]
         parts += [
-            _cell(gutter + wide * column, y, wide, tall[giver], known.get((giver, taker)), giver == taker and (giver, taker) not in known, labels)
-            for column, taker in enumerate(agencies)
+            _cell(gutter + wide * n, y, wide, high, known.get((giver, taker)), giver == taker and (giver, taker) not in known, labels)
+            for n, taker in enumerate(agencies)
         ]
-        y += tall[giver]
+        y += high
     description = "; ".join(" ".join(row) for row in matrix_rows(agencies, cells, labels))
     return svg.picture(gutter + wide * len(agencies) + 2, y + 2, key, title, description, parts)
 

@@ -59,6 +59,16 @@ def test_a_moment_on_a_page_is_read_by_programs_too():
     assert made.render(at=datetime(2026, 11, 25, 23, 30, tzinfo=UTC)) == f"{timed} by {timed} –"
 
 
+@pytest.mark.parametrize(("number", "folded"), [(2, 0), (5, 3)])
+def test_a_list_shows_the_first_ones_and_folds_the_others(number, folded):
+    written = "{% import 'macros.html' as m %}{% call(one) m.few(rows, 'Mine', 2) %}<li>{{ one }}</li>{% endcall %}"
+    written += "{{ m.table('T', ['x'], cells, most=2) }}"
+    made = Pages().environment(LANGUAGES[0]).from_string(written).render(rows=range(number), cells=[[n] for n in range(number)])
+    assert made.count("<li>") == made.count('scope="row"') == number, "nothing is left out"
+    assert made.count(f"Show {folded} more") == (2 if folded else 0)
+    assert made.count("<summary") == made.count("</summary>") == (2 if folded else 0)
+
+
 LANGUAGES = [Language("en", "en_GB", "English"), Language("sr-Cyrl", "sr_Cyrl_RS", "Српски"), Language("sr-Latn", "sr_Latn_RS", "Srpski")]
 
 

@@ -1,0 +1,42 @@
+"""The terminal speaks the reader's language where it says figures, promises and what they count."""
+
+import pytest
+from rich.console import Console
+
+from deploy.importers.tables import codebook
+from deploy.terminal_language import spoken
+from deploy.trouble import Trouble
+from services.reporting.rules.tables import ALL_TABLES
+from shared.web.text.languages import LANGUAGES, translations
+
+
+@pytest.mark.parametrize(
+    ("named", "machine", "tag"),
+    [
+        ("", "", "en"), ("", "C.UTF-8", "en"), ("", "fi_FI.UTF-8", "fi"), ("", "sr_RS.UTF-8", "sr-Cyrl"), ("", "sr_RS.UTF-8@latin", "sr-Latn"),
+        ("sv", "fi_FI.UTF-8", "sv"), ("", "de_DE", "en"),
+    ],
+)  # fmt: skip
+def test_the_option_wins_then_the_machine_then_english(monkeypatch: pytest.MonkeyPatch, named: str, machine: str, tag: str) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", machine)
+    monkeypatch.setenv("NRM_LANGUAGE", named)
+    assert spoken().tag == tag
+
+
+def test_a_language_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_LANGUAGE", "xx")
+    with pytest.raises(Trouble, match="sr-Latn"):
+        spoken()
+
+
+@pytest.mark.parametrize("tag", [one.tag for one in LANGUAGES])
+def test_what_tables_count_is_said_in_each_language(monkeypatch: pytest.MonkeyPatch, tag: str) -> None:
+    monkeypatch.setenv("NRM_LANGUAGE", tag)
+    console = Console(record=True, width=4000)
+    codebook(console)
+    said, words = console.export_text(), translations(next(one for one in LANGUAGES if one.tag == tag))
+    for table in ALL_TABLES:
+        assert words.gettext(table.title) in said
+        assert words.gettext(table.meaning if table.collected else table.lacks) in said
