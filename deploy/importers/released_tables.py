@@ -13,6 +13,7 @@ from deploy.importers.releases import LEGEND, newest
 from deploy.terminal_language import translate
 from services.reporting.rules import public
 from services.reporting.rules.definitions import COLUMNS, Definition
+from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED
 from services.reporting.rules.table_cases import dimensions
 
 
@@ -37,7 +38,7 @@ def released_table(asked: Definition, json: str | None, keep: Path, number: int,
         console.print(shown)
         console.print(translate("Suppressed: %(hidden)s of %(all)s figures.") % {"hidden": counted.hidden, "all": len(counted.numbers)})
     nothing = translate("Nothing of %(id)s has been released. Cleared staff may ask for it with --restricted.") % {"id": asked.id}
-    console.print(escape(translate(LEGEND)) if found else nothing)
+    console.print(escape(translate(LEGEND) % {"suppressed": SUPPRESSED, "others": OTHERS, "all": ALL}) if found else nothing)
 
 
 def write_json(where: str, said: dict[str, Any]) -> None:
