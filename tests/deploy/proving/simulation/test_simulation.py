@@ -18,7 +18,7 @@ from tests.deploy.proving.simulation import controls
 
 ROOT = Path(__file__).resolve().parents[4]
 ASKED = int(os.environ.get("NRM_PROPERTY_EXAMPLES", "0"))
-EVERY_DAY, LONG = 3, 5
+EVERY_DAY, LONG = 2, 5
 """Seeds, from 1 on."""
 REGRESSIONS: tuple[tuple[int, int, bool], ...] = (
     (14, 2000, False),  # The simulation's own fault: a late seek to the very end, where no record comes that could tell.
@@ -60,19 +60,21 @@ def test_cases_of_both_protocols_side_by_side_while_one_instance_is_upgraded(tem
     assert tally.seen["upgraded"] or seed == 28, "in the sealed one nobody opens under 2 before"
 
 
-def test_a_broker_that_forgets_what_it_had_acknowledged_loses_nothing_that_its_author_has(templates: Path) -> None:
+def test_a_broker_that_forgets_what_it_had_acknowledged_loses_nothing_that_its_author_has(
+    templates: Path, request: pytest.FixtureRequest
+) -> None:
     tally = Tally()
-    for seed in (35, 39):
+    for seed in (35, 39) if request.config.getoption("--long") else (35,):
         tally.add(play(seed, 900, losses=True, templates=templates))
     assert not tally.failed, tally.failed
     assert tally.seen["acknowledged and lost"] > 0
 
 
-def test_a_country_with_a_shelter_comes_to_rest_with_nothing_wrong(templates: Path) -> None:
+def test_a_country_with_a_shelter_comes_to_rest_with_nothing_wrong(templates: Path, request: pytest.FixtureRequest) -> None:
     """It acts in side cases that lie in one channel, among cover."""
     tally = Tally()
-    for seed in (WITH_A_SHELTER + 3, WITH_A_SHELTER + 7):
-        tally.add(play(seed, 900, templates=templates))
+    for seed in (3, 7) if request.config.getoption("--long") else (3,):
+        tally.add(play(WITH_A_SHELTER + seed, 900, templates=templates))
     assert not tally.failed, tally.failed
     assert tally.seen["not said: confidential-already"] > 0, "nobody asked the shelter"
 
