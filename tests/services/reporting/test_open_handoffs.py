@@ -13,12 +13,15 @@ from services.reporting.queries.open_handoffs import by_pair, how_many_wait, sta
 from services.reporting.service import PAGES
 from shared.config.clock import wall
 from shared.config.country import OF_ANY_KIND
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.beat import Beat, statement
 from shared.observability.open_statement import SIGNATURE, SILENT, OpenHandoff, OpenStatement, proven, signed
 from shared.observability.request_spans import RequestSpans, request_span
 from shared.observability.span_delivery import handoffs
 from shared.processing.instance import Instance
 from shared.protocol.case_file import Group
+from shared.store.database import insert
+from shared.store.tables import Outbox, Parked
 from shared.web.admin.application import office
 from tests.services.referral.street import LAND, SHELTER_ME, Street
 from tests.services.reporting.life import reporting_instance, settings
@@ -117,6 +120,29 @@ def test_a_statement_tells_codes_alone_and_nothing_of_a_side_case(street: Street
     assert street.main not in body
     assert street.side not in body
     assert SHELTER_ME.partition(".")[2] not in body
+
+
+def test_what_waits_or_stands_still_in_a_side_case_is_in_no_count_that_leaves_the_lead(street: Street) -> None:
+    lead, known = street.instances[LEAD_ME], dict[str, str]()
+    settled = statement(lead, known)
+    assert (settled.unsent, settled.unsent_since, settled.parked) == (0, 0, 0)
+    record = {"partition": 0, "logged_at": 1, "value": b"", "reason": "", "parked_at": 1, "type": "", "code": "could-not-apply"}
+    waits = {"type": "x", "cause": "", "ordinal": 0, "at": 1, "turn": 0, "parts": "{}", "simulated": False, "officer": ""}
+    waits["state"] = "waiting"
+
+    def stands(work: UnitOfWork, case: str, author: str, n: int) -> None:
+        insert(work.session.connection(), Parked, [record | {"case": case, "place": n, "author": author}])
+        insert(work.session.connection(), Outbox, [waits | {"case": case, "key": f"k{n}", "decided_at": n}])
+
+    lead.transact(lambda work: stands(work, street.side, SHELTER_ME, 10))
+    lead.transact(lambda work: stands(work, "a side case that is only just opened", LEAD_ME, 20))
+    hidden = statement(lead, known)
+    assert (hidden.unsent, hidden.unsent_since, hidden.parked) == (0, 0, 0)
+    lead.transact(lambda work: stands(work, street.main, POLICE_ME, 30))
+    said = statement(lead, known)
+    assert (said.unsent, said.unsent_since, said.parked) == (1, 30, 1)
+    lead.transact(lambda work: stands(work, "a case that somebody reported", POLICE_ME, 40))
+    assert statement(lead, known).parked == 2, "nobody knows of it yet, so somebody must look"
 
 
 def test_who_must_move_is_who_was_asked_until_they_ask_back(street: Street) -> None:
