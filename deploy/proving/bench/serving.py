@@ -35,14 +35,14 @@ class Served:
 
 
 @contextmanager
-def served(lab: Lab, agency: str, data: Path, *services: str, country: str = "") -> Generator[Served]:
-    """Start it, by the country file of this path where one is named, wait until it is ready, stop it in the end. Raises Trouble where it
+def served(lab: Lab, agency: str, data: Path, *services: str, country: str = "", databases: str = "") -> Generator[Served]:
+    """Start it, by the country file of this path and on this database where they are named, wait until it is ready, stop it in the end. Raises Trouble where it
     ends by itself or takes too long."""
     port = any_port()
     chosen = [word for name in services for word in ("--service", name)]
     command = [sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", agency, "--data", str(data), "--port", str(port), *chosen]
     started = time.perf_counter()
-    named = {"NRM_COUNTRY": country} if country else {}
+    named = {name: said for name, said in (("NRM_COUNTRY", country), ("NRM_DATABASES", databases)) if said}
     process = subprocess.Popen(
         command, env=os.environ | UNSEALED | lab.bus.environment | named, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -16,6 +16,8 @@ from services.reporting.rules.table_cases import NumberPlace
 
 NOISE = 1e-6
 """What a solution may be off by."""
+WHOLE_UP_TO = 1_000
+"""Kinds of cases; of more, worlds may have parts of cases, as whoever solves linear programmes over what is shown has them."""
 FAR = 1e30
 """No bound, as the solver writes it."""
 
@@ -80,11 +82,12 @@ class Worlds:
         columns = sorted({n for name in wanted.of for n in self._adding.get(name, ())})
         if any(_holds(sum(world[n] for n in columns), wanted) for world in self._found):
             return True
-        world = self._solver.world(columns, wanted)
-        if world is None:
+        found = self._solver.world(columns, wanted)
+        if found is None:
             return False
-        for n, row in enumerate(self.rows):
-            if n not in self.hidden and abs(sum(world[k] * by for k, by in row.adds) - row.value) > NOISE:
+        world, differs = found
+        for n in differs:
+            if n not in self.hidden:
                 self.hidden.add(n)
                 self._solver.price(n, fixed=False, free=True)
         self._found.append(world)
@@ -117,7 +120,8 @@ class _Solver:
         self.highs: Any = highspy.Highs()
         self.highs.silent()
         self.highs.setOptionValue("threads", 1)
-        self.highs.setOptionValue("mip_rel_gap", 0.1)
+        self.highs.setOptionValue("mip_max_nodes", 1)
+        self.highs.setOptionValue("mip_max_improving_sols", 1)
         for _ in kinds:
             self.highs.addVar(0, FAR)
         for price in prices:
@@ -142,14 +146,19 @@ class _Solver:
             self.highs.changeColCost(column, 0 if free else self.prices[n])
             self.highs.changeColBounds(column, 0, 0 if fixed else FAR)
 
-    def world(self, columns: Sequence[int], wanted: WantedWorld) -> list[float] | None:
-        """The cheapest world, of whole cases; None where there is none."""
+    def world(self, columns: Sequence[int], wanted: WantedWorld) -> tuple[list[float], list[int]] | None:
+        """The cheapest world, and which numbers differ in it; None where there is none. In whole cases where that is found soon."""
         self._row(wanted.least, FAR if wanted.most is None else wanted.most, columns, [1] * len(columns))
         try:
             found = self._solved()
-            return found if found is None or _whole(found) else self._in_whole_cases()
+            if found is not None and self.kinds <= WHOLE_UP_TO and not _whole(found[: self.kinds]):
+                found = self._in_whole_cases() or found
         finally:
             self.highs.deleteRows(1, self.np.array([self.highs.getNumRow() - 1], dtype=self.np.int32))
+        if found is None:
+            return None
+        missed = zip(found[self.kinds :: 2], found[self.kinds + 1 :: 2], strict=True)
+        return found[: self.kinds], [n for n, (under, over) in enumerate(missed) if abs(under - over) > NOISE]
 
     def _in_whole_cases(self) -> list[float] | None:
         every = self.np.arange(self.kinds, dtype=self.np.int32)
@@ -163,7 +172,7 @@ class _Solver:
         self.highs.run()
         if self.highs.modelStatusToString(self.highs.getModelStatus()) != "Optimal":
             return None
-        return list(self.highs.getSolution().col_value[: self.kinds])
+        return list(self.highs.getSolution().col_value)
 
 
 def _whole(world: Sequence[float]) -> bool:
