@@ -148,7 +148,9 @@ def _waiting(random: Random, case: Case, by: Callable[..., Deed], agency: str) -
 def _value(field: Field) -> str:
     """What fits a field: the first of its codes, or of a few that do."""
     codes = [code.value for code in field.codes or ()]
-    tried = (*codes, "2", "2001-02-28", "sr", "RS", "Invented", f"+381600000000 {codes[0] if codes else ''}", "a@b.invalid call")
+    step = " ".join(("2001-02-28", *codes[:1], *(code.value for code in list(field.details or ())[:1])))
+    called = f"+381600000000 {codes[0] if codes else ''}"
+    tried = (*codes, "2", "2001-02-28", "sr", "RS", "RS11", "Invented", step, called, "a@b.invalid call")
     return next((value for value in tried if fits(field, value)), "")
 
 

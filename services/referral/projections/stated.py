@@ -21,6 +21,8 @@ from shared.protocol.step_authors import may_correct, may_state, step
 from shared.records.codec import Sections
 from shared.records.counting import month_of, month_said
 
+FIRST_DAY = "2000-01-01"
+"""What happened before is in no table: records begin then (`shared/records/counting.py`)."""
 STEPS = ("milestone", "compensation", "granted")
 TOLD = {"exploitation_country": "place", "exploitation_region": "region", "dependants": "dependants", **{name: name for name in STEPS}}
 """Field of the case file → what a record calls it."""
@@ -71,6 +73,8 @@ def record_of(one: Statement, author: str, logged_at: int, country: Country) -> 
             return {**record, "code": band(int(one.value))}
         case _:
             day, code, detail = step(one.value)
+            if day < FIRST_DAY:
+                return None
             more = {"detail": detail} if detail else {}
             return {**record, "month": month_said(day[:7], logged_at, country.time_zone), "code": code, **more}
 
