@@ -29,7 +29,7 @@ OF_OWNER = {
 }  # fmt: skip
 OF_LEAD = frozenset({
     "record-consent", "change-basis", "add-agency", "consult", "ask-confidential", "decide-status", "start-joint-action", "close", "reopen",
-    "ask-access", "write-account", "release-account",
+    "ask-access", "write-account", "release-account", "state-step",
 })  # fmt: skip
 ABOUT_A_NEED = frozenset({"request", "add-agency", "consult", "ask-confidential", "record-consent"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}
@@ -64,9 +64,17 @@ def request_of(step: StoryStep, case: dict[str, Any]) -> Request | None:
     body = {**TAKEN.get(step.act, {}), **step.body}
     if step.act == "write-account":
         body = {"day": datetime.fromtimestamp(case["opened_at"] / 1000, UTC).date().isoformat(), **body}
+    if step.act == "state-step":
+        return "referral/state", {"case": case["id"], "statements": [_step(case["opened_at"], **step.body)]}
     if step.act == "ask-info":
         body = _question(step, case, about["handoff"], body)
     return f"{service_of_act(step.act)}/{step.act}", {"case": case["id"], **about, **body}
+
+
+def _step(opened_at: int, field: str, said: str, days: int) -> dict[str, Any]:
+    """A step of proceedings, so many days after the case was opened."""
+    day = datetime.fromtimestamp((opened_at + days * 24 * HOUR) / 1000, UTC).date().isoformat()
+    return {"field": field, "value": f"{day} {said}", "source": "document"}
 
 
 def _question(step: StoryStep, case: dict[str, Any], handoff: str, body: dict[str, Any]) -> dict[str, Any]:

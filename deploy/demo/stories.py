@@ -53,6 +53,10 @@ def joint(country: Country) -> Story:
         s.lead(30, "decide-status", stage="reasonable_grounds", positive=True),
         s.works(31, 60, "housing"), s.works(32, 300, "investigation"), s.works(33, 250, "wage_claim"),
         s.works(40, 90, "health"), s.works(50, 320, "legal"), s.lead(780, "finish", "identification"),
+        s.lead(790, "state-step", field="granted", said="reflection", days=2),
+        s.lead(791, "state-step", field="milestone", said="reported trafficking", days=3),
+        s.lead(792, "state-step", field="milestone", said="charged trafficking", days=30),
+        s.lead(793, "state-step", field="compensation", said="claimed criminal_court", days=31),
         s.lead(800, "decide-status", stage="conclusive_grounds", positive=True, words="One desk in this story."),
         s.lead(1100, "close", reason="goals_met"),
     )  # fmt: skip
@@ -312,7 +316,7 @@ def repertoire(country: Country) -> Repertoire:
     told, left_out = list[Story](), dict[str, str]()
     for n, tell in enumerate(STORIES):
         try:
-            told.append(with_person(tell(country), n))
+            told.append(with_person(tell(country), n, country))
         except Untold as why:
             left_out[tell.__name__.replace("_", "-")] = str(why)
     return Repertoire(tuple(told), left_out)

@@ -43,7 +43,7 @@ def _case(draw: Random, country: Country, maker: Maker, written: list[Story], n:
         steps = [StoryStep(s.after * pace + draw.uniform(0, 0.1), s.agency, s.act, s.need, s.body) for s in told.steps]
         story = Story(f"{told.name}-{n}", 0, told.reporter, told.report, tuple(steps))
     else:
-        story = _known(draw, with_person(_richer(draw, country, maker.ordinary(n)), n))
+        story = _known(draw, with_person(_richer(draw, country, maker.ordinary(n)), n, country))
     agreed = story.report["consent"] or story.report["age"] == "child"
     return _sheltered(draw, country, story) if draw.random() < SHELTERED and agreed else story
 

@@ -87,6 +87,20 @@ def test_decisions_and_closings_are_counted_as_the_journal_has_them(played: Play
     assert sum(table(played.folder, "M17").values()) == len(closed) > 0
 
 
+def test_what_the_story_of_a_joint_action_puts_on_file_is_in_the_tables(played: Played) -> None:
+    """The lead states four steps in it; whoever met somebody states for most where, and for some how many depend on them."""
+    folder = played.folder
+    assert _over_periods(table(folder, "T10")) == {("", "reflection"): 1}
+    assert _over_periods(table(folder, "T17")) == {("", "claimed", "criminal_court"): 1}
+    assert _over_periods(table(folder, "T18")) == {("", "reported", "trafficking"): 1, ("", "charged", "trafficking"): 1}
+    people = sum(table(folder, "T2").values())
+    for id in ("T5", "T12b"):
+        found = _over_periods(table(folder, id))
+        assert sum(found.values()) == people
+        assert len(found) > 2, id
+    assert {region for _, region in table(folder, "T5b")} >= {"RS11", "not_said"}
+
+
 def test_the_public_view_of_the_demo_withstands_the_attacker(played: Played) -> None:
     engine = engine_for(f"sqlite:///{played.folder / 'agencies' / RAPPORTEUR}.db").execution_options(reader=True)
     with Session(engine) as session:
