@@ -125,7 +125,7 @@ def take(
     file: Annotated[Path, typer.Argument(help="What the body sent: CSV, Excel or OpenDocument.")],
     body: Annotated[str, typer.Option(help="What the body is called.")],
     officer: Annotated[str, typer.Option("--by", help="Id of the officer who takes it.")],
-    htcds: Annotated[bool, typer.Option("--htcds", help="A line for each person, as HTCDS 2.0 has it; else a table of numbers.")] = False,
+    htcds: Annotated[bool, typer.Option("--htcds", help="A line for each person, as HTCDS v2.0 has it; else a table of numbers.")] = False,
     revises: Annotated[bool, typer.Option("--revises", help="It takes the place of what this body sent for the same quarters.")] = False,
     encoding: Annotated[str, typer.Option(help="What a CSV is written in, where it is not UTF-8: cp1250, cp1252, …")] = "",
     keep: Keep = KEPT / "uk",
@@ -145,7 +145,7 @@ def htcds(
     simulated: Annotated[bool, typer.Option("--simulated", help="People of simulated times.")] = False,
     keep: Keep = KEPT / "uk",
 ) -> None:
-    """Write everybody reported as HTCDS 2.0 has it, without name, contact or day."""
+    """Write everybody reported as HTCDS v2.0 has it, without name, contact or day."""
     from deploy.importers.persons import persons
 
     persons(file, keep, console, restricted=restricted, simulated=simulated)

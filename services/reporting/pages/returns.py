@@ -1,4 +1,4 @@
-"""What other bodies count, beside our own figures and never among them; our own people as HTCDS 2.0 has them. For cleared staff alone."""
+"""What other bodies count, beside our own figures and never among them; our own people as HTCDS v2.0 has them. For cleared staff alone."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -26,7 +26,7 @@ DIMENSION = {
     "kind": "first_responder_type",
 }  # fmt: skip
 """What a return may be looked at by → what our own tables call it."""
-SOURCES = {"table": N_("a table of numbers"), "htcds": N_("HTCDS 2.0, person by person")}
+SOURCES = {"table": N_("a table of numbers"), "htcds": N_("HTCDS v2.0, person by person")}
 router = APIRouter(include_in_schema=False)
 
 
@@ -101,7 +101,7 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
 @router.get("/figures/htcds.csv")
 @needs(Act.READ_UNPROTECTED)
 async def persons(desk: CurrentDesk, request: Request, data: str = "") -> Response:
-    """Our own people as HTCDS 2.0 has them: a line is one person. The names of its columns are the standard's, in every language."""
+    """Our own people as HTCDS v2.0 has them: a line is one person. The names of its columns are the standard's, in every language."""
     clearance = must_be_cleared(desk, request)
 
     def read(clerk: CaseReader) -> list[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Our own people, one by one, as HTCDS 2.0 writes them: microdata, for cleared staff alone, and never to be passed on."""
+"""Our own people, one by one, as HTCDS v2.0 writes them: microdata, for cleared staff alone, and never to be passed on."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Citizenship in the groups in which others ask for it (docs/domain.md, section 5.4 of Eurostat). Pure."""
+"""Citizenship in the groups in which others ask for it (docs/domain.md, section 5.2). Pure."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Returns of other bodies: taken with the checks of an import, beside our own figures and never among them; HTCDS 2.0 goes out and comes
+"""Returns of other bodies: taken with the checks of an import, beside our own figures and never among them; HTCDS v2.0 goes out and comes
 back the same."""
 
 import csv
