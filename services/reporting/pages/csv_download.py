@@ -1,7 +1,7 @@
 """Tables of figures as CSV (`shared/web/csv_sheet.py`).
 
-The header is in the reader's language. Values stay codes, which other countries' files have too; so does the header for a program, which
-asks for no language.
+The header is in the reader's language, with the code beside it, by which a file is read that somebody else took. Values stay codes, which
+other countries' files have too; so does the header for a program, which asks for no language.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -25,4 +25,5 @@ HEADINGS = (
 
 def download(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], translate: Callable[[str], str]) -> Response:
     """The file as an answer. Names of columns are those of HEADINGS."""
-    return csv_file(name, [translate(name) for name in head], rows)
+    said = ((code, translate(code)) for code in head)
+    return csv_file(name, [code if words == code else f"{words} ({code})" for code, words in said], rows)

@@ -12,6 +12,7 @@ TESTED = {
         "Colours have contrast enough by day and by night; where the machine forces its own, pictures keep theirs."
     ): "browser/test_theme.py",
     N_("Nothing moves where no motion is asked for."): "browser/test_theme.py",
+    N_("Paper is light, and nothing on it is wider than the sheet."): "browser/test_theme.py",
     N_("The pages of a person, of a day and of documents are gone through by keyboard."): "browser/test_day_pages.py",
     N_("Reporting and leaving work without script."): "browser/test_nothing_vanishes.py",
     N_("Each picture says the same as a table, and no state in it rests on colour alone."): "shared/web/drawing/test_drawings.py",

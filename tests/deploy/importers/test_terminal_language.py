@@ -14,7 +14,8 @@ from shared.web.text.languages import LANGUAGES, translations
     ("named", "machine", "tag"),
     [
         ("", "", "en"), ("", "C.UTF-8", "en"), ("", "fi_FI.UTF-8", "fi"), ("", "sr_RS.UTF-8", "sr-Cyrl"),
-        ("", "sr_RS.UTF-8@latin", "sr-Latn"), ("sv", "fi_FI.UTF-8", "sv"), ("", "de_DE", "en"),
+        ("", "sr_RS.UTF-8@latin", "sr-Latn"),
+        ("sv", "fi_FI.UTF-8", "sv"), ("", "de_DE", "en"),
     ],
 )  # fmt: skip
 def test_the_option_wins_then_the_machine_then_english(monkeypatch: pytest.MonkeyPatch, named: str, machine: str, tag: str) -> None:

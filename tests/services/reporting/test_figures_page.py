@@ -94,6 +94,14 @@ def test_any_dimension_may_be_asked_for_and_no_other(desk):
     assert client.get("/figures?rows=record").status_code == 422
 
 
+def test_a_file_names_its_columns_in_the_language_of_its_reader_with_the_code_beside(desk):
+    client, instance = desk
+    told(instance, REFERRAL)
+    (row,) = table(client.get("/figures.csv?rows=gender&columns=", headers={"accept-language": "fi"}).text)
+    assert list(row) == ["sukupuoli (gender)", "ihmiset (people)", "simuloitu (simulated)"]
+    assert list(row.values()) == ["male", "1", "no"], "values are codes in every language"
+
+
 def test_simulated_referrals_are_never_added_to_real_ones(desk):
     client, instance = desk
     told(instance, REFERRAL, REFERRAL, REFERRAL | {"simulated": True})
