@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shared.protocol.statistics import MONTH, QUARTER, printable
+from pydantic_core import PydanticCustomError
+
+from shared.config import codes
+from shared.protocol.statistics import ELSEWHERE, MONTH, QUARTER, printable
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, Form, Sex
 
 GENDERS = {Sex.FEMALE: "Feminine", Sex.MALE: "Masculine", Sex.OTHER: "NonConforming", Sex.UNKNOWN: "NonSpecifiedUnknown"}
@@ -96,8 +99,10 @@ def to_htcds(one: PersonCounted) -> dict[str, str]:
 
 
 def from_htcds(line: Mapping[str, str]) -> PersonCounted:
-    """The person of a line, by our own columns where it has them, else by the standard's. Raises NotHtcds."""
-    said = {name: value.strip() for name, value in line.items() if name not in NAMING and value}
+    """The person of a line: by our own columns where it was written here, which `nrm_Quarter` tells; else by the standard's alone. Raises
+    NotHtcds."""
+    unread = NAMING if line.get("nrm_Quarter", "").strip() else NAMING | set(OWN)
+    said = {name: value.strip() for name, value in line.items() if name not in unread and value.strip()}
     standing = STANDINGS.get(said.get("vic_TraffickingStatus", "PossibleVictimOfTrafficking"))
     if standing is None:
         raise NotHtcds("vic_TraffickingStatus is none of the standard's")
@@ -105,7 +110,7 @@ def from_htcds(line: Mapping[str, str]) -> PersonCounted:
         raise NotHtcds("a cell is longer than 120 characters, or holds signs that are no text")
     return PersonCounted(
         _quarter(said), said.get("nrm_FirstResponderType") or _of(KINDS, said, "org_Type", ""), _forms(said), _age(said),
-        said.get("nrm_Sex") or _of(SEXES, said, "prs_Gender", Sex.UNKNOWN), said.get("prs_Citizenship", "").split(";")[0], standing,
+        said.get("nrm_Sex") or _of(SEXES, said, "prs_Gender", Sex.UNKNOWN), _citizenship(said), standing,
         said.get("nrm_Basis", ""), said.get("nrm_Place", ""), said.get("nrm_Dependants", ""),
         said.get("cas_Status") in ("Closed", "ClosedReferred"),
     )  # fmt: skip
@@ -117,6 +122,17 @@ def _of(codes: Mapping[str, str], said: Mapping[str, str], name: str, otherwise:
     if said[name] not in codes:
         raise NotHtcds(f"{name} is none of the standard's")
     return str(codes[said[name]])
+
+
+def _citizenship(said: Mapping[str, str]) -> str:
+    """As it was written here; of another system the code of the first country, and `other` for words."""
+    first = said.get("prs_Citizenship", "").split(";")[0].strip()
+    if not first or "nrm_Quarter" in said:
+        return first
+    try:
+        return codes.nationality(first)
+    except PydanticCustomError:
+        return ELSEWHERE
 
 
 def _forms(said: Mapping[str, str]) -> str:

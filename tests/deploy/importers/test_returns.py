@@ -105,9 +105,12 @@ def test_a_line_of_another_system_is_read_by_the_standard_alone_and_who_it_is_ab
         "2025-Q2", "police", "BEG,LAB", "child", "female", "identified", True,
     )  # fmt: skip
     assert "Somebody" not in repr(one)
+    assert from_htcds(line | {"nrm_Forms": "Somebody", "nrm_AgeBand": "Somebody"}) == one, "ours is read where the line is"
+    told = {written: from_htcds(line | {"prs_Citizenship": written}).nationality for written in ("NP", "NPL", "NPL;IND", "Somebody", "")}
+    assert told == {"NP": "NP", "NPL": "NP", "NPL;IND": "NP", "Somebody": "other", "": ""}
     for name, wrong in (
         ("prs_Gender", "Somebody"), ("vic_AgeWhenTrafficked", "old"), ("cas_IncomingReferralDate", "May"),
-        ("vic_TypeOfExploitation", "ForcedLabour;Else"), ("vic_TraffickingStatus", "?"), ("nrm_Place", "x" * 121),
+        ("vic_TypeOfExploitation", "ForcedLabour;Else"), ("vic_TraffickingStatus", "?"), ("cas_Status", "x" * 121),
     ):  # fmt: skip
         with pytest.raises(NotHtcds) as error:
             from_htcds(line | {name: wrong})
