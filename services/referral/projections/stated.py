@@ -7,6 +7,8 @@ Source: docs/domain.md, section 5.7; docs/adr/0071.
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy import select
+
 from shared.config.country import Country
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
@@ -20,7 +22,10 @@ from shared.protocol.statistics import ABROAD, BANDS, HOME, counted
 from shared.protocol.step_authors import may_correct, may_state, step
 from shared.records.codec import Sections
 from shared.records.counting import month_of, month_said
+from shared.store.database import table
+from shared.store.tables import Statistic
 
+S = table(Statistic).c
 FIRST_DAY = "2000-01-01"
 """What happened before is in no table: records begin then (`shared/records/counting.py`)."""
 STEPS = ("milestone", "compensation", "granted")
@@ -40,10 +45,18 @@ def count_stated(work: UnitOfWork, change: Change, case: Case) -> None:
         if one.supersedes is not None and _may_correct(FIELDS[one.field], author, work.instance.country):
             was = stated_key(case.id, one.field, one.supersedes)
             taken = {"kind": "taken_back", **now, "record": work.derived(was).hex()[:32], **simulated}
-            work.count(f"taken-back:{was}", counted(taken), case.id)
+            _once(work, f"taken-back:{was}", taken, case, personal=False)
         said = None if one.withdrawn else record_of(one, author, change.logged_at, work.instance.country)
         if said is not None:
-            work.count(stated_key(case.id, one.field, one.id), counted({**said, **simulated}), case.id, personal=True)
+            _once(work, stated_key(case.id, one.field, one.id), {**said, **simulated}, case, personal=True)
+
+
+def _once(work: UnitOfWork, key: str, record: dict[str, Any], case: Case, *, personal: bool) -> None:
+    """Count it, unless it was before: what is passed on to who joins comes back to the lead, and what was erased since stays so."""
+    name = work.derived(key).hex()[:32]
+    before = any(row["record"] == name for row in work.statistics)
+    if not before and work.session.connection().execute(select(S.record).where(S.record == name)).first() is None:
+        work.count(key, counted(record), case.id, personal=personal)
 
 
 def _statements(case: Case, author: str, parts: Sections) -> Iterator[Statement]:

@@ -19,7 +19,7 @@ from tests.services.reporting.life import WATCHED, Life, reporting_instance
 from tests.services.reporting.test_tables import COUNTED, KINDS, LEAD, NAMES, cells, give
 from tests.shared.bus import START, Topic
 from tests.shared.counted import flush, record_id, send_batches
-from tests.shared.land import agree, decide, rows
+from tests.shared.land import agree, decide, invite, rows
 
 POLICE, INSPECTOR, NGO = "assistance.rs-pol", "intake.rs-insp", "assistance.rs-ngo"
 NOW = "2025-Q2"
@@ -131,6 +131,21 @@ def test_who_is_not_competent_states_no_step_and_nobody_one_to_come(told) -> Non
     ):
         with pytest.raises(RuleBroken, match=why):
             state(life, me, cases[0], field=field, value=value)
+
+
+def test_what_is_passed_on_to_who_joins_is_counted_once(tmp_path, templates) -> None:
+    """Who comes later is told of it by the lead, whose own records come back to it."""
+    life = Life(tmp_path, templates)
+    case, lead = life.case("c", needs=()), life.instances[LEAD]
+    state(life, INSPECTOR, case, field="exploitation_country", value="RS")
+    invite(lead, case, "rs-pol", Need.SAFETY, "later")
+    life.settle()
+    passed = f"select count(*) from journal where type = 'statement.made.v1' and author = '{LEAD}'"
+    assert rows(lead, passed)[0][0] > 0, "the lead has passed it on"
+    queued = [one.record for one in lead.unsent]
+    assert len(queued) == len(set(queued))
+    assert sum(orjson.loads(one.body)["kind"] == "stated" for one in lead.unsent) == 1
+    life.close()
 
 
 def test_a_statement_or_a_class_that_is_erased_is_in_no_table(tmp_path, templates) -> None:
