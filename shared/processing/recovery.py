@@ -38,6 +38,9 @@ class RecoveryAccount:
     """The officer who has dealt with it; empty before."""
 
 
+LOST, REPORTS = select(LostDecision).order_by(col(LostDecision.seq)), select(RecoveryReport).order_by(col(RecoveryReport.id))
+
+
 def recover(work: UnitOfWork) -> None:
     """Write a report where the database had forgotten something; nothing where all is as it was left."""
     found = _learned(work)
@@ -55,9 +58,9 @@ def recover(work: UnitOfWork) -> None:
 def reports(session: Session) -> list[RecoveryAccount]:
     """The reports so far, the oldest first."""
     lost: dict[int, list[Entry]] = {}
-    for row in session.exec(select(LostDecision).order_by(col(LostDecision.seq))):
+    for row in session.exec(LOST):
         lost.setdefault(row.report, []).append(Entry(row.key, row.case, row.type, row.officer, row.at))
-    rows = session.exec(select(RecoveryReport).order_by(col(RecoveryReport.id))).all()
+    rows = session.exec(REPORTS).all()
     return [RecoveryAccount(row.id, row.at, row.found, lost.get(row.id, []), row.uncounted, row.seen_by) for row in rows]
 
 

@@ -18,6 +18,10 @@ from shared.store.tables import CaseView, Parked, Position
 
 LISTED_AT_ONCE = 500
 """Cases whose jobs are written in one statement at a start."""
+TRIED_AGAIN = update(Parked).where(col(Parked.code) == NEWER_PROTOCOL.code).values(retry=True)
+AWAITING = select(CaseView.case).where(col(CaseView.awaits).is_(True))
+PARKED, PARKED_CASES = select(Parked), select(Parked.case).distinct()
+"""What each start asks, made once: to make a statement takes as long as to ask it, and a process or an import starts many instances."""
 
 
 def load(instance: State) -> None:
@@ -26,11 +30,11 @@ def load(instance: State) -> None:
         chain.begin(session.connection(), instance.clock.now()[0])
         fits(instance, session)
         reread(instance, session)
-        session.connection().execute(update(Parked).where(col(Parked.code) == NEWER_PROTOCOL.code).values(retry=True))
+        session.connection().execute(TRIED_AGAIN)
         instance.fill(stored(instance, session))
         instance.positions.load(session)
         instance.outgoing.fill(waiting(session, instance.keystore))
-        instance.outgoing.await_checkpoints(session.exec(select(CaseView.case).where(col(CaseView.awaits).is_(True))))
+        instance.outgoing.await_checkpoints(session.exec(AWAITING))
         instance.outgoing.hold(set(instance.parked))
         unlisted, work = jobs.unlisted(session.connection()), UnitOfWork(instance, session)
         for at in range(0, len(unlisted), LISTED_AT_ONCE):
@@ -43,7 +47,7 @@ def stored(instance: State, session: Session) -> Stored:
     log, keeps = only(session, LogState), only(session, InstanceMetadata).keeps_left_cases
     return Stored(
         secret, is_new, log.fence, log.generation, keeps,
-        frozenset(session.exec(select(Parked.case).distinct())), tuple(unsent(session, instance.keystore)), missing(reports(session)),
+        frozenset(session.exec(PARKED_CASES)), tuple(unsent(session, instance.keystore)), missing(reports(session)),
         only(session, BatchSchedule).slot,
     )  # fmt: skip
 
@@ -51,7 +55,7 @@ def stored(instance: State, session: Session) -> Stored:
 def reread(instance: State, session: Session) -> None:
     """Parked records whose key is gone, as in a database that came back from before its case was erased, are read from the log once more
     with all that waits behind them, or the case would wait for ever."""
-    parked = session.exec(select(Parked)).all() if instance.keystore else ()
+    parked = session.exec(PARKED).all() if instance.keystore else ()
     lost = {row.case for row in parked if not at_rest.parked_value(instance.keystore, row)}
     for row in (row for row in parked if row.case in lost):
         at = session.get(Position, (instance.positions.topic, row.partition))

@@ -13,7 +13,23 @@ from functools import cache, lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Connection, Delete, Engine, Insert, Update, bindparam, event, insert, inspect, select, tuple_, update
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Delete,
+    Engine,
+    Insert,
+    Update,
+    bindparam,
+    event,
+    exists,
+    insert,
+    inspect,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlmodel import SQLModel
 
 from shared.store.chained_tables import CHAINED, SALT, Chained
@@ -256,13 +272,21 @@ def _entry(id: str, before: _Seen | None, after: _Seen | None) -> list[str]:
     return [*entry, kind] if kind else entry
 
 
-def _there(connection: Connection, names: Iterable[str]) -> Iterator[dict[str, list[list[str]]]]:
-    """Rows of before, for as few lines as hold them; a table without rows is named too."""
+@cache
+def _filled(names: tuple[str, ...]) -> Any:
+    """Asks of each table whether it has a row."""
+    return select(*(exists(select(literal(1)).select_from(TABLES[name])).label(f"t{n}") for n, name in enumerate(names)))
+
+
+def _there(connection: Connection, names: Sequence[str]) -> Iterator[dict[str, list[list[str]]]]:
+    """Rows of before, for as few lines as hold them; a table without rows is named too, and not read: in a new database none has any."""
     told: dict[str, list[list[str]]] = {}
-    n = 0
-    for name in names:
+    n, filled = 0, connection.execute(_filled(tuple(names))).one()
+    for name, has_rows in zip(names, filled, strict=True):
         reading = _reading(name)
         told[name] = []
+        if not has_rows:
+            continue
         for row in connection.execute(reading.all, execution_options={"stream_results": True}):
             if n == AT_ONCE:
                 yield told

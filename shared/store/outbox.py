@@ -11,6 +11,9 @@ from shared.records.codec import Decided, Turn
 from shared.store import at_rest
 from shared.store.tables import Outbox, Statistic
 
+WAITING = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.turn), col(Outbox.seq))
+UNSENT = select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq))
+
 
 class UnsentStatistic(NamedTuple):
     """A statistical record that Kafka has not acknowledged."""
@@ -51,8 +54,7 @@ def shuffled(records: Iterable[UnsentStatistic]) -> list[UnsentStatistic]:
 
 def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
     """The decisions that are not on the log yet, in the order of `Outgoing`."""
-    rows = select(Outbox).where(Outbox.state == "waiting").order_by(col(Outbox.turn), col(Outbox.seq))
-    return (stored(row, keys) for row in session.exec(rows))
+    return (stored(row, keys) for row in session.exec(WAITING))
 
 
 def stored(row: Outbox, keys: Keystore | None) -> Decided:
@@ -64,7 +66,7 @@ def stored(row: Outbox, keys: Keystore | None) -> Decided:
 def unsent(session: Session, keys: Keystore | None) -> list[UnsentStatistic]:
     """Statistical records that Kafka has not acknowledged. Those of erased cases are let go, in this transaction."""
     found: list[UnsentStatistic] = []
-    for row in session.exec(select(Statistic).where(col(Statistic.done).is_(False)).order_by(col(Statistic.seq))).all():
+    for row in session.exec(UNSENT).all():
         body = at_rest.statistic_body(keys, row.record, row.body)
         if body is None:
             row.done = True
