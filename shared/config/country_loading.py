@@ -3,6 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,8 +16,14 @@ from shared.protocol.vocabulary import AgencyKind
 
 def load(path: Path) -> Country:
     """Read a country file. Raises ValueError that says in one line what is wrong with it, and where."""
+    return _read(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(16)
+def _read(text: str) -> Country:
+    """A country is never changed, and a process that opens many offices asks for the same one again and again."""
     try:
-        country = Country.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        country = Country.model_validate(tomllib.loads(text))
     except ValidationError as error:
         raise ValueError("; ".join(_said(one["loc"], one["msg"]) for one in error.errors(include_url=False))) from None
     if wrong := mistakes(country):
