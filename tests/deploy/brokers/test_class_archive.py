@@ -34,8 +34,9 @@ def test_it_is_made_once_and_the_next_broker_has_it_in_its_memory(place: Path, t
 
 
 @pytest.mark.kafka
+@pytest.mark.long
 def test_a_log_laid_out_from_what_was_kept_is_as_the_tool_makes_it(place: Path, tmp_path: Path) -> None:
-    """But for the folder's own id, and when it was made."""
+    """But for the folder's own id, and when it was made. The jars are pinned; every day the brokers of the tests start on such logs."""
     features, made = first_features(jars.classpath(print)), dict[str, Node]()
     features.parent.mkdir(parents=True)
     for name in ("asked", "copied"):

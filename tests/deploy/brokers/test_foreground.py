@@ -64,7 +64,9 @@ def healthy(port: int, process: subprocess.Popen[str], within: float = 60) -> bo
     return False
 
 
+@pytest.mark.long
 def test_a_cluster_and_an_agency_at_it(tmp_path: Path) -> None:
+    """Every day who follows the page of installation starts three brokers with TLS and agencies at them (`tests/journeys/installation`)."""
     with running("kafka", "--brokers", "3", "--tls", "--data", str(tmp_path / "cluster")) as cluster:
         told = said(cluster, "Ctrl-C stops it")
         words = shlex.split(re.search(r"^one agency: \./nrm (.+)$", told, re.MULTILINE)[1])
