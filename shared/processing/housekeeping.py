@@ -3,7 +3,7 @@
 from math import inf
 from time import monotonic
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from shared.decisions.state import State
@@ -27,6 +27,10 @@ AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""
 OWN_TABLES = 60.0
 """Seconds between two looks at a service's own tables."""
+V = table(CaseView).c
+PASSED = V.clock_at <= bindparam("now"), V.case > bindparam("after")
+DUE = select(V.case).where(*PASSED).order_by(V.case).limit(bindparam("many"))
+"""Made once: each instance asks it twice a second, and to make it takes as long as to ask it."""
 
 
 def idle(instance: State, transact: Transact, service: Service, *, clocks: bool) -> bool:
@@ -78,11 +82,9 @@ def depart(instance: State, service: Service, transact: Transact) -> None:
 
 def due_cases(instance: State) -> list[str]:
     """Cases with a deadline of ours that has passed, in turn: one that cannot be fired now (parked, no bus) keeps no other waiting."""
-    now = instance.clock.now()[0]
-    cases = table(CaseView).c
-    passed = select(cases.case).where(cases.clock_at <= now, cases.case > instance.due_after)
+    asked = {"now": instance.clock.now()[0], "after": instance.due_after, "many": instance.due_at_once}
     with reading(instance.engine) as connection:
-        due = list(connection.scalars(passed.order_by(cases.case).limit(instance.due_at_once)))
+        due = list(connection.scalars(DUE, asked))
     instance.clocks_looked_at(due[-1] if len(due) == instance.due_at_once else "")
     return due
 
