@@ -56,7 +56,7 @@ class _Govuk(BaseLoader):
 
     lenient = Environment(
         loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
 
     def load(self, environment: Environment, name: str, globals: Any = None) -> Template:
@@ -117,11 +117,12 @@ def environment(*template_dirs: Path, language: Language = ENGLISH, zone: tzinfo
     """A strict, escaping Jinja environment in one language; first folders win, the shared one comes last.
 
     The same for all who ask for the same, because a template is compiled once for each: a quarter of a second at an office's first page.
+    Files are not looked at again, some thirty times for each page, since a running release has one state of them.
     """
     folders = FileSystemLoader([*template_dirs, HERE / "templates"])
     made = Environment(
         loader=ChoiceLoader([folders, _Govuk()]), undefined=StrictUndefined, extensions=["jinja2.ext.i18n"],
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, bytecode_cache=COMPILED,
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, bytecode_cache=COMPILED, auto_reload=False,
     )  # fmt: skip
     catalogue = translations(language)
     install_translations: Callable[..., None] = getattr(made, "install_gettext_translations")  # noqa: B009 (added by the extension)
