@@ -174,7 +174,7 @@ def _in_order(rows: Iterable[LegalBasis]) -> list[LegalBasis]:
 def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: dict[str, Any], **of_officer: Any) -> tuple[LegalBasis, ...]:
     """The bases that a report gives: the lead's, and one for each need. `terms` are what the opening event says of the consent.
 
-    They have no id yet. Whom the person does not want to be told is left out on every basis: on `none` that binds who is consulted.
+    They have no id yet. Where the person is (D5) the report tells the lead alone; others once the person agrees to that. Whom the person does not want to be told is left out on every basis: on `none` that binds who is consulted.
     """
     but = frozenset(AgencyKind(kind).value for kind in terms.get("withheld", ()))
     if basis is Basis.CHILD:  # consent is not asked, and the guardian is informed
@@ -183,7 +183,8 @@ def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: d
     agreed = frozenset(DataClass(c) for c in terms.get("agreed", TOLD)) if consented else PERSONAL if basis is Basis.VITAL else TOLD
     common: dict[str, Any] = {**of_officer, "until": terms.get("consent_until"), "language": terms.get("consent_language", "")}
     to_lead = LegalBasis("", lead, Need.IDENTIFICATION, agreed, basis, at, **common)
-    to_others = [LegalBasis("", "", need, agreed, basis, at, but=but, **common) for need in needs]
+    others = agreed - {DataClass.D5} if consented else agreed
+    to_others = [LegalBasis("", "", need, others, basis, at, but=but, **common) for need in needs]
     if basis is Basis.NONE:
         return (to_lead, *([LegalBasis("", "", None, frozenset(), basis, at, but=but, **of_officer)] if but else []))
     return (to_lead, *to_others)

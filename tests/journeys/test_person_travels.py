@@ -28,6 +28,8 @@ NEEDS = {
 ALL = tuple(one for one in DataClass if one not in (DataClass.D0, DataClass.D9))
 STATED = [one for one in FIELDS.values() if one.group not in RELEASED | DOCUMENTS | {Group.DURESS}]
 """What an officer states in a form; a mark of pressure would keep the rest for the lead alone."""
+PLACE = "Canary Sad"
+"""The municipality that the report says."""
 OBJECTS = "canary objects to all of it"
 WORDS = {Kind.LINE: "canary line", Kind.TEXT: "canary text"}
 SAYS = WORDS | {
@@ -61,8 +63,14 @@ async def answered(land: Land, case: str) -> dict[str, OtherAsked] | None:
 
 async def in_the_case(land: Land) -> str:
     """An adult who agreed that each agency is told all that its task needs."""
-    case = await land.report(needs=())
+    case = await land.report(needs=(), place=PLACE)
     await land.everywhere(case, lambda c: land.id("centre") in c.agencies)
+
+    async def told() -> list[str] | None:
+        rows = select(StatementRow.value).where(StatementRow.case == case, StatementRow.field == "municipality")
+        return list(await land.ask("referral.centre", lambda clerk: clerk.session.exec(rows).all())) or None
+
+    assert await until(told, "where the person is, at the lead") == [PLACE], "it goes with the report, before anybody is asked"
     for who, (_, need) in NEEDS.items():
         agreed: Any = {"case": case, "agency": land.id(who), "need": need, "classes": ALL, "language": "en"}
         await land.decide("referral.centre", record_consent, RecordConsent(**agreed))
@@ -107,6 +115,6 @@ async def test_each_field_is_on_file_where_it_is_needed_and_what_the_person_asks
     await land.everywhere(case, lambda c: True)
     heard = {who for who in NEEDS if any(one.told["words"] == OBJECTS for one in await requests_at(land, f"assistance.{who}", case))}
     assert heard == {"centre", "social", "health"}, "who reads both"
-    assert not found((OBJECTS, *WORDS.values()), await on_the_topic(land))
+    assert not found((OBJECTS, PLACE, *WORDS.values()), await on_the_topic(land))
     for who in ("police", "ngo"):
         assert not found((OBJECTS,), b"\n".join(held(land, f"assistance.{who}").values())), who

@@ -155,15 +155,22 @@ def terms(command: FileReport, basis: Basis, tx: DecisionContext) -> dict[str, A
         "consent_language": command.consent_language or command.language, "withheld": command.withheld,
         "consent_until": tx.country.in_days(tx.at, command.months.days) if command.months else None,
     }  # fmt: skip
-    agreed = {"agreed": command.agreed} if "agreed" in command.model_fields_set else {}
+    agreed = {"agreed": _agreed(command)} if command.model_fields_set & {"agreed", "place"} else {}
     return {name: value for name, value in said.items() if value} | agreed
+
+
+def _agreed(command: FileReport) -> tuple[DataClass, ...]:
+    """What the lead may be told: of somebody who lets it know of them, the municipality that is stated, too (docs/domain.md, section 2.6).
+    Without it the lead could not say who is competent."""
+    place = written(command.place) and DataClass.D1 in command.agreed
+    return (*command.agreed, *((DataClass.D5,) if place else ()))
 
 
 def roster(command: FileReport, basis: Basis, until: int | None, tx: DecisionContext) -> tuple[Member, ...]:
     """Roster 1: this agency, and the lead with what the person agreed to. It reads the terms of the consent in any case."""
     reporter, lead = (tx.country.member(a, Need.IDENTIFICATION, basis) for a in (tx.agency, tx.country.lead))
     if basis is Basis.CONSENT:
-        may = {DataClass.D0, DataClass.D1, *command.agreed}
+        may = {DataClass.D0, DataClass.D1, *_agreed(command)}
         lead = lead.model_copy(update={"classes": tuple(c for c in lead.classes if c in may)})
     both = {m.agency: m.model_copy(update={"until": until}) for m in (lead, reporter)}
     return tuple(both[a] for a in dict.fromkeys((tx.agency, tx.country.lead)))
