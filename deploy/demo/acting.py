@@ -29,7 +29,7 @@ OF_OWNER = {
 }  # fmt: skip
 OF_LEAD = frozenset({
     "record-consent", "change-basis", "add-agency", "consult", "ask-confidential", "decide-status", "start-joint-action", "close", "reopen",
-    "ask-access", "write-account", "release-account", "state-step",
+    "ask-access", "write-account", "release-account", "state-step", "settle-conflict",
 })  # fmt: skip
 ABOUT_A_NEED = frozenset({"request", "add-agency", "consult", "ask-confidential", "record-consent"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}

@@ -113,6 +113,20 @@ class Offices:
         if answer.status_code != 303:
             raise RequestRefused(answer.status_code, "the address of the house was not kept")
 
+    async def meets_at(self, agency: str, officer: str, place: str, form: str) -> None:
+        """Write a place to meet down on a shelter's list, on its page. Raises RequestRefused."""
+        answer = await self._on_pages("POST", agency, "meeting-points", officer, data={"place": place, "form_id": form})
+        if answer.status_code != 303:
+            raise RequestRefused(answer.status_code, "the place to meet was not kept")
+
+    async def point(self, agency: str, officer: str, place: str) -> str:
+        """The id of a place on a shelter's list. Raises RequestRefused where it is not there."""
+        page = await self.page(agency, "meeting-points", officer)
+        found = re.search(rf"{re.escape(place)}.*?name=\"point\" value=\"([0-9a-f]+)\"", page, re.DOTALL)
+        if found is None:
+            raise RequestRefused(404, "the place to meet is not on the list")
+        return found.group(1)
+
     async def page(self, agency: str, path: str, officer: str) -> str:
         """A page as an officer sees it. Raises RequestRefused."""
         answer = await self._on_pages("GET", agency, path, officer)

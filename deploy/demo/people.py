@@ -8,7 +8,7 @@ from shared.protocol.vocabulary import AgeBand
 
 NAMES = (
     "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen",
-    "Sixteen", "Seventeen", "Eighteen", "Nineteen", "Twenty",
+    "Sixteen", "Seventeen", "Eighteen", "Nineteen", "Twenty", "Twenty-one",
 )  # fmt: skip
 WAYS = (("text", "morning", "woman"), ("call", "evening", "anybody"), ("through_agency", "as_agreed", "same_officer"))
 
@@ -46,4 +46,7 @@ def _stated(n: int, report: dict[str, Any], country: Country) -> list[dict[str, 
         *([("alert", "phone_watched")] if report["danger"] else []),
         *_counted(n, country),
     ]  # fmt: skip
-    return [{"field": field, "value": value, "source": "said"} for field, value in told]
+    said = [{"field": field, "value": value, "source": "said"} for field, value in told]
+    if report.get("conflict"):
+        said.append({"field": "suspect_relation", "about": "suspect:1", "value": "staff_relative", "source": "said"})
+    return said

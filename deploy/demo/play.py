@@ -16,6 +16,8 @@ from shared.protocol.case import WAITING
 WAITING_STATES = frozenset(map(str, WAITING))
 HOUSE = ("Invented Street 0, Nowhere", "Invented: ring at the second door, and ask for the keyworker on duty.")
 """Address and directions of every shelter of the demo."""
+POINT = "Invented Library, reading room"
+"""Where the shelter of a story meets people: of its list, on which it stands by then."""
 
 
 class OutOfStep(Trouble):
@@ -104,6 +106,9 @@ class Teller:
         if found is None:
             return self._left_out(told, step, "finds nothing to do that to")
         side, request = found
+        if place := request[1].get("point"):
+            await self.offices.meets_at(step.agency, self.officer(step.agency), place, f"{self.seed}-{place}")
+            request[1]["point"] = await self.offices.point(step.agency, self.officer(step.agency), place)
         keys = await self._decided(told, hour, step, request)
         await self.offices.until(self.country.lead, "referral", side, lambda s: s.knows(keys), "what a confidential agency decided")
         return []

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.demo.people import with_person
+from deploy.demo.play import POINT
 from deploy.demo.scene import K, StoryScene, Untold, report, reporter
 from deploy.demo.story import Story, StoryStep
 from shared.config.country import Country
+from shared.protocol.case_file import Group
 from shared.protocol.messages import Spot
 from shared.protocol.vocabulary import AgencyKind
 
@@ -30,6 +32,13 @@ MEETING = {
     "who": "Invented: a lawyer of ours meets the girl and her guardian", "bring": "Invented: nothing; there is tea, and a toy dog",
 }  # fmt: skip
 """What two agencies arrange of which neither leads the case."""
+AT_THE_LIBRARY = {
+    "who": "Invented: the keyworker meets the person and an officer of the lead", "bring": "Invented: nothing; ask for the blue atlas",
+}  # fmt: skip
+"""What a shelter arranges at a place of its list."""
+WHERE_AND_HOW = (Group.COMMUNICATION, Group.MEETING_POINT)
+LOOKED = "Invented for the demo: her cousin’s wife works at the legal aid desk, and at none of the others."
+"""Why an officer of the lead lets one agency be asked though a suspect may be close to staff."""
 TOLD = {
     "words": "Invented for the demo: he met us at the bus, took the papers and said that we owe him for the way. We slept where we worked.",
     "present": "Invented: an interpreter by phone", "reason": "Invented: the person wants the police to have it, and said so twice.",
@@ -245,6 +254,21 @@ def sheltered(country: Country) -> Story:
         s.step(7, "acknowledge", "housing", house, 6),
         s.step(8, "accept", "housing", house, 6), s.accepts(9, "investigation"),
         s.step(12, "take-action", "housing", house, action="accommodation_provided"), s.works(13, 200, "investigation"),
+        s.step(15, "arrange", "housing", house, 6, spot=Spot.ELSEWHERE, point=POINT, about=WHERE_AND_HOW,
+               **AT_THE_LIBRARY),
+    )  # fmt: skip
+
+
+def close_to_staff(country: Country) -> Story:
+    """A suspect is said to know somebody at an agency: nobody is invited until an officer of the lead has looked. One agency is asked then;
+    the other stands with the lead, unasked."""
+    s = _scene(country, LINE, "a cousin of his is said to work where she would be sent", "psychological", "legal", conflict=True,
+               sex="female", language="es", forms=["DOM"])  # fmt: skip
+    s.by("legal")
+    return s.story(
+        "close-to-staff", 7,
+        s.identifies(), s.lead(20, "settle-conflict", needs=["psychological"], reason=LOOKED), s.accepts(24, "psychological", asked_at=20),
+        s.works(40, 150, "psychological"),
     )  # fmt: skip
 
 
@@ -299,6 +323,7 @@ def advice(country: Country) -> Story:
 STORIES: tuple[Callable[[Country], Story], ...] = (
     joint, running, ping_pong, sent_back_twice, late, still_late, silence, child, age_unsure, without_consent, danger_now, declines_help,
     given_back, a_question, taken_back, sheltered, consents_later, closed_too_soon, duplicate, advice,
+    close_to_staff,
 )  # fmt: skip
 """Hours are of invented officers; days are counted back from the start of the demo."""
 

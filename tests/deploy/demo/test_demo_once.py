@@ -1,13 +1,16 @@
 """What `./nrm demo --once` leaves: a summary that others can recount."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from deploy.brokers import Kafka
 from deploy.brokers.topics import CASE_EVENTS, STATISTICS
 from deploy.demo.papers import PAPERS
-from deploy.demo.play import HOUSE
-from deploy.demo.stories import STORIES
+from deploy.demo.play import HOUSE, POINT
+from deploy.demo.stories import AT_THE_LIBRARY, LOOKED, STORIES
 from tests.deploy.demo.conftest import Played
 from tests.leaks import found
 
@@ -85,6 +88,26 @@ def test_the_shelter_has_written_down_where_it_is_and_no_file_says_so(played: Pl
     held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
     assert any(b"address-kept" in data for file, data in held.items() if "rs-kuca" in file.name)
     assert not [file for file, data in held.items() if found(HOUSE, data)]
+
+
+def test_the_shelter_meets_people_at_a_place_of_its_list_and_no_file_says_where(played: Played) -> None:
+    held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
+    (house,) = [file for file in held if file.name == "assistance.rs-kuca.db"]
+    with closing(sqlite3.connect(house)) as raw:
+        assert raw.execute("select count(*) from meetingpoint where ended_at is null").fetchone() == (1,)
+        assert raw.execute("select count(*) from message where kind = 'arrangement'").fetchone() == (1,)
+    assert not [file for file, data in held.items() if found((POINT, *AT_THE_LIBRARY.values()), data)]
+
+
+def test_where_a_suspect_is_close_to_staff_an_officer_has_looked_and_one_of_two_is_asked(played: Played) -> None:
+    with closing(sqlite3.connect(played.folder / "agencies" / "referral.rs-czztlj.db")) as raw:
+        ((case, looked_at, looked_by),) = raw.execute('select "case", looked_at, looked_by from conflictcheck').fetchall()
+    assert looked_at
+    assert looked_by
+    asked = [(one["need"], one["state"]) for one in played.summary["handoffs"] if one["case"] == case]
+    assert sorted(asked) == [("identification", "accepted"), ("psychological", "completed")]
+    held = b"".join(file.read_bytes() for file in played.folder.rglob("*") if file.is_file())
+    assert not found((LOOKED,), held)
 
 
 def test_papers_were_attached_and_looked_at_elsewhere_and_no_file_shows_them(played: Played) -> None:
