@@ -161,13 +161,16 @@ def foresee(work: UnitOfWork, forms: Collection[str]) -> None:
     work.foresee(set(forms), {work.key(tx.cause, 0) for tx in drafts}, {tx.new_case() for tx in drafts})
 
 
-def say(tx: DecisionContext, case: str, events: list[Event], *, strict: bool, first: bool = False) -> list[str]:
+def say(
+    tx: DecisionContext, case: str, events: list[Event], *, strict: bool, first: bool = False, as_lead: bool = False
+) -> list[str]:  # fmt: skip
     """Put events into the outbox, each after asking the fold for its verdict now.
 
-    A person learns why an event would not count (`strict`); an automatic policy that comes too late is dropped in silence.
+    A person learns why an event would not count (`strict`); an automatic policy that comes too late is dropped in silence. `as_lead`: it
+    goes before the roster by which this instance hands the lead over, should that wait.
     """
     keys: list[str] = []
-    picture = tx.work.picture(case)
+    picture = tx.work.picture(case, as_lead=as_lead)
     for ordinal, event in enumerate(events):
         parts: dict[str, dict[str, Any]] = {name.value: values for name, values in by_class(kept_apart(tx.work, picture, event)).items()}
         key, turn = tx.work.key(tx.cause, ordinal), turn_of(event.TYPE, first=first)

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import bindparam, select, update
 
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.protocol.case import Case, Verdict, agency_of
+from shared.protocol.case import Case, Verdict, agency_of, service_of
 from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, Group, fits, speaks_of
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
@@ -182,11 +182,13 @@ def _stated(parts: Sections) -> tuple[list[tuple[DataClass, Statement]], int]:
 
 
 def _may_stand(case: Case, core: Core, section: DataClass, one: Statement) -> bool:
-    """Whether a statement is of a field that is known here and written as it is; the lead alone passes on what another stated."""
+    """Whether a statement is of a field that is known here and written as it is; whoever leads, or hands the lead over, alone passes on
+    what another stated."""
     field = FIELDS.get(one.field)
     if field is None or CLASS_OF[field.group] is not section or not speaks_of(field, one.about):
         return False
-    if one.by is not None and (core.author != f"referral.{case.lead}" or not _may_be_named(case, one.by)):
+    leads = service_of(core.author) == "referral" and case.has_led(agency_of(core.author))
+    if one.by is not None and not (leads and _may_be_named(case, one.by)):
         return False
     return one.supersedes is not None and not one.value if one.withdrawn else fits(field, one.value)
 

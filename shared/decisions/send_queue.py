@@ -33,6 +33,17 @@ def without_joiners(row: Decided, case: Case) -> Decided:
     return replace(row, parts={**row.parts, "D0": {**row.parts["D0"], "members": members}})
 
 
+def hands_over(row: Decided) -> bool:
+    """Whether it is the roster by which the lead passes on."""
+    return row.type == RosterSet.TYPE and row.parts["D0"].get("lead") is not None
+
+
+def restated(row: Decided) -> bool:
+    """Whether a waiting row is a roster that a later one changes by going before it. That by which the lead passes on says what it said, or
+    does not count."""
+    return row.type == RosterSet.TYPE and not hands_over(row)
+
+
 def overtaken(row: Decided, by: Decided) -> Decided:
     """A waiting roster that a later one overtakes: it gets the later one's members, or it would undo that (a withdrawal, above all)."""
     return replace(row, parts={"D0": {**row.parts["D0"], "members": by.parts["D0"]["members"]}})
@@ -92,7 +103,7 @@ class SendQueue:
             for row in decided:
                 queue = self.rows.setdefault(row.case, [])
                 if overtakes(row):
-                    queue[:] = [overtaken(other, row) if other.type == RosterSet.TYPE else other for other in queue]
+                    queue[:] = [overtaken(other, row) if restated(other) else other for other in queue]
                 insort_right(queue, row, key=_turn)
                 if row.behind:
                     self.behind[row.key] = GoesBehind(row.behind, monotonic() + self.waits)

@@ -12,13 +12,12 @@ from shared.config.clock import wall
 from shared.decisions import jobs
 from shared.decisions.audit import AuditLine
 from shared.decisions.notices import tell
-from shared.decisions.send_queue import overtaken, overtakes
+from shared.decisions.send_queue import hands_over, overtaken, overtakes, restated
 from shared.decisions.state import State
 from shared.decisions.work_list import duties
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.clocks import clocks
 from shared.protocol.core import decision_key
-from shared.protocol.events import RosterSet
 from shared.protocol.fold import fold
 from shared.protocol.following import View
 from shared.records.codec import Decided, Sections, to_json
@@ -147,13 +146,16 @@ class UnitOfWork:
         earlier = (one.decided for one in self.written if one.decided.case == case)
         return [r for r in (*revived, *rows, *earlier, *self.spoken.get(case, ())) if r.key not in settled and r.key not in self.removed]
 
-    def picture(self, case: str) -> Case | None:
-        """The picture plus this instance's own decisions that are not on the log yet."""
+    def picture(self, case: str, *, as_lead: bool = False) -> Case | None:
+        """The picture plus this instance's own decisions that are not on the log yet. `as_lead`: up to that by which it hands the lead
+        over, for what the lead must say before."""
         view = self.view(case)
         if view.since is not None:
             return None  # the lead's checkpoint will say what of ours still stands
         picture = view.case if view.member else None
         for row in self.pending(case):
+            if as_lead and hands_over(row):
+                break
             picture = fold(picture, row.core(self.instance.me, picture)).case
         return picture
 
@@ -188,7 +190,7 @@ class UnitOfWork:
         if keys:
             decided = decided.without(keys.gone(decided.case))
         if overtakes(decided):
-            self.restated += [overtaken(row, decided) for row in self.pending(decided.case) if row.type == RosterSet.TYPE]
+            self.restated += [overtaken(row, decided) for row in self.pending(decided.case) if restated(row)]
         self.said.append(Authored(decided, officer))
         self.spoken.setdefault(decided.case, []).append(decided)
         self.known[decided.key] = decided.case

@@ -21,11 +21,11 @@ def follow_up(work: UnitOfWork, follow: FollowUp, core: Core, case: Case, place:
     at, simulated = (core.at, True) if core.simulated else work.instance.clock.now()
     tx = DecisionContext(work, f"{core.key}:{follow.follow}:{follow.about}:{case.id}", at, simulated)
     if follow.follow is Follow.CHECKPOINT:
-        say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False)
+        say(tx, case.id, _checkpoints(work, case, follow.about.split(), place), strict=False, as_lead=True)
         return
     if follow.follow is Follow.RENEW:
-        members = (work.picture(case.id) or case).members
-        say(tx, case.id, [RosterSet(members=members, anew=tuple(sorted(case.agencies)))], strict=False, first=True)
+        members = (work.picture(case.id, as_lead=True) or case).members
+        say(tx, case.id, [RosterSet(members=members, anew=tuple(sorted(case.agencies)))], strict=False, first=True, as_lead=True)
         return
     policy = policies.get(follow.follow)
     picture = work.picture(case.id)

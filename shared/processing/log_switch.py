@@ -13,6 +13,7 @@ from sqlalchemy import delete, exists, update
 from sqlmodel import Session, col, select
 
 from shared.decisions.decide import DecisionContext, say
+from shared.decisions.send_queue import hands_over
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure_requests import ANYTHING
@@ -94,6 +95,7 @@ def admit(work: UnitOfWork) -> None:
             revive(work, row)  # no checkpoint shows whether its addressee has read it
     if led:
         ask_redelivery(session, EVERYBODY)
+        _first_those_handed_over(work)
 
 
 def look_again(work: UnitOfWork) -> None:
@@ -125,16 +127,31 @@ def give_anew(work: UnitOfWork) -> None:
         key = work.key(f"{cause}:{case}", 0)
         if not _led(view, work.instance.me) or (agency != EVERYBODY and not _has(view, agency)) or work.known_key(key) is not None:
             continue
-        assert view.case is not None
-        anew = tuple(sorted(view.case.agencies)) if agency == EVERYBODY else (agency,)
-        at, simulated = work.instance.clock.now()
-        tx = DecisionContext(work, f"{cause}:{case}", at, simulated or view.case.simulated)
-        picture = work.picture(case)
-        say(tx, case, [RosterSet(members=picture.members if picture else view.case.members, anew=anew)], strict=False, first=True)
+        _put_anew(work, case, f"{cause}:{case}", agency)
     if len(some) == most:
         owed.after = some[-1]
     else:
         session.delete(owed)
+
+
+def _put_anew(work: UnitOfWork, case: str, cause: str, agency: str) -> None:
+    """The roster by which an agency, or everybody, takes a case that we lead anew: before all that waits, that by which the lead passes on
+    too, behind which nobody would give the case to anybody."""
+    view = work.view(case).case
+    assert view is not None
+    picture = work.picture(case, as_lead=True) or view
+    at, simulated = work.instance.clock.now()
+    anew = tuple(sorted(view.agencies)) if agency == EVERYBODY else (agency,)
+    tx = DecisionContext(work, cause, at, simulated or view.simulated)
+    say(tx, case, [RosterSet(members=picture.members, anew=anew)], strict=False, first=True, as_lead=True)
+
+
+def _first_those_handed_over(work: UnitOfWork) -> None:
+    """Cases whose lead is about to pass on are given anew at once, by who leads them still: whoever leads next waits for them, too."""
+    waiting = (row for case in work.instance.outgoing.cases() for row in work.instance.outgoing.of(case))
+    for case in sorted({row.case for row in waiting if hands_over(row)}):
+        if _led(work.view(case), work.instance.me):
+            _put_anew(work, case, f"anew:{generation(work.session)}:{EVERYBODY}:{case}", EVERYBODY)
 
 
 def _led(view: View, me: str) -> bool:

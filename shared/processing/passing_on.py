@@ -41,11 +41,13 @@ ROSTERS = select(J.body).where(*COUNTED, J.seq > bindparam("since"))
 def pass_on(work: UnitOfWork, before: Case, after: Case, core: Core, roster: RosterSet) -> None:
     """A roster has counted: who may read more than before is told what there is of that, as far as it is for this instance to tell.
 
+    A new lead is told by the one that led until then.
+
     It is a decision like any policy's, with the roster as its cause: after a crash, or from a restored database, it is the same once more.
     """
     if after.protocol != FIRST and after.closed_at is None:
         opened = grown(before, after, roster.anew, core.at)
-        _tell(work, after, core, opened, _told_to_lead(before, core), taken_back=before.paused and not after.paused)
+        _tell(work, after, core, opened, _told_to_lead(before, core), taken_back=before.paused and not after.paused, led=before)
 
 
 def pass_on_late(work: UnitOfWork, case: Case, core: Core) -> None:
@@ -90,14 +92,21 @@ def tell_freed(work: UnitOfWork, case: Case, core: Core, groups: frozenset[Group
 
 
 def _tell(
-    work: UnitOfWork, case: Case, core: Core, opened: Mapping[str, frozenset[Group]], leads: frozenset[Group], *, taken_back: bool = False
+    work: UnitOfWork,
+    case: Case,
+    core: Core,
+    opened: Mapping[str, frozenset[Group]],
+    leads: frozenset[Group],
+    *,
+    taken_back: bool = False,
+    led: Case | None = None,
 ) -> None:
     """Tell each agency what stands in the groups that are open to it now, as far as it is for this instance to tell; and what was taken
     back, where it may have been told before."""
     to_tell = {to: groups for to, groups in opened.items() if groups and to != work.agency}
     closed = restricted(work, case.id) if to_tell else frozenset[Group]()
     there = [said for said in stored(work, case.id) if said.stands or (taken_back and said.withdrawn)] if to_tell else []
-    ours = [said for said in there if tells(work, case, leads, said)]
+    ours = [said for said in there if tells(work, led or case, leads, said)]
     closed |= BLANK if ever_sheltered(case) else frozenset[Group]()
     held = [said for said in ours if said.group not in closed]
     for to, groups in to_tell.items():

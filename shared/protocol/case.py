@@ -310,6 +310,10 @@ class Case(Facts):
         """Whether a hand-off asks for advice alone: from protocol 2 on that makes nobody responsible, is no help and no bounce."""
         return self.protocol != FIRST and handoff.kind is HandoffKind.CONSULTATION
 
+    def has_led(self, agency: str) -> bool:
+        """Whether an agency leads this case, or led it before: who asked another to lead did so as the lead."""
+        return agency == self.lead or any(h.kind is HandoffKind.TRANSFER and h.giver == agency for h in self.handoffs.values())
+
     def by_former_lead(self, handoff: Handoff) -> bool:
         """Whether the desk of an agency that led before asked for it: that is the lead's now, whoever leads (protocol 2)."""
         return self.protocol != FIRST and handoff.giver != self.lead and service_of(handoff.by) == "referral"

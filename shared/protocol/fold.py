@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.protocol.came_back import all_back
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, JointState, Verdict
 from shared.protocol.classes import of_protocol_1
 from shared.protocol.core import Core
@@ -138,7 +139,8 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
         case RosterSet():
             joiners = sorted(a for a in (after.agencies - before.agencies) | (set(event.anew) & after.agencies) if not hidden(a))
             follow += [FollowUp(Follow.CHECKPOINT, lead, " ".join(joiners))] if joiners else []
-            if after.acting() and after.tasks != before.tasks and _all_ended(after):
+            follow += _taken_over(after) if event.lead is not None else []
+            if event.lead is None and after.acting() and after.tasks != before.tasks and _all_ended(after):
                 follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
         case HandoffRequested() | HandoffForwarded():
             follow += _asked(after, event.onward if isinstance(event, HandoffForwarded) else event.handoff)
@@ -158,6 +160,19 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
     if (asked := to_hand_over(after)) is not None and to_hand_over(before) is None:
         follow.append(FollowUp(Follow.HAND_OVER, lead, asked.id))
     return tuple(follow)
+
+
+def _taken_over(case: Case) -> list[FollowUp]:
+    """What follows for a new lead: all that the old one may have been about to do, since that does not count any more."""
+    waiting = (h.id for h in case.handoffs.values() if h.waiting and _not_for_this(case, h))
+    follow = [one for id in waiting for one in _lead(case, Follow.ADD_MEMBER, id)]
+    called = dict.fromkeys(h.need for _, h in all_back(case) if h.state is HandoffState.CALLED)
+    follow += [one for need in called for one in _lead(case, Follow.CALL_JOINT, need)]
+    if case.acting():
+        planned = {t.handoff for t in case.tasks.values()}
+        follow += [one for h in case.holding() if h.id not in planned for one in _lead(case, Follow.PLAN_TASK, h.id)]
+        follow += _lead(case, Follow.COMPLETE_JOINT) if case.tasks and _all_ended(case) else ()
+    return follow + [*(_lead(case, Follow.START_JOINT) if ready_for_joint_action(case) else ())]
 
 
 def _asked(case: Case, id: str) -> tuple[FollowUp, ...]:

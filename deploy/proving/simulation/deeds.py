@@ -6,12 +6,12 @@ from random import Random
 from typing import Any
 
 from deploy.proving.simulation.land import AGENCIES, HOUSE
+from deploy.proving.simulation.leading import AskToLead, DeclineLead, OfTransfer, ask_to_lead, carry_out, decline_lead, take_lead
 from services.assistance.decisions import DECISIONS as ASSISTANCE
 from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
 from services.referral.handlers.consent import OfCase
-from services.referral.handlers.lead import AskToLead, DeclineLead, OfTransfer, ask_to_lead, carry_out, decline_lead, take_lead
 from shared.decisions.decide import Decision, DecisionContext
 from shared.decisions.messages import messages_of
 from shared.decisions.person_file import statements_of
@@ -101,7 +101,7 @@ def ask_shelter(case: str) -> Deed:
 def passing_on(random: Random, me: str, case: Case) -> Deed:
     """The lead asks the other desk to lead; that says yes or no; what stood in the way of it is over; or a request is taken back."""
     agency = me.partition(".")[2]
-    other = "rs-lead" if agency == "rs-soc" else "rs-soc"
+    other = "rs-lead" if agency == "rs-west" else "rs-west"
     asked = next((h for h in case.handoffs.values() if h.kind is HandoffKind.TRANSFER and h.to == agency and h.waiting), None)
     if asked is None or random.random() < 0.1:
         again = acts("revoke", case=case.id, handoff=asked.id) if asked else (carry_out, OfCase(case=case.id))

@@ -33,7 +33,7 @@ SHELTERED = Country.model_validate({
     "agencies": (*COUNTRY.agencies, {"id": HOUSE, "name": "House", "kind": "shelter", "confidential": True}),
 })  # fmt: skip
 """The same with a confidential agency, which acts in side cases among cover."""
-LEAD, OTHER_LEAD = "referral.rs-lead", "referral.rs-soc"
+LEAD, OTHER_LEAD, BESIDE_IT = "referral.rs-lead", "referral.rs-west", "assistance.rs-west"
 REPORTERS = ("intake.rs-insp", "intake.rs-ngo")
 ACTING = tuple(f"assistance.{a}" for a in ("rs-insp", "rs-pol", "rs-ngo", "rs-soc", "rs-health"))
 EVERYBODY = (*REPORTERS, LEAD, *ACTING)
@@ -47,7 +47,6 @@ MEMORY = Path("/dev/shm")  # noqa: S108
 
 
 def with_two_desks(country: Country) -> Country:
-    """The same country with two agencies that can lead a case, one after the other."""
-    desk = OTHER_LEAD.partition(".")[2]
-    both = [a.model_copy(update={"services": ("referral", "assistance")}) if a.id == desk else a for a in country.agencies]
-    return country.model_copy(update={"agencies": tuple(both)})
+    """The same country with one more agency, which can lead a case, too."""
+    west = {"id": OTHER_LEAD.partition(".")[2], "name": "Centre in the west", "kind": "identifier", "services": ("referral", "assistance")}
+    return Country.model_validate({**country.model_dump(mode="json"), "agencies": (*country.agencies, west)})

@@ -13,6 +13,7 @@ from deploy.proving.land_keys import to_be_upgraded
 from deploy.proving.simulation.bus import Topic
 from deploy.proving.simulation.coverage import pair, situations
 from deploy.proving.simulation.land import (
+    BESIDE_IT,
     COUNTRY,
     EVERYBODY,
     LEAD,
@@ -90,7 +91,7 @@ class World:
         self.sheltered = self.sheltered and (not self.two_desks or seed // 16 % 4 == 0)
         self.country = SHELTERED if self.sheltered else COUNTRY
         self.country = with_two_desks(self.country) if self.two_desks else self.country
-        self.everybody = (*EVERYBODY, *((SHELTER,) if self.sheltered else ()), *((OTHER_LEAD,) if self.two_desks else ()))
+        self.everybody = (*EVERYBODY, *((SHELTER,) if self.sheltered else ()), *((OTHER_LEAD, BESIDE_IT) if self.two_desks else ()))
         self.behind = self.mixing.choice(EVERYBODY if sealed else REPORTERS) if self.mixed else ""
         made, self.say_upgraded = to_be_upgraded(self.country, self.behind) if sealed else ({}, None)
         self.seals: Mapping[str, Sealer] = made

@@ -208,6 +208,13 @@ _BY_CODE = {
         ),
     ),
     "not-in-the-case": (409, N_("This agency is not in the case.")),
+    "not-the-lead": (
+        409,
+        N_(
+            "Another agency leads this case since you opened the page. Nothing was recorded. Open the case to see who leads it, and tell "
+            "them."
+        ),
+    ),
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("As the case stands this is not possible. Open it to see what is.")),
     "case-closed": (

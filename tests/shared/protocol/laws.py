@@ -155,10 +155,21 @@ def only_what_the_old_lead_identified_ends(before: Case, after: Case, at: int) -
     assert led, "who leads has accepted to"
 
 
+def unplanned(case: Case) -> set[str]:
+    """The hand-offs of a joint action without a task."""
+    return {h.id for h in case.holding()} - {t.handoff for t in case.tasks.values()} if case.acting() else set()
+
+
 def follows_what_must(before: Case, after: Case, folded: Folded) -> None:
     """A joint action starts, gives everybody a task, and ends, whatever event brought it about."""
     followed = {f.follow for f in folded.follow_ups}
     assert (Follow.HAND_OVER in followed) == (to_hand_over(after) is not None and to_hand_over(before) is None)
+    if before.lead != after.lead:
+        assert (Follow.START_JOINT in followed) == ready_for_joint_action(after), (
+            "the new lead does what the old one may have been about to"
+        )
+        assert {f.about for f in folded.follow_ups if f.follow is Follow.PLAN_TASK} == unplanned(after)
+        return
     assert (Follow.START_JOINT in followed) == (ready_for_joint_action(after) and not ready_for_joint_action(before))
     was_open, is_open = (any(t.state in OPEN_TASK for t in case.tasks.values()) for case in (before, after))
     assert (Follow.COMPLETE_JOINT in followed) == (after.acting() and was_open and not is_open)

@@ -1,0 +1,268 @@
+"""The lead hands a case over: its own desk says so, whatever crosses that, dies in between, or comes back from a backup.
+
+Source: docs/domain.md, sections 3.2 and 3.3.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from deploy.proving.simulation.land import BESIDE_IT, OTHER_LEAD, with_two_desks
+from deploy.proving.simulation.leading import AskToLead, DeclineLead, OfTransfer, ask_to_lead, carry_out, decline_lead, take_lead
+from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, OfCase, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers.status import DecideStatus, decide_status
+from shared.decisions.errors import RuleBroken
+from shared.processing import log_switch
+from shared.processing.instance import Instance
+from shared.protocol.case import Case, HandoffState
+from shared.protocol.vocabulary import DataClass, DeclineCode, HandoffKind, Need, Stage
+from shared.store.instance_tables import LogRequestKind
+from tests.shared.bus import Topic
+from tests.shared.decisions.test_person_file import NAME, PHONE, on_file, say
+from tests.shared.land import (
+    COUNTRY,
+    INTAKE_ME,
+    LEAD_ME,
+    POLICE_ME,
+    SERVICES,
+    Hand,
+    database,
+    decide,
+    noted,
+    pull,
+    report,
+    send,
+    settle,
+    sure,
+)
+
+WORKS = BESIDE_IT
+CLINIC = "assistance.rs-health"
+EVERYBODY = (INTAKE_ME, LEAD_ME, OTHER_LEAD, WORKS, POLICE_ME)
+
+
+@dataclass
+class Desks:
+    """Two desks that can lead, who reports, and two who act."""
+
+    folder: Path
+    templates: Path
+    topic: Topic = field(default_factory=Topic)
+    clock: Hand = field(default_factory=Hand)
+    instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
+
+    def __getitem__(self, me: str) -> Instance:
+        return self.instances[me]
+
+    def opened(self, me: str, path: Path | None = None) -> Instance:
+        """This instance on its file, or on another."""
+        name, _, agency = me.partition(".")
+        file = path or self.folder / f"{me}.db"
+        if not file.exists():
+            file = database(self.folder, self.templates, SERVICES[name], me)
+        self.instances[me] = Instance(SERVICES[name], agency, with_two_desks(COUNTRY), f"sqlite:///{file}", self.clock)
+        self.instances[me].catches_up()
+        return self.instances[me]
+
+    def settle(self) -> None:
+        settle(self.topic, *self.instances.values())
+
+
+@pytest.fixture
+def desks(tmp_path: Path, templates: Path) -> Iterator[Desks]:
+    made = Desks(tmp_path, templates)
+    for me in EVERYBODY:
+        made.opened(me)
+    yield made
+    for one in made.instances.values():
+        one.close()
+
+
+def led_by(desks: Desks, case: str) -> set[str]:
+    return {sure(desks[me], case).lead for me in EVERYBODY}
+
+
+def asked(desks: Desks, classes: tuple[DataClass, ...] = tuple(DataClass)[1:9]) -> tuple[str, OfTransfer]:
+    """A case whose person agrees to all; the other desk is asked to lead it, and knows."""
+    case = report(desks[INTAKE_ME], form="met")
+    desks.settle()
+    for agency in ("rs-lead", "rs-west"):
+        told = RecordConsent(case=case, agency=agency, need=Need.IDENTIFICATION, classes=classes, language="sr")
+        decide(desks[LEAD_ME], record_consent, told, f"agreed {agency}")
+    decide(desks[LEAD_ME], ask_to_lead, AskToLead(case=case, agency="rs-west"), "asks")
+    desks.settle()
+    return case, OfTransfer(case=case, handoff=transfer(sure(desks[OTHER_LEAD], case)))
+
+
+def transfer(case: Case) -> str:
+    return next(h.id for h in case.handoffs.values() if h.kind is HandoffKind.TRANSFER)
+
+
+def broken(instance: Instance, use_case, command, form: str) -> str:
+    with pytest.raises(RuleBroken) as raised:
+        decide(instance, use_case, command, form)
+    return raised.value.code
+
+
+def test_the_yes_makes_the_old_desk_hand_the_case_over_with_what_is_on_file(desks: Desks) -> None:
+    case, command = asked(desks)
+    say(desks[INTAKE_ME], case, NAME, PHONE)
+    desks.settle()
+    assert on_file(desks[OTHER_LEAD], case).keys() == set(), "who is asked to lead has codes, and no name"
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    desks.settle()
+    assert led_by(desks, case) == {"rs-west"}
+    assert len({sure(desks[me], case).model_dump_json() for me in EVERYBODY}) == 1
+    theirs, ours = on_file(desks[OTHER_LEAD], case), on_file(desks[LEAD_ME], case)
+    assert theirs.keys() == ours.keys() == {"given_names", "phone"}
+    for name, one in theirs.items():
+        assert [(x.id, x.by, x.said_at) for x in one.present] == [(x.id, x.by, x.said_at) for x in ours[name].present]
+    decide(desks[OTHER_LEAD], decide_status, DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True), "status")
+    desks.settle()
+    assert Stage.REASONABLE_GROUNDS in sure(desks[POLICE_ME], case).statuses
+
+
+def test_a_page_that_was_open_while_the_lead_passed_on_decides_nothing_and_says_so(desks: Desks) -> None:
+    case, command = asked(desks)
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    send(desks[OTHER_LEAD], desks.topic)
+    pull(desks[LEAD_ME], desks.topic)
+    for use_case, late in ((withdraw, Withdraw(case=case, agency="rs-pol")), (carry_out, OfCase(case=case))):
+        assert broken(desks[LEAD_ME], use_case, late, f"late {use_case.__name__}") == "not-the-lead", "from the moment it has said so"
+    desks.settle()
+    assert broken(desks[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-pol"), "later") == "not-the-lead"
+    decide(desks[OTHER_LEAD], withdraw, Withdraw(case=case, agency="rs-pol"), "theirs")
+    settle(desks.topic, *(desks[me] for me in EVERYBODY))
+    assert "rs-pol" not in sure(desks[INTAKE_ME], case).agencies, "what the person withdraws counts, whoever leads"
+
+
+def test_a_withdrawal_recorded_before_the_yes_was_read_goes_before_the_change(desks: Desks) -> None:
+    case, command = asked(desks)
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    send(desks[OTHER_LEAD], desks.topic)
+    decide(desks[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-pol"), "withdrawn")
+    desks.settle()
+    after = sure(desks[OTHER_LEAD], case)
+    assert (after.lead, "rs-pol" in after.agencies) == ("rs-west", False)
+    assert [t for t, v in noted(desks[LEAD_ME], case) if v == "counted"][-1] == "roster.set.v1"
+
+
+def test_a_withdrawal_from_the_new_lead_itself_ends_the_change_and_the_case_keeps_its_lead(desks: Desks) -> None:
+    case, command = asked(desks)
+    decide(desks[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-west"), "withdrawn")
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    send(desks[OTHER_LEAD], desks.topic)
+    settle(desks.topic, *desks.instances.values())
+    after = sure(desks[LEAD_ME], case)
+    assert (after.lead, after.handoffs[command.handoff].state, "rs-west" in after.agencies) == ("rs-lead", HandoffState.RETURNED, False)
+    assert sure(desks[POLICE_ME], case) == after
+
+
+def test_a_no_with_its_reason_leaves_the_lead_where_it_is(desks: Desks) -> None:
+    case, command = asked(desks)
+    no = DeclineLead(**command.model_dump(), code=DeclineCode.NO_CAPACITY)
+    decide(desks[OTHER_LEAD], decline_lead, no, "no")
+    desks.settle()
+    assert led_by(desks, case) == {"rs-lead"}
+    assert broken(desks[OTHER_LEAD], take_lead, command, "yes") == "handoff-declined"
+
+
+def test_nobody_is_asked_whom_nothing_on_record_lets_know_or_who_leads_no_cases(desks: Desks) -> None:
+    case = report(desks[INTAKE_ME], agreed=("D1",))
+    desks.settle()
+    assert broken(desks[LEAD_ME], ask_to_lead, AskToLead(case=case, agency="rs-pol"), "who") == "cannot-lead"
+    assert broken(desks[LEAD_ME], ask_to_lead, AskToLead(case=case, agency="rs-lead"), "self") == "cannot-lead"
+    assert broken(desks[LEAD_ME], ask_to_lead, AskToLead(case=case, agency="rs-west"), "no") == "no-basis"
+    case, _ = asked(desks)
+    assert broken(desks[LEAD_ME], ask_to_lead, AskToLead(case=case, agency="rs-west"), "again") == "lead-stays-for-now"
+
+
+def test_who_joins_while_the_lead_passes_on_gets_its_checkpoint_before(desks: Desks) -> None:
+    """The roster that lets somebody in waits when the yes is read: what follows from it is the old lead's to say, ahead of the change."""
+    case, command = asked(desks)
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    send(desks[OTHER_LEAD], desks.topic)
+    told = RecordConsent(case=case, agency="rs-health", need=Need.HEALTH, classes=tuple(DataClass)[1:3], language="sr")
+    desks.opened(CLINIC)
+    decide(desks[LEAD_ME], record_consent, told, "agreed clinic")
+    decide(desks[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-health", need=Need.HEALTH), "clinic")
+    pull(desks[LEAD_ME], desks.topic)
+    assert sure(desks[LEAD_ME], case).lead == "rs-west"
+    desks.settle()
+    assert sure(desks[CLINIC], case) == sure(desks[OTHER_LEAD], case)
+
+
+def test_what_the_old_lead_was_about_to_do_the_new_one_does(desks: Desks) -> None:
+    """A member asks somebody who is not in the case while the change is on its way: the old lead says nothing any more."""
+    case, command = asked(desks)
+    told = RecordConsent(case=case, agency="rs-health", need=Need.HEALTH, classes=tuple(DataClass)[1:3], language="sr")
+    desks.opened(CLINIC)
+    decide(desks[LEAD_ME], record_consent, told, "agreed clinic")
+    desks.settle()
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    decide(desks[POLICE_ME], request_handoff, RequestHandoff(case=case, to="rs-health", need=Need.HEALTH), "asks clinic")
+    for me in (OTHER_LEAD, POLICE_ME):
+        send(desks[me], desks.topic)
+    desks.settle()
+    assert sure(desks[OTHER_LEAD], case).lead == "rs-west"
+    decide(desks[OTHER_LEAD], record_consent, told, "asked the person again")
+    desks.settle()
+    after = sure(desks[OTHER_LEAD], case)
+    assert "rs-health" in after.agencies
+    assert sure(desks[POLICE_ME], case) == after
+
+
+def test_a_desk_that_dies_after_the_yes_hands_over_once(desks: Desks) -> None:
+    case, command = asked(desks)
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    send(desks[OTHER_LEAD], desks.topic)
+    pull(desks[LEAD_ME], desks.topic)
+    desks[LEAD_ME].close()
+    desks.opened(LEAD_ME)
+    desks.settle()
+    assert led_by(desks, case) == {"rs-west"}
+    assert sum(t == "roster.set.v1" and v == "counted" for t, v in noted(desks[POLICE_ME], case)) <= 3
+
+
+def test_a_lead_that_comes_back_from_a_backup_of_before_learns_that_it_leads_no_more(desks: Desks, tmp_path: Path) -> None:
+    case, command = asked(desks)
+    desks[LEAD_ME].close()
+    old = Path(shutil.copy(tmp_path / f"{LEAD_ME}.db", tmp_path / "old.db"))
+    desks.opened(LEAD_ME)
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    desks.settle()
+    desks[LEAD_ME].close()
+    back = desks.opened(LEAD_ME, old)
+    assert sure(back, case).lead == "rs-lead"
+    desks.settle()
+    assert led_by(desks, case) == {"rs-west"}
+    assert broken(back, withdraw, Withdraw(case=case, agency="rs-pol"), "late") == "not-the-lead"
+
+
+def test_on_another_log_a_case_that_is_just_handed_over_is_given_anew_first(desks: Desks) -> None:
+    case, command = asked(desks)
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    send(desks[OTHER_LEAD], desks.topic)
+    for me in EVERYBODY:
+        pull(desks[me], desks.topic)
+    assert sure(desks[LEAD_ME], case).lead == "rs-west", "it has decided so, and nobody knows"
+    desks.topic = Topic()
+    for me in EVERYBODY:
+        with Session(desks[me].engine) as session, session.begin():
+            log_switch.ask(session, LogRequestKind.ADMIT)
+        assert desks[me].idle(clocks=False)
+        desks[me].catches_up()
+    for _ in range(40):
+        for me in EVERYBODY:
+            desks[me].idle(clocks=False)
+            send(desks[me], desks.topic)
+        for me in EVERYBODY:
+            pull(desks[me], desks.topic)
+    assert led_by(desks, case) == {"rs-west"}
+    assert len({sure(desks[me], case).model_dump_json() for me in EVERYBODY}) == 1
