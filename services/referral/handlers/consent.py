@@ -87,10 +87,10 @@ class Withdraw(OfCase):
 def main_case(tx: DecisionContext, case: str) -> Case:
     """An open case in which this agency leads, and may decide. Raises RuleBroken where another does since, and for a side case: what is
     decided in the main one reaches it."""
-    return must_be_led(must_be_main(tx.open_case(case)), tx)
+    return must_be_led(tx, must_be_main(tx.open_case(case)))
 
 
-def must_be_led(case: Case, tx: DecisionContext) -> Case:
+def must_be_led(tx: DecisionContext, case: Case) -> Case:
     """The case, where this agency leads it. Raises RuleBroken: a page that was open while the lead passed on decides nothing any more."""
     if case.lead != tx.agency:
         raise RuleBroken("not-the-lead")
@@ -261,7 +261,7 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
 
     Raises RuleBroken for an agency that is not in the case, and for the lead, without which there is no case.
     """
-    case = must_be_led(must_be_main(tx.case(command.case)), tx)
+    case = must_be_led(tx, must_be_main(tx.case(command.case)))
     member = case.member(command.agency)
     if member is None:
         raise RuleBroken("not-in-the-case", "agency")
