@@ -17,9 +17,9 @@ from shared.store.statements import TELLING, TOLD
 
 Profile = dict[str, dict[str, Any]]
 """{"D1": fields, "D2": fields}; what is not there is unknown or not ours to see."""
-TERMS = frozenset({"consent_language", "consent_until", "agreed", "withheld", "conflict"})
-"""What the opening says of the consent, and whether to look before anybody is invited, for the lead alone: no part of a profile, so no
-checkpoint repeats it and no page shows it."""
+TERMS = frozenset({"consent_language", "consent_until", "agreed", "withheld", "conflict", "together"})
+"""What the opening says of the consent, whether to look before anybody is invited, and how many were found together, for the lead alone: no
+part of a profile, so no checkpoint repeats it."""
 
 
 def profile(work: UnitOfWork, case: str) -> Profile:

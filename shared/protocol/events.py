@@ -96,6 +96,9 @@ class CaseReported(Event):
     """The terms of the consent, for the lead alone: language, end, what may be disclosed, and which kinds of agencies get nothing."""
     conflict: Annotated[bool, D1] = False
     """For the lead alone, too: a suspect may be close to staff of an agency, so nobody is invited before an officer has looked."""
+    together: Annotated[int | None, Field(ge=2, le=500), D1] = None
+    """For the lead alone, too: how many people were found together, this one among them. A number, and no name of the raid: it links no
+    case to another (docs/adr/0059)."""
 
 
 class RosterSet(Event):

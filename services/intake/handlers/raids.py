@@ -19,10 +19,11 @@ from shared.decisions.form_receipts import recorded_under
 from shared.decisions.own_record import name_as
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
+from shared.protocol.events import CaseReported
 from shared.protocol.facts import Event, Id, Moment
 from shared.protocol.statements import Statement, stated
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import AgeBand, AgencyKind, Source
+from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Source
 from shared.records.codec import to_json
 from shared.store import at_rest
 from shared.store.erasure_tables import ErasedClass
@@ -33,6 +34,8 @@ Row = Annotated[int, Field(ge=1, le=MOST)]
 class ReportOneFound(FileReport):
     """The report of one of several people who were found together. What it says beside a report is for this agency alone, but for how many
     depend on this person, and how old they are: that is stated, since beds and seats are asked for by it.
+
+    The lead alone is told how many they are (`together`), and not which.
 
     `raid`: what all of them share; `row`: which of them this is; `parent`: the row of whoever this person depends on.
     """
@@ -48,6 +51,8 @@ class ReportOneFound(FileReport):
     found_at: Moment | None = None
     present: tuple[AgencyKind, ...] = ()
     """Which kinds of agencies were there."""
+    together: Annotated[int, Field(ge=2, le=MOST)] | None = None
+    """How many people were found, this one among them."""
 
 
 def report_one_found(command: ReportOneFound, tx: DecisionContext) -> list[Event]:
@@ -58,12 +63,20 @@ def report_one_found(command: ReportOneFound, tx: DecisionContext) -> list[Event
     report = FileReport.model_validate(
         {name: getattr(command, name) for name in FileReport.model_fields if name in command.model_fields_set}
     )
-    events = file_report(report, tx)
+    events = [_numbered(event, command.together, tx) for event in file_report(report, tx)]
     case = tx.new_case()
     said = to_json({"found_at": command.found_at, "present": [kind.value for kind in command.present]})
     tx.session.add(RaidCase(case=case, raid=command.raid, row=command.row, parent=command.parent, said=tx.closed(case, said)))
     name_as(tx, case, command.reference, command.label)
     return [*events, *(stated(_dependants(command, tx)) if tx.protocol != FIRST else ())]
+
+
+def _numbered(event: Event, together: int | None, tx: DecisionContext) -> Event:
+    """The opening with the number of those who were found, where its lead may be told anything of the person."""
+    if not isinstance(event, CaseReported) or together is None or tx.protocol == FIRST or event.basis is Basis.NONE:
+        return event
+    may = event.basis is not Basis.CONSENT or DataClass.D1 in event.agreed
+    return event.model_copy(update={"together": together}) if may else event
 
 
 def _dependants(command: ReportOneFound, tx: DecisionContext) -> list[Statement]:

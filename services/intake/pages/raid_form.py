@@ -78,6 +78,8 @@ def command_of(values: Mapping[str, Any], number: int, draft: str, desk: Desk) -
     besides: dict[str, Any] = {"raid": draft, "row": number}
     besides |= {"parent": own.parent, "dependants": raid.dependants_of(values, number), "label": own.label}
     besides |= {"reference": all_.reference, "present": all_.present, "found_at": values.get("found_at")}
+    found = len(raid.counted(values))
+    besides |= {"together": found if found > 1 else None}
     return ReportOneFound.model_validate(report.model_dump(exclude_unset=True) | {name: said for name, said in besides.items() if said})
 
 

@@ -24,6 +24,8 @@ from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
+from shared.decisions.profile import terms
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
 from shared.protocol.next_moves import moves
@@ -73,6 +75,8 @@ class LeadFile:
     """Where the policy invited nobody by itself."""
     dangers: Sequence[DangerReview]
     """Where one agency was told of somebody in danger without consent."""
+    together: int | None
+    """How many people were found together, this one among them; which, the finder alone knows."""
 
 
 class LeadDesk(NamedTuple):
@@ -152,12 +156,19 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
         owed, beside = receipts.of_case(session, case), side_links(clerk, file.case)
         pressed = bool(marks(clerk, case)) or file.case.paused
         recorded, made = on_record(clerk, file.case, now), deciders(session, file.case)
-        return LeadFile(file, recorded, owed, beside, acts, pressed, made, checks_of(session, case), reviews_of(session, case))
+        together = terms(UnitOfWork(clerk.instance, session), case).get("together")
+        return LeadFile(file, recorded, owed, beside, acts, pressed, made, checks_of(session, case), reviews_of(session, case), together)
 
     read_now = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, request, read_now.file)
     context |= {"recorded": read_now.recorded, "now": now, "receipts_owed": read_now.owed, "beside": read_now.beside}
-    context |= {"pressed": read_now.pressed, "acts": read_now.acts, "deciders": read_now.deciders, "dangers": read_now.dangers}
+    context |= {
+        "together": read_now.together,
+        "pressed": read_now.pressed,
+        "acts": read_now.acts,
+        "deciders": read_now.deciders,
+        "dangers": read_now.dangers,
+    }
     context["checks"] = [one for one in read_now.checks if one.looked_at is None]
     say: Words = context["say"]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(PERSONAL)]

@@ -10,6 +10,7 @@ from services.intake.models import RaidCase, ReportDraft
 from services.intake.rules import raid as rules
 from shared.crypto.keystore import PLACES
 from shared.observability.request_spans import RequestSpans
+from shared.store import at_rest
 from shared.store.erasure_tables import ErasedClass
 from shared.store.own_tables import ConflictCheck
 from shared.store.tables import Journal, Outbox
@@ -225,3 +226,29 @@ def test_fifty_people_are_reported_from_one_form(made, ines) -> None:
     assert len(found) == 50
     kept = [row for row in intake_of(made).transact(lambda work: work.session.exec(select(Outbox)).all()) if row.case in found]
     assert {row.case for row in kept} == set(found)
+
+
+def test_the_lead_alone_is_told_that_a_person_is_one_of_so_many_and_not_who_the_others_are(made, ines) -> None:
+    home = begun(ines)
+    silent = {**MAN, "consent": "false"}
+    ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, silent))
+    assert sent(ines, home).status_code == 303
+    made.carry()
+    found = cases(ines, home)
+    assert len(found) == 3
+    said = {row.case: at_rest.opened(intake_of(made).keystore, at_rest.JOURNAL, row.event, row.case, row.body)
+            for row in intake_of(made).transact(lambda work: opened_cases(work))}  # fmt: skip
+    assert [said[case].get("D1", {}).get("together") for case in found] == [3, 3, None], "of who did not agree nothing is told"
+    assert not any("together" in parts["D0"] for parts in said.values())
+    lead = made.at["rs-czztlj"]
+    assert "One of 3 people who were found together." in words(lead.get(f"/lead/{found[0]}"))
+    assert "found together" not in words(lead.get(f"/lead/{found[2]}"))
+    digits = [case[:8] for case in found]
+    for case in found[:2]:
+        assert not any(other in str(said[case]) for other in digits if other != case[:8])
+
+
+def opened_cases(work) -> list[Journal]:
+    rows = list(work.session.exec(select(Journal).where(Journal.type == "case.reported.v1")))
+    work.session.expunge_all()
+    return rows
