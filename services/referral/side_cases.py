@@ -190,14 +190,15 @@ def lapses_elsewhere(work: UnitOfWork, case: Case, event: Event) -> bool:
     here = Side.side == case.id if case.is_side else and_(col(Side.case) == case.id, col(Side.handoff) == event.handoff)
     row = work.session.exec(select(Side).where(here)).first()
     other = (row.case if case.is_side else row.side) if row else ""
-    picture = work.picture(other) if row and other not in work.instance.parked else None
-    if row is None or picture is None:
+    if row is None or other in work.instance.parked:
         return False
     offered = case.handoffs[event.handoff].state is HandoffState.OFFERED
     if case.is_side:  # there it was offered, and the lead's answer is to come, or on its way
-        main = picture.handoffs.get(row.handoff)
+        picture = work.picture(other)
+        main = picture.handoffs.get(row.handoff) if picture else None
         return offered and main is not None and main.offer is not None and (main.waiting or main.state in HELD)
-    return not offered and any(h.waiting for h in picture.handoffs.values() if h.to != case.lead)
+    side = work.view(other).case  # as the log has it: what a clock says there may come behind the agency's yes
+    return not offered and side is not None and any(h.waiting for h in side.handoffs.values() if h.to != case.lead)
 
 
 def _tell(work: UnitOfWork, side: Side, core: Core) -> None:

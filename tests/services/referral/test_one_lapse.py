@@ -4,6 +4,8 @@ answer. So an answer and a lapse stand in one order, both cases end alike, and f
 import pytest
 
 from services.assistance.handlers import answers, handoffs
+from services.referral.side_cases import lapses_elsewhere
+from shared.processing.follow_ups import fire_clocks
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms
 from tests.services.referral.street import SHELTER_ME, TOLD, Street
@@ -85,6 +87,18 @@ def test_who_took_the_person_before_its_time_was_over_has_them_in_the_main_case_
     send(street.instances[SHELTER_ME], street.topic)
     street.clock.at = lapse(street, LEAD_ME, street.main) + MINUTE
     tick(street)
+    street.settle()
+    assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
+
+
+def test_the_main_case_waits_for_what_the_log_says_of_a_lapse_in_the_side_case(street: Street) -> None:
+    """Whichever of the two the lead looks at first: that its own clock has spoken there may come behind the shelter's yes."""
+    side, lead = street.ask(), street.instances[LEAD_ME]
+    decide(street.instances[SHELTER_ME], handoffs.accept, street.of(SHELTER_ME, side), "yes")
+    send(street.instances[SHELTER_ME], street.topic)
+    street.clock.at = lapse(street, LEAD_ME, street.main) + MINUTE
+    for case in (side, street.main):
+        lead.transact(lambda work, case=case: fire_clocks(work, case, lapses_elsewhere))
     street.settle()
     assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
