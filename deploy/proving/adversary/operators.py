@@ -22,6 +22,7 @@ from shared.config.country import Country
 from shared.observability.beat import statement
 from shared.observability.span_filter import NS, readable
 from shared.processing.instance import Instance
+from shared.protocol.events import CaseReported
 from shared.records.codec import from_json
 from shared.web.admin.handoff_metrics import Durations, histogram, open_now
 
@@ -50,6 +51,8 @@ class SideTruth:
     """Cases, traces, hand-offs, and the agencies that act in them."""
     moments: set[int] = field(default_factory=set[int])
     """When something was decided there, or lay on the log, and nothing of a main case did."""
+    main: set[int] = field(default_factory=set[int])
+    """When something was decided, or lay on the log, of a main case, or was said in one."""
 
 
 def view(folder: Path, country: Country, now: int, *, leaky: bool = False) -> OperatorView:
@@ -91,16 +94,27 @@ def _metrics_and_statement(seen: OperatorView, file: Path, country: Country, now
 
 def side_truth(folder: Path, country: Country) -> SideTruth:
     """What the databases know of side cases."""
-    sides, found, main = truth.read(folder).sides, SideTruth(), set[int]()
+    sides, found = truth.read(folder).sides, SideTruth()
     found.names |= {one.id for one in country.agencies if one.apart} | set(sides)
     for file in files(folder):
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
             for case, at, logged_at, body in db.execute('SELECT "case", at, logged_at, body FROM journal'):
-                (found.moments if case in sides else main).update((at, logged_at))
+                (found.moments if case in sides else found.main).update((at, logged_at))
                 if case in sides:
                     said = from_json(body).get("D0", {})
                     found.names |= {said[name] for name in ("trace", "handoff") if said.get(name)}
+                    found.names |= {said["trace"].replace("-", "")} if said.get("trace") else set()
                 else:
-                    main |= {int(one) for one in MOMENT.findall(body)}
-    found.moments -= main
+                    found.main |= {int(one) for one in MOMENT.findall(body)}
+    found.moments -= found.main
+    return found
+
+
+def traces_of(folder: Path) -> dict[str, str]:
+    """Case → trace, of all cases, as spans write it."""
+    found = dict[str, str]()
+    for file in files(folder):
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            opened = db.execute('SELECT "case", body FROM journal WHERE type = ?', (CaseReported.TYPE,))
+            found |= {case: from_json(body)["D0"]["trace"].replace("-", "") for case, body in opened}
     return found
