@@ -174,7 +174,8 @@ def _in_order(rows: Iterable[LegalBasis]) -> list[LegalBasis]:
 def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: dict[str, Any], **of_officer: Any) -> tuple[LegalBasis, ...]:
     """The bases that a report gives: the lead's, and one for each need. `terms` are what the opening event says of the consent.
 
-    They have no id yet. Where the person is (D5) the report tells the lead alone; others once the person agrees to that. Whom the person does not want to be told is left out on every basis: on `none` that binds who is consulted.
+    They have no id yet. Where the person is (D5) the report tells the lead alone; others once the person agrees to that. Whom the person
+    does not want to be told is left out on every basis: on `none` that binds who is consulted.
     """
     but = frozenset(AgencyKind(kind).value for kind in terms.get("withheld", ()))
     if basis is Basis.CHILD:  # consent is not asked, and the guardian is informed

@@ -1,7 +1,8 @@
 """Tables of figures as CSV (`shared/web/csv_sheet.py`).
 
 The header is in the reader's language, with the code beside it, by which a file is read that somebody else took. Values stay codes, which
-other countries' files have too; so does the header for a program, which asks for no language.
+other countries' files have too, in tables with a column beside that has them in the reader's words; the header for a program, which asks
+for no language, is of codes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +20,9 @@ HEADINGS = (
     N_("promised_hours"), N_("promised_percent"), N_("late"), N_("allowed"), N_("left"), N_("burn_rate"), N_("spent_share"),
     N_("release"), N_("late_percent"), N_("note"), N_("pack"), N_("year"), N_("table"), N_("values"),
     N_("body"), N_("people_theirs"), N_("suppressed_at_source"), N_("people_ours"), N_("source"), N_("restated_from"),
+    N_("period"), N_("standing"), N_("counted_as"), N_("answer"), N_("need"), N_("client"), N_("basis"), N_("outcome"), N_("field"),
+    N_("record"), N_("revision"), N_("receiver"), N_("measure"), N_("times"), N_("interviews"), N_("agencies"), N_("clock"), N_("about"),
+    N_("stall"), N_("bodies"), N_("whole"), N_("p90_ms"), N_("in_words"),
 )  # fmt: skip
 """What columns are called."""
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.latency import NARROW, Naming, duration
 from services.reporting.pages.public_figures import NOTES, released
-from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words
+from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words, line_in_words
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
 from services.reporting.rules import public
 from services.reporting.rules.definitions import COLUMNS, Definition, TableShape
@@ -73,12 +73,14 @@ def _share(line: ReleasedLine) -> str:
 async def file(desk: Desk, request: Request, table: Definition, number: int) -> Response:
     """All periods of a table of a release as a file, each row with a note where its words are no plain value."""
     translate = desk.pages.gettext(request)
+    naming = Naming(desk.names(request), translate)
     lines: list[tuple[Cell, ...]] = []
     for one in await released(desk, number):
         counted = public.counted(one.figures, table.id)
         for line in counted.lines() if counted else ():
             said = [public.said(getattr(line, name)) for name in COLUMNS[table.shape]]
             notes = dict.fromkeys(translate(NOTES[value]) for value in (*line.values, *map(str, said)) if value in NOTES)
-            lines.append((one.id, line.period, *line.values, *said, one.simulated, "; ".join(notes)))
-    head = ("release", "period", *dimensions(table), *COLUMNS[table.shape], "simulated", "note")
+            words = line_in_words(dimensions(table), line.values, translate, naming)
+            lines.append((one.id, line.period, *line.values, *said, one.simulated, words, "; ".join(notes)))
+    head = ("release", "period", *dimensions(table), *COLUMNS[table.shape], "simulated", "in_words", "note")
     return download(f"released-table-{table.id.lower()}", head, lines, translate)

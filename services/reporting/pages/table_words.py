@@ -1,6 +1,6 @@
 """Dimensions of tables, and their values, in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.reporting.pages.values import LABELS, said
@@ -67,3 +67,8 @@ def in_words(dimension: str, value: str, translate: Any, agency: Callable[[str],
         return agency(value)
     words = WORDS.get(dimension)
     return said(dimension, value, translate) if words is None else translate(words[value]) if value in words else value
+
+
+def line_in_words(names: Sequence[str], values: Sequence[str], translate: Any, agency: Callable[[str], str]) -> str:
+    """The values of a line as a file shows them beside their codes."""
+    return "; ".join(in_words(name, value, translate, agency) for name, value in zip(names, values, strict=True))

@@ -10,7 +10,7 @@ from services.reporting.pages import public_tables
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.desk_filter import which
 from services.reporting.pages.latency import NARROW, UNKNOWN, Naming, duration
-from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words
+from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words, line_in_words
 from services.reporting.queries import restricted, tables
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted, CountedFigures
@@ -77,11 +77,14 @@ async def file(desk: CurrentDesk, request: Request, id: str, view: str = "", rel
         found = await desk.ask(lambda clerk: {kind: _counted(clearance, clerk, desk, table, kind) for kind in (False, True)})
     except BeingCounted:
         raise HTTPException(503, desk.pages.gettext(request)(BEING_COUNTED)) from None
+    translate = desk.pages.gettext(request)
+    naming = Naming(desk.names(request), translate)
     lines: list[tuple[Cell, ...]] = [
-        (row.period, *row.values, *_numbers(table, row), kind) for kind, one in found.items() for row in one.rows
+        (row.period, *row.values, *_numbers(table, row), kind, line_in_words(table.dimensions, row.values, translate, naming))
+        for kind, one in found.items() for row in one.rows
     ]  # fmt: skip
-    head = ("period", *table.dimensions, *COLUMNS[table.shape], "simulated")
-    return download(f"table-{table.id.lower()}", head, lines, desk.pages.gettext(request))
+    head = ("period", *table.dimensions, *COLUMNS[table.shape], "simulated", "in_words")
+    return download(f"table-{table.id.lower()}", head, lines, translate)
 
 
 def _numbers(table: Definition, row: TableLine) -> tuple[int | str, ...]:

@@ -4,6 +4,7 @@ The files are read where they lie (`../shared/data`), and are no part of the pro
 """
 
 import csv
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +21,11 @@ from tests.services.reporting.attacker import Shown, Sum, alone, narrowed, too_n
 
 PLACES = (*(folder / "shared" / "data" for folder in Path(__file__).resolve().parents), Path("/work/shared/data"))
 DATA = next((place for place in PLACES if (place / "README.md").is_file()), Path("nowhere"))
-YEARS = sorted(DATA.glob("uk_nrm_referrals_*.csv"))
+FOLDERS = [DATA, *map(Path, filter(None, [os.environ.get("NRM_PUBLISHED", "")]))]
+"""NRM_PUBLISHED names another folder with files of the same kind, such as other years of the UK's."""
+YEARS = sorted(
+    {file.name: file for folder in FOLDERS for file in folder.glob("uk_nrm_referrals_*.csv")}.values(), key=lambda file: file.name
+)
 SERBIA = DATA / "serbia_referrals_by_source_2015_2021.csv"
 POLICY = Publication()
 

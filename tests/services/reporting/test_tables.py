@@ -143,6 +143,9 @@ def test_every_table_with_figures_has_its_page_and_its_file(told, desk):
         assert client.get(f"/figures/tables/{one.id}").status_code == 200, one.id
         lines = client.get(f"/figures/tables/{one.id}/file.csv").text.splitlines()
         assert {line.count(",") for line in lines if '"' not in line} == {lines[0].count(",")}, one.id
+    words = client.get("/figures/tables/T16/file.csv", headers={"accept-language": "fi"}).text.splitlines()
+    assert words[0].startswith("\ufeffjakso,tarve,lopputulos,")
+    assert any(",identification," in line and "Tunnistaminen; " in line for line in words)
 
 
 def test_a_table_of_ones_own_by_up_to_four_things_counts_everybody_once(told, desk):
