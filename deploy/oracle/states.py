@@ -183,8 +183,10 @@ class Walk:
 
     def _gives_up(self, said: Said, handoff: Row) -> bool:
         """Under protocol 2 who asked says once, of a request that ended without help, that nothing more is asked for."""
-        ended = handoff["state"] in (BACK if handoff["advice"] else (*BACK, "completed")) and not handoff["given_up"]
-        return said.type == "handoff.revoked.v1" and self.of_2 and ended and handoff["kind"] != leads.TRANSFER
+        helped = handoff["advice"] or handoff["outcome"] in ("done", "partly")
+        ended = handoff["state"] in BACK or (handoff["state"] == "completed" and not helped)
+        open_still = ended and not handoff["given_up"] and handoff["kind"] != leads.TRANSFER
+        return said.type == "handoff.revoked.v1" and self.of_2 and open_still
 
     def count(self, said: Said) -> None:
         """This record counted: what it does."""

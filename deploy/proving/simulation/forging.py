@@ -15,7 +15,7 @@ from shared.protocol.core import Core, decision_key, encode, section_digest
 from shared.records.codec import INTRO
 from shared.records.sealer import Sealer
 
-ALL = (*AGENCIES, "rs-lead")
+ALL = (*AGENCIES, "rs-lead", "rs-west")
 SECRETS: dict[str, Any] = {"D1": {"age": "child"}, "D2": {"forms": ["LAB"]}}
 
 
