@@ -18,10 +18,12 @@ WAITING_STATES, HELD_STATES = frozenset(map(str, WAITING)), frozenset(map(str, H
 INFO = frozenset({str(HandoffState.INFO_REQUESTED)})
 OF_ADDRESSEE = {
     "acknowledge": WAITING_STATES, "accept": WAITING_STATES, "decline": WAITING_STATES, "ask-info": WAITING_STATES,
-    "advise": WAITING_STATES, "take-action": HELD_STATES, "complete": HELD_STATES, "give-back": HELD_STATES,
+    "advise": WAITING_STATES, "send-on": WAITING_STATES, "offer": WAITING_STATES,
+    "take-action": HELD_STATES, "complete": HELD_STATES, "give-back": HELD_STATES,
 }  # fmt: skip
-OF_REQUESTER = {"supply-info": INFO, "revoke": WAITING_STATES}
-OF_EITHER_END = frozenset({"answer", "arrange"})
+OF_REQUESTER = {"supply-info": INFO, "revoke": WAITING_STATES, "agree-offer": frozenset({str(HandoffState.OFFERED)})}
+OF_EITHER_END = frozenset({"answer", "arrange", "ask-support"})
+TIMED = frozenset({"arrange", "ask-support"})
 """Words on a hand-off, by who asked for it or is asked."""
 OF_OWNER = {
     "begin-task": frozenset({str(TaskState.PLANNED)}), "complete-task": frozenset(map(str, OPEN_TASK)),
@@ -93,7 +95,7 @@ def _about(step: StoryStep, case: dict[str, Any]) -> dict[str, Any] | None:
         return _last("handoff", (h for h in handoffs if h["giver"] == step.agency and _fits(h, step, OF_REQUESTER)))
     if step.act in OF_EITHER_END:
         said: dict[str, Any] = {"purpose": step.need, "about": [Group.COMMUNICATION]}
-        said |= {"when": case["opened_at"] + MEET_AFTER} if step.act == "arrange" else {}
+        said |= {"when": case["opened_at"] + MEET_AFTER} if step.act in TIMED else {}
         found = _last("handoff", (h for h in handoffs if step.agency in (h["to"], h["giver"]) and h["need"] == step.need))
         return found and {**found, **said}
     if step.act in OF_OWNER:

@@ -14,6 +14,7 @@ from deploy.demo.story import Story, StoryStep
 from shared.config.country import Country
 from shared.protocol.case_file import Group
 from shared.protocol.messages import Spot
+from shared.protocol.support import OwnPayer, SupportKind
 from shared.protocol.vocabulary import AgencyKind
 
 LABOUR = {"sex": "male", "language": "ne", "interpreter": True, "forms": ["LAB"], "indicators": ["LI02", "LI05", "LI06", "LI08"]}
@@ -39,6 +40,12 @@ AT_THE_LIBRARY = {
 WHERE_AND_HOW = (Group.COMMUNICATION, Group.MEETING_POINT)
 LOOKED = "Invented for the demo: her cousin’s wife works at the legal aid desk, and at none of the others."
 """Why an officer of the lead lets one agency be asked though a suspect may be close to staff."""
+RIDE: dict[str, Any] = {
+    "support": SupportKind.TRANSPORT, "origin": "Invented: the station, at the information desk", "destination": "Invented: the clinic",
+    "payer": OwnPayer.ASKED, "approved": "Invented: the head of section", "about": [Group.COMMUNICATION, Group.MEETING_POINT],
+}  # fmt: skip
+"""A ride that one agency asks another for."""
+CAR = "Invented for the demo: a car of ours is there ten minutes before, with a woman who drives."
 TOLD = {
     "words": "Invented for the demo: he met us at the bus, took the papers and said that we owe him for the way. We slept where we worked.",
     "present": "Invented: an interpreter by phone", "reason": "Invented: the person wants the police to have it, and said so twice.",
@@ -320,9 +327,25 @@ def advice(country: Country) -> Story:
     )  # fmt: skip
 
 
+def sent_on(country: Country) -> Story:
+    """No room where help was asked: the request is sent on, the next agency offers a part of it, and that is agreed to. The guardian asks
+    for a ride, and says who pays."""
+    s = _scene(country, LINE, "a boy who speaks to nobody, and is brought from one office to the next", "psychological", age="child",
+               consent=False, sex="male", language="ur", interpreter=True, forms=["BEG"])  # fmt: skip
+    (other,) = s.others("psychological", 1)
+    return s.story(
+        "sent-on", 9,
+        s.identifies(), s.accepts(3, "guardianship"), s.step(6, "acknowledge", "psychological"),
+        s.step(8, "send-on", "psychological", to=other, code="C6"), s.step(10, "acknowledge", "psychological", other, 8),
+        s.step(12, "offer", "psychological", other, terms="part"), s.step(14, "agree-offer", "psychological"),
+        s.step(16, "ask-support", "guardianship", **RIDE), s.lead(18, "answer", "guardianship", words=CAR),
+        s.works(20, 60, "psychological", other), s.works(24, 90, "guardianship"),
+    )  # fmt: skip
+
+
 STORIES: tuple[Callable[[Country], Story], ...] = (
     joint, running, ping_pong, sent_back_twice, late, still_late, silence, child, age_unsure, without_consent, danger_now, declines_help,
-    given_back, a_question, taken_back, sheltered, consents_later, closed_too_soon, duplicate, advice,
+    given_back, a_question, taken_back, sheltered, consents_later, closed_too_soon, duplicate, advice, sent_on,
     close_to_staff,
 )  # fmt: skip
 """Hours are of invented officers; days are counted back from the start of the demo."""
