@@ -14,6 +14,7 @@ from services.reporting.pages.latency import FROM_SPANS
 from services.reporting.queries.open_handoffs import ALWAYS, Since
 from shared.config.calendar import month
 from shared.config.i18n import N_
+from shared.protocol.case import WAITING
 from shared.protocol.statistics import MONTH
 from shared.protocol.vocabulary import Need
 from shared.web.desk import CurrentDesk, Desk
@@ -25,10 +26,14 @@ NO_SUCH = {
     "month": N_("This is not a month. Write it as in 2026-01."),
     "data": N_("Times are real or simulated."),
     "late": N_("Either all are shown, or late ones alone."),
+    "state": N_("No request that waits has this state. Choose one of the list."),
+    "older": N_("So many days cannot be asked for. Choose one of the list."),
 }
 """What is said of a value that nothing has."""
 FIRST_MONTH, LAST_MONTH = "1970-01", "2999-12"
 """Moments are counted from the first; no clock shows the last."""
+AGES = ("1", "3", "7", "14", "30", "90")
+"""Days that a request may have waited at least."""
 Number = Annotated[int, Query(ge=1, le=10_000)]
 """The number of a page."""
 
@@ -40,6 +45,8 @@ class DeskFilter:
     agency: str = ""
     need: str = ""
     late: str = ""
+    state: str = ""
+    older: str = ""
     stage: str = "answered"
     month: str = ""
     data: str = ""
@@ -61,14 +68,16 @@ class DeskFilter:
 
 def asked(
     desk: CurrentDesk, request: Request, agency: str = "", need: str = "", late: str = "", stage: str = "answered", month: str = "",
-    data: str = "", page: Number = 1,
+    data: str = "", page: Number = 1, state: str = "", older: str = "",
 ) -> DeskFilter:  # fmt: skip
     """What the address asks for. Raises HTTPException for what nobody can ask."""
-    found = DeskFilter(agency, need, late, stage, month, data, page)
+    found = DeskFilter(agency, need, late, state, older, stage, month, data, page)
     good = {
         "agency": agency in ("", *known_agencies(desk)),
         "need": need in ("", *Need),
         "late": late in ("", "yes"),
+        "state": state in ("", *WAITING),
+        "older": older in ("", *AGES),
         "stage": stage in FROM_SPANS,
         "month": month == "" or (MONTH.fullmatch(month) is not None and FIRST_MONTH <= month <= LAST_MONTH),
         "data": data in ("", "real", "simulated"),

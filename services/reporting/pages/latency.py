@@ -165,7 +165,7 @@ def latency_file(
     rows = [
         (
             desk.country.watched_as(t.giver), desk.country.watched_as(t.receiver), t.stage, "machines" if t.machine else "people", t.n,
-            t.open, _known(t.median), _known(t.p95), *(_in_office(office[simulated], t) if office else ()),
+            t.open, known(t.median), known(t.p95), *(_in_office(office[simulated], t) if office else ()),
             "" if t.late is None else round(t.late, 4), simulated,
         )
         for simulated, some in timings.items() for t in some
@@ -175,8 +175,9 @@ def latency_file(
 
 def _in_office(office: TimingsInOffice, one: Timing) -> tuple[int | str, int | str]:
     found = office.get((one.giver, one.receiver, one.stage))
-    return ("", "") if found is None else (_known(found.median), _known(found.p95))
+    return ("", "") if found is None else (known(found.median), known(found.p95))
 
 
-def _known(ms: int | None) -> int | str:
+def known(ms: int | None) -> int | str:
+    """As a file has it: empty where nobody knows."""
     return "" if ms is None else ms

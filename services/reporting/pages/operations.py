@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from services.reporting.models import UnreadableRecord
-from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, Number, known_agencies, since_of, which
+from services.reporting.pages.desk_filter import AGES, DeskFilter, FilterOfDesk, Number, known_agencies, since_of, which
 from services.reporting.pages.latency import FROM_SPANS, MEDIAN, PAIRS_SHOWN, Naming, TimingsInOffice, latency, latency_file, most_open
 from services.reporting.queries import open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import AgencyStanding, Open, StandsStill, These
@@ -18,10 +18,12 @@ from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import cleared, must_be_cleared
 from services.reporting.rules.timings import Timing
 from shared.access.roles import Act, needs
+from shared.config.calendar import DAY
 from shared.config.release import VERSION
 from shared.decisions.case_reader import CaseReader
 from shared.observability.open_statement import machine_time
 from shared.processing.parking_causes import cause
+from shared.protocol.case import WAITING
 from shared.records.codec import from_json
 from shared.store.tables import Journal, Parked
 from shared.web.api import health
@@ -66,7 +68,14 @@ async def agencies(desk: CurrentDesk, request: Request) -> Response:
     found = await desk.ask(lambda clerk: open_handoffs.standings(clerk.session, desk.country, now))
     name = Naming(desk.names(request), desk.pages.gettext(request))
     return desk.pages.render(
-        request, "agencies.html", standings=found, name=name, now=now, release=VERSION, cleared=cleared(desk, request) is not None
+        request,
+        "agencies.html",
+        standings=found,
+        name=name,
+        now=now,
+        release=VERSION,
+        cleared=cleared(desk, request) is not None,
+        phone=desk.country.phone_of,
     )
 
 
@@ -100,7 +109,10 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     say = Words(desk.pages.gettext(request))
     name = Naming(desk.names(request), say.translate)
     clearance = cleared(desk, request)
-    these = These(agency=asked.agency, need=asked.need, due_before=now if asked.late else None)
+    before = now - int(asked.older) * DAY if asked.older else None
+    these = These(
+        agency=asked.agency, need=asked.need, due_before=now if asked.late else None, asked_before=before, state=asked.state
+    )  # fmt: skip
 
     def read(clerk: CaseReader) -> dict[str, Any]:
         session, lead = clerk.session, desk.country.lead
@@ -126,6 +138,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     return desk.pages.render(
         request, "operations.html", **found, asked=asked, now=now, clock=machine_time(), name=name, say=say, here=here, beside=beside,
         pages=max(1, -(-here.number // PER_PAGE)), agencies=agencies, needs=NEEDS, per_page=PER_PAGE,
+        states=sorted(WAITING), ages=AGES, phone=desk.country.phone_of,
         latency=latency(request, desk, timings, asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs", office),
         title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one is not lead],
         cleared=clearance is not None,

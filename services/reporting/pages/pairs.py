@@ -9,8 +9,20 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from services.reporting.models import FinishedSpan
+from services.reporting.pages.csv_download import download
 from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, known_agencies, since_of, which
-from services.reporting.pages.latency import FROM_SPANS, MEDIAN_BY_MONTH, UNKNOWN, Naming, duration, in_office, linked, stage_line
+from services.reporting.pages.latency import (
+    FROM_SPANS,
+    MEDIAN_BY_MONTH,
+    UNKNOWN,
+    Naming,
+    duration,
+    in_office,
+    known,
+    linked,
+    pair_address,
+    stage_line,
+)
 from services.reporting.queries import open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import These
 from services.reporting.queries.stage_tally import Only
@@ -28,6 +40,7 @@ router = APIRouter(include_in_schema=False)
 MONTHS, SLOWEST, OPEN = 12, 10, 20
 """Months of the trend, slowest hand-offs, open ones that a page shows."""
 PAIRS = "/operations/pairs"
+MONTHS_HEAD = ("month", "stage", "n", "open", "median_ms", "p95_ms", "late_share", "simulated")
 NOT_THERE = N_("No agency with this name is in the directory.")
 
 
@@ -58,6 +71,30 @@ async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: 
         }  # fmt: skip
 
     return _pair(desk, request, asked, giver, receiver, await desk.ask(read))
+
+
+@router.get("/operations/pairs/{giver}/{receiver}/months.csv")
+@needs(Act.READ_UNPROTECTED)
+async def months_file(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: str, receiver: str) -> Response:
+    """The months of one stage of a pair, all of them, in milliseconds; empty where too many are open to know."""
+    clearance = must_be_cleared(desk, request)
+    must_be_known(desk, request, giver, receiver)
+    now, zone = desk.instance.clock.now()[0], desk.country.time_zone
+    these, only = These(giver=giver, receiver=receiver), Only(giver=giver, receiver=receiver, stage=asked.stage)
+
+    def read(clerk: CaseReader) -> tuple[bool, Mapping[str, Timing]]:
+        session = clerk.session
+        simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
+        open_now = open_handoffs.still_open(session, desk.country.lead, now, simulated, these)
+        of_stage = [one for one in open_now if one.stage == asked.stage]
+        return simulated, restricted.times_by_month(clearance, session, simulated, of_stage, only, zone)
+
+    simulated, months = await desk.ask(read)
+    rows = [
+        (month, asked.stage, one.n, one.open, known(one.median), known(one.p95), "" if one.late is None else round(one.late, 4), simulated)
+        for month, one in months.items()
+    ]
+    return download("handoff-months", MONTHS_HEAD, rows, desk.pages.gettext(request))
 
 
 @router.get("/operations/agencies/{one}")
@@ -105,12 +142,13 @@ def _pair(desk: Desk, request: Request, asked: DeskFilter, giver: str, receiver:
     title = say.translate(MEDIAN_BY_MONTH) % {"stage": stage}
     return desk.pages.render(
         request, "pair.html", asked=asked, giver=giver, receiver=receiver, name=name, say=say, now=desk.instance.clock.now()[0],
-        simulated=found["simulated"], rows=found["rows"], stages=FROM_SPANS, title=title,
+        simulated=found["simulated"], rows=found["rows"], stages=FROM_SPANS, title=title, phone=desk.country.phone_of,
         lines=[
             [*line(one), in_office(found["office"], one, say.translate, locale)]
             for one in sorted(found["stages_of"], key=lambda one: order.index(one.stage))
         ],
         picture=_trend(months, title, say, locale, desk.pages.words(request), found["simulated"]), lead=found["lead"],
+        csv=f"{pair_address(PAIRS, giver, receiver)}/months.csv{asked.address()}",
         months=[[month, *line(one)[2:]] for month, one in months.items()],
         needs_of=[[say.need(need), *line(one)[2:]] for need, one in found["needs_of"].items()],
         slowest=[_slow(one, say, locale) for one in found["slowest"]],
@@ -130,7 +168,8 @@ def _agency(desk: Desk, request: Request, asked: DeskFilter, agency: str, found:
 
     return desk.pages.render(
         request, "agency.html", **found, asked=asked, agency=agency, name=name, say=say, now=desk.instance.clock.now()[0],
-        clock=machine_time(), stages=FROM_SPANS, is_asked=lines("receiver", "giver"), asks=lines("giver", "receiver"),
+        clock=machine_time(),
+        phone=desk.country.phone_of, stages=FROM_SPANS, is_asked=lines("receiver", "giver"), asks=lines("giver", "receiver"),
     )  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """The operators' desk: filters that stand in the address, the page of a pair and of an agency, and a case found by its trace."""
 
+import csv
 import re
+from io import StringIO
 
 import pytest
 
+from shared.config.calendar import DAY
 from tests.services.reporting.operators import fill, signed_in
 from tests.shared.land import rows
 
@@ -16,6 +19,8 @@ WRONG = {
     "month=9999-12": "not a month",
     "data=invented": "real or simulated",
     "late=maybe": "late ones alone",
+    "state=accepted": "No request that waits has this state",
+    "older=2": "So many days cannot be asked for",
     "page=0": "",
 }
 BUSIEST = "select giver, receiver from finished_span where stage = 'answered' group by 1, 2 order by count(*) desc, 1, 2"
@@ -42,6 +47,44 @@ def test_what_waits_is_found_by_agency_need_and_lateness(operators, lived):
     for need in {h.need.value for h in waiting}:
         page = client.get(f"/operations?need={need}&late=yes").text
         assert page.count("late\u00a0by") == sum(h.need == need for h in waiting)
+
+
+def test_what_waits_is_found_by_state_and_age(operators, lived):
+    client = fill(*operators, lived)
+    life, cases = lived
+    waiting = [h for case in cases for h in life.waiting(case)]
+    for state in {h.state.value for h in waiting}:
+        mine = sum(h.state == state for h in waiting)
+        assert re.search(rf"\b{mine} requests? waits? for an answer", text(client.get(f"/operations?state={state}").text))
+    for days in (1, 90):
+        mine = sum(h.requested_at < life.clock.at - days * DAY for h in waiting)
+        assert re.search(rf"\b{mine} requests? waits? for an answer", text(client.get(f"/operations?older={days}").text))
+
+
+def test_whom_to_call_stands_beside_who_must_move_and_at_each_agency(operators, lived):
+    app, instance = operators
+    agencies = tuple(
+        one.model_copy(update={"phone": "+999 1 000 00" + str(n)}) for n, one in enumerate(instance.country.agencies)
+    )  # fmt: skip
+    instance.country = instance.country.model_copy(update={"agencies": agencies})
+    client = fill(app, instance, lived)
+    number = instance.country.phone_of("rs-pol")
+    assert number
+    for address in ("/operations?agency=rs-pol", "/operations/agencies", "/operations/agencies/rs-pol"):
+        assert f'href="tel:{number.replace(" ", "")}"' in client.get(address).text, address
+
+
+def test_the_months_of_a_pair_are_a_file_too(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    giver, receiver = rows(instance, BUSIEST)[0]
+    of_pair = f"stage = 'answered' and giver = '{giver}' and receiver = '{receiver}'"
+    ((answered,),) = rows(instance, f"select count(*) from finished_span where {of_pair}")
+    address = f"/operations/pairs/{giver}/{receiver}/months.csv"
+    assert f'href="{address}?"' in client.get(f"/operations/pairs/{giver}/{receiver}").text
+    lines = list(csv.DictReader(StringIO(client.get(address).text.removeprefix("\ufeff"))))
+    assert sum(int(one["n"]) for one in lines) == answered
+    assert client.get(f"/operations/pairs/{giver}/nobody/months.csv").status_code == 404
 
 
 def test_what_nobody_can_ask_is_refused_in_words(operators):
