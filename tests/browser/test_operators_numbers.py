@@ -9,6 +9,7 @@ import orjson
 import pytest
 from playwright.sync_api import Browser
 
+from shared.config.calendar import HOUR
 from shared.protocol.case import agency_of
 from tests.browser.looking import text as words_of
 from tests.browser.test_reporting_pages import operators, signed_in  # noqa: F401  the same pages
@@ -36,6 +37,13 @@ class Recount:
         mine = [id for id, (one, _) in self.asked.items() if one == pair]
         ended = sum(id in self.answered for id in mine)
         return ended, len(mine) - ended
+
+    def within(self, now: int, hours: int) -> tuple[int, int]:
+        """Of what is answered, or has waited longer than so many hours: how many, and how many took longer."""
+        took = [at - self.asked[id][1] for id, at in self.answered.items() if id in self.asked]
+        waits = [now - at for id, (_, at) in self.asked.items() if id not in self.answered]
+        late = sum(ms > hours * HOUR for ms in (*took, *waits))
+        return len(took) + sum(ms > hours * HOUR for ms in waits), late
 
     @property
     def waiting(self) -> int:
@@ -86,6 +94,9 @@ def test_the_numbers_on_each_page_are_those_of_the_journals(
     for trace in sorted(right.traces):
         assert trace in text(f"/operations/traces/{trace}")
     assert "rs-lead" not in text("/operations/agencies"), "agencies have names"
-    assert "What is promised" in text("/operations/promises")
+    n, late = right.within(lived[0].clock.at, 24)
+    assert f"Everybody Everybody Asked until answered 90 % within 1 d {n} {late} " in text("/operations/promises")
+    assert f"{right.waiting} requests wait for an answer" in text("/operations?older=1")
+    assert "The way of a case" in text(f"/operations/traces?trace={min(right.traces)[:8]}")
     assert "Nothing stands still" in text("/operations/stalled")
     assert text("/operations/records")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from services.reporting.ingest.releases import release
 from services.reporting.ingest.statistics import take
 from services.reporting.service import PAGES
+from shared.config.promises import LatencyPromise
 from shared.web.admin.application import office
 from tests.browser.looking import looked_at
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
@@ -35,6 +36,7 @@ STAGE = {
 def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[str, str]]:  # noqa: F811
     """Where the operators' pages are, and a trace."""
     instance = reporting_instance(tmp_path, "rs-koord", lived[0].clock)
+    instance.country = instance.country.model_copy(update={"promises": (LatencyPromise(stage="answered", hours=24, percent=90),)})
     app = office(settings(tmp_path, "rs-koord"), [PAGES], [instance])
     fill(app, instance, lived)
     (trace, *_) = rows(instance, "select trace_id from finished_span where stage != '' group by 1 order by count(*) desc")
