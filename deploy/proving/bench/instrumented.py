@@ -35,7 +35,7 @@ LOOKS = 15.0
 """Seconds between two scrapes, as in production; one more comes at the end of each reading."""
 
 
-class Reading(NamedTuple):
+class ReadCost(NamedTuple):
     """What it took to read the log once, for each record."""
 
     seconds: float
@@ -63,7 +63,7 @@ async def measure(lab: Lab) -> list[BenchRow]:
     return [row(pairs)]
 
 
-def row(pairs: Sequence[tuple[Reading, Reading]]) -> BenchRow:
+def row(pairs: Sequence[tuple[ReadCost, ReadCost]]) -> BenchRow:
     """Of pairs of readings with instrumentation and without."""
     shares = [bare.processor / ours.processor for ours, bare in pairs]
     by_clock = [bare.seconds / ours.seconds for ours, bare in pairs]
@@ -75,12 +75,12 @@ def row(pairs: Sequence[tuple[Reading, Reading]]) -> BenchRow:
     return at_least("pipeline with spans, their delivery and metrics", figure, f"{said}{max(by_clock):.2f}", median(shares), SHARE)
 
 
-async def _pair(lab: Lab, *, instrumented_first: bool) -> tuple[Reading, Reading]:
+async def _pair(lab: Lab, *, instrumented_first: bool) -> tuple[ReadCost, ReadCost]:
     found = {which: await _read(lab, instrumented=which) for which in (instrumented_first, not instrumented_first)}
     return found[True], found[False]
 
 
-async def _read(lab: Lab, *, instrumented: bool) -> Reading:
+async def _read(lab: Lab, *, instrumented: bool) -> ReadCost:
     lead = lab.lead()
     beside = [asyncio.create_task(job) for job in (_scraped(lead), _shipped(lead))] if instrumented else []
     with _spans(derived=instrumented):
@@ -91,7 +91,7 @@ async def _read(lab: Lab, *, instrumented: bool) -> Reading:
             if instrumented:
                 await until(lambda: _delivered(lead), changed)  # what is sent behind costs as much
                 await asyncio.to_thread(Durations([lead], histogram(CollectorRegistry())).update)
-            took = Reading(seconds / number, (time.process_time() - processor) / number)
+            took = ReadCost(seconds / number, (time.process_time() - processor) / number)
     for task in beside:
         task.cancel()
         with suppress(asyncio.CancelledError):
