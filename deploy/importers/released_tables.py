@@ -14,7 +14,6 @@ from deploy.terminal_language import translate
 from services.reporting.rules import public
 from services.reporting.rules.definitions import COLUMNS, Definition
 from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED
-from services.reporting.rules.table_cases import dimensions
 
 
 def released_table(asked: Definition, json: str | None, keep: Path, number: int, console: Console) -> None:
@@ -23,7 +22,7 @@ def released_table(asked: Definition, json: str | None, keep: Path, number: int,
     columns = COLUMNS[asked.shape]
     if json is not None:
         rows = [
-            {"release": one.id, "period": line.period, **dict(zip(dimensions(asked), line.values, strict=True)), "simulated": one.simulated,
+            {"release": one.id, "period": line.period, **dict(zip(counted.by, line.values, strict=True)), "simulated": one.simulated,
              **{name: public.said(getattr(line, name)) for name in columns}}
             for one, counted in found for line in counted.lines()
         ]  # fmt: skip
@@ -32,7 +31,7 @@ def released_table(asked: Definition, json: str | None, keep: Path, number: int,
     for one, counted in found:
         said = translate("%(title)s, at simulated times, release %(id)s") if one.simulated else translate("%(title)s, release %(id)s")
         console.print(escape(said % {"title": f"{asked.id} {translate(asked.title)}", "id": one.id}), style="italic")
-        shown = Table("period", *dimensions(asked), *columns)
+        shown = Table("period", *counted.by, *columns)
         for line in counted.lines():
             shown.add_row(line.period, *map(escape, line.values), *(escape(str(public.said(getattr(line, name)))) for name in columns))
         console.print(shown)

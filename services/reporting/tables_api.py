@@ -132,7 +132,8 @@ def _released(asked: Definition, found: releases.Released | None, simulated: boo
         for line in (counted.lines() if counted else ())
     ]  # fmt: skip
     return PublicTable(
-        table=_said(asked), simulated=simulated, release=found.id if found else None, by=list(dimensions(asked)), rows=rows,
+        table=_said(asked), simulated=simulated, release=found.id if found else None,
+        by=list(counted.by if counted else dimensions(asked)), rows=rows,
         suppressed=counted.hidden if counted else 0, of_numbers=len(counted.numbers) if counted else 0,
     )  # fmt: skip
 

@@ -36,8 +36,8 @@ class Served:
 
 @contextmanager
 def served(lab: Lab, agency: str, data: Path, *services: str, country: str = "", databases: str = "") -> Generator[Served]:
-    """Start it, by the country file of this path and on this database where they are named, wait until it is ready, stop it in the
-    end. Raises Trouble where it ends by itself or takes too long."""
+    """Start it, by the country file of this path and on this database where they are named, wait until it is ready, stop it in the end.
+    Raises Trouble where it ends by itself or takes too long."""
     port = any_port()
     chosen = [word for name in services for word in ("--service", name)]
     command = [sys.executable, "-P", "-m", "deploy.cli", "serve", "--agency", agency, "--data", str(data), "--port", str(port), *chosen]

@@ -36,17 +36,18 @@ async def page(desk: Desk, request: Request, table: Definition, period: str, dat
         raise HTTPException(404)
     counted = public.counted(one.figures, table.id) if one else None
     lines, periods = list(counted.lines()) if counted else [], one.figures.periods[::-1] if one else ()
+    by = counted.by if counted else dimensions(table)
     shown = period if period in periods else next(iter(periods), "")
     translate = desk.pages.gettext(request)
-    head = [translate(DIMENSIONS[name]) for name in dimensions(table)] + [translate(text) for text in HEADS[table.shape]]
+    head = [translate(DIMENSIONS.get(name, name)) for name in by] + [translate(text) for text in HEADS[table.shape]]
     return desk.pages.render(
         request, "public_table.html", table=table, known=known, simulated=simulated, releases=found, release=one, found=counted,
-        period=shown, head=head, lines=[_line(desk, request, table, line) for line in lines if line.period == shown],
-        dimensions=DIMENSIONS, by=dimensions(table), mark=SUPPRESSED, may_restricted=desk.may(request, Act.READ_UNPROTECTED),
+        period=shown, head=head, lines=[_line(desk, request, table, by, line) for line in lines if line.period == shown],
+        dimensions=DIMENSIONS, by=by, mark=SUPPRESSED, may_restricted=desk.may(request, Act.READ_UNPROTECTED),
     )  # fmt: skip
 
 
-def _line(desk: Desk, request: Request, table: Definition, line: ReleasedLine) -> list[str]:
+def _line(desk: Desk, request: Request, table: Definition, by: tuple[str, ...], line: ReleasedLine) -> list[str]:
     translate, number = desk.pages.gettext(request), desk.pages.number(request)
     naming = Naming(desk.names(request), translate)
     spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
@@ -54,7 +55,7 @@ def _line(desk: Desk, request: Request, table: Definition, line: ReleasedLine) -
     def shown(figure: Figure, words: Any = number) -> str:
         return SUPPRESSED if figure is None else words(figure)
 
-    values = [in_words(name, value, translate, naming) for name, value in zip(dimensions(table), line.values, strict=True)]
+    values = [in_words(name, value, translate, naming) for name, value in zip(by, line.values, strict=True)]
     match table.shape:
         case TableShape.COUNT:
             return [*values, shown(line.n)]
@@ -80,7 +81,7 @@ async def file(desk: Desk, request: Request, table: Definition, number: int) -> 
         for line in counted.lines() if counted else ():
             said = [public.said(getattr(line, name)) for name in COLUMNS[table.shape]]
             notes = dict.fromkeys(translate(NOTES[value]) for value in (*line.values, *map(str, said)) if value in NOTES)
-            words = line_in_words(dimensions(table), line.values, translate, naming)
+            words = line_in_words(counted.by if counted else (), line.values, translate, naming)
             lines.append((one.id, line.period, *line.values, *said, one.simulated, words, "; ".join(notes)))
     head = ("release", "period", *dimensions(table), *COLUMNS[table.shape], "simulated", "in_words", "note")
     return download(f"released-table-{table.id.lower()}", head, lines, translate)

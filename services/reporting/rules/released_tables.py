@@ -29,6 +29,8 @@ class TableLayout(NamedTuple):
     def place(self, said: NumberPlace) -> NumberPlace | None:
         """Where something is counted; values of few are among the others. None where it is not in the table."""
         period = self.periods.get(said.period)
+        if len(said.values) != len(self.values):
+            return None  # an earlier release counted it by other things
         if period is None or any(value not in known and OTHERS not in known for value, known in zip(said.values, self.values, strict=True)):
             return None
         values = tuple(value if value in known else OTHERS for value, known in zip(said.values, self.values, strict=True))
@@ -48,12 +50,17 @@ class TableLayout(NamedTuple):
             yield from (NumberPlace(self.table, period, values) for values in product(*choices))
 
 
-def layout(id: str, periods: Mapping[str, str], values: tuple[tuple[str, ...], ...], release: int = 0) -> TableLayout:
-    """The layout of a table with these values; of an earlier release under its number."""
-    shape, by = BY_ID[id].shape, dimensions(BY_ID[id])
+def layout(id: str, periods: Mapping[str, str], values: tuple[tuple[str, ...], ...]) -> TableLayout:
+    """The layout of a table with these values, by what it is released by now."""
+    return _layout(id, dimensions(BY_ID[id]), BY_ID[id].shape, periods, values)
+
+
+def _layout(
+    name: str, by: tuple[str, ...], shape: TableShape, periods: Mapping[str, str], values: tuple[tuple[str, ...], ...]
+) -> TableLayout:
     endings = ENDINGS[shape]
     summed = (*(name not in NO_SUM for name in by), *((shape is TableShape.SHARE,) if endings else ()))
-    return TableLayout(f"{release}:{id}" if release else id, periods, (*values, *((endings,) if endings else ())), summed)
+    return TableLayout(name, periods, (*values, *((endings,) if endings else ())), summed)
 
 
 class ReleasedLine(NamedTuple):
@@ -74,6 +81,9 @@ class ReleasedTable:
     """A table of a release."""
 
     id: str
+    by: tuple[str, ...]
+    """What it counts by, and how it is read, when it was released: definitions may change later."""
+    shape: TableShape
     periods: Mapping[str, str]
     values: tuple[tuple[str, ...], ...]
     """Of each thing that it counts by; few are added up as OTHERS."""
@@ -95,12 +105,12 @@ class ReleasedTable:
 
     def layout(self, release: int = 0) -> TableLayout:
         """Its layout."""
-        return layout(self.id, self.periods, self.values, release)
+        return _layout(f"{release}:{self.id}" if release else self.id, self.by, self.shape, self.periods, self.values)
 
     def lines(self) -> Iterator[ReleasedLine]:
         """What is shown of it, totals as ALL."""
         shown = dict(zip(self.layout().grid(), self.numbers, strict=True))
-        shape = BY_ID[self.id].shape
+        shape = self.shape
         for place, number in shown.items():
             period, values = place.period, place.values
             if shape is TableShape.COUNT:
@@ -115,7 +125,8 @@ class ReleasedTable:
     def body(self) -> dict[str, Any]:
         """What is kept of it."""
         return {
-            "id": self.id, "periods": dict(self.periods), "values": self.values, "numbers": self.numbers,
+            "id": self.id, "by": self.by, "shape": self.shape.value, "periods": dict(self.periods), "values": self.values,
+            "numbers": self.numbers,
             "times": [[period, values, *said] for (period, values), said in self.times.items()],
         }  # fmt: skip
 
@@ -124,12 +135,14 @@ def kept(body: Mapping[str, Any]) -> ReleasedTable:
     """A table as the gate made it before."""
     times = {(period, tuple(values)): (middle, high) for period, values, middle, high in body["times"]}
     values: list[list[str]] = body["values"]
-    return made(body["id"], body["periods"], tuple(tuple(some) for some in values), tuple(body["numbers"]), times)
+    said = tuple(tuple(some) for some in values)
+    by, shape = tuple(body["by"]), TableShape(body["shape"])
+    return ReleasedTable(body["id"], by, shape, body["periods"], said, tuple(body["numbers"]), times, _GATE)
 
 
 def made(
     id: str, periods: Mapping[str, str], values: tuple[tuple[str, ...], ...], numbers: tuple[Figure, ...],
     times: Mapping[tuple[str, tuple[str, ...]], tuple[Figure, Figure]],
 ) -> ReleasedTable:  # fmt: skip
-    """For the gate, and for what is kept of it."""
-    return ReleasedTable(id, periods, values, numbers, times, _GATE)
+    """For the gate."""
+    return ReleasedTable(id, dimensions(BY_ID[id]), BY_ID[id].shape, periods, values, numbers, times, _GATE)

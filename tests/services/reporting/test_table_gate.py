@@ -9,6 +9,7 @@ import pytest
 
 from services.reporting.rules import table_gate
 from services.reporting.rules.course import Course, KeptFact
+from services.reporting.rules.definitions import TableShape
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.released_tables import ReleasedTable
 from services.reporting.rules.releases import ReleasedFigures, release, with_tables
@@ -236,7 +237,7 @@ def test_a_release_reads_as_it_was_made_and_only_the_gate_makes_tables() -> None
     figures = released(crowd(3, 40))
     assert releases.read(figures.body()).counted == figures.counted
     with pytest.raises(TypeError):
-        ReleasedTable("T2", {}, (), (), {}, object())
+        ReleasedTable("T2", (), TableShape.COUNT, {}, (), (), {}, object())
 
 
 def test_where_a_country_hides_that_there_was_nobody_no_table_is_released() -> None:
