@@ -41,7 +41,7 @@ LATER = frozenset({
 
 
 SINCE_2 = frozenset({
-    ("roster.set.v1", "paused"), ("roster.set.v1", "lead"), ("case.reported.v1", "together"),
+    ("roster.set.v1", "paused"), ("roster.set.v1", "lead"),
     ("case.reported.v1", "apart"), ("roster.set.v1", "apart"), ("case.reported.v1", "to"), ("case.reported.v1", "need"),
     ("case.reported.v1", "kind"), ("basis.changed.v1", "basis"), ("case.closed.v1", "handoffs"), ("case.closed.v1", "tasks"),
     ("case.reopened.v1", "reason"), ("status.decided.v1", "supersedes"), ("handoff.requested.v1", "question"),
