@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "reporting_0012"
+revision = "reporting_0010"
 down_revision = "reporting_0009"
 branch_labels = None
 depends_on = None
