@@ -13,13 +13,14 @@ from services.assistance.models import MeetingPoint
 from services.intake.models import PartnerReport, RaidCase, Report, ReportDraft
 from shared.crypto.keystore import OWN, Keystore
 from shared.decisions.account_file import CLASS as ACCOUNT
+from shared.decisions.kept_for_proceedings import closed_in
 from shared.decisions.notice_addresses import address_row
 from shared.privacy.legal_bases import BasisRow
 from shared.protocol.case import service_of
 from shared.records.codec import from_json
 from shared.store import at_rest
 from shared.store.account_tables import AccountEntry
-from shared.store.erasure_tables import RenewedKey
+from shared.store.erasure_tables import KeptForProceedings, RenewedKey
 from shared.store.instance_tables import InstanceMetadata, only
 from shared.store.message_tables import MessageRow
 from shared.store.notice_tables import NoticeAddress
@@ -82,6 +83,8 @@ def _closed_alone(keys: Keystore | None, session: Session) -> Iterator[ClosedAlo
         yield _in_one_class(keys, row.case, row.data_class, row.id, row.value)
     for entry in session.exec(select(AccountEntry).where(col(AccountEntry.erased_at).is_(None))):
         yield _in_one_class(keys, entry.case, ACCOUNT, entry.id, entry.told)
+    for named in session.exec(select(KeptForProceedings).where(KeptForProceedings.told != "", col(KeptForProceedings.ended_at).is_(None))):
+        yield _in_one_class(keys, named.case, closed_in(from_json(named.classes)), named.answers, named.told)
     for said in session.exec(select(MessageRow).where(col(MessageRow.erased_at).is_(None))):
         opened = partial(at_rest.from_column, keys, said.case, said.about.split(), said.id, said.said)
         yield ClosedAlone(said.case, tuple(said.classes.split()), said.said, opened)
