@@ -11,7 +11,7 @@ from deploy.process.country_file import country_of
 from deploy.process.keys import SEALING
 from deploy.trouble import Trouble
 from shared.config.clock import wall
-from shared.config.country import SecondOfficer
+from shared.config.country_tables import SecondOfficer
 from shared.config.settings import Settings
 from shared.decisions.audit import LONGEST
 from shared.privacy import erasure_proposals as proposals

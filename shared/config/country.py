@@ -3,10 +3,24 @@
 from typing import Annotated, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from shared.config import calendar
 from shared.config.calendar import HOUR
+from shared.config.country_tables import (
+    Accounts,
+    Batches,
+    CountryTable,
+    Emergency,
+    Keep,
+    Operators,
+    Payer,
+    Publication,
+    Region,
+    SecondOfficer,
+    Simulation,
+    SubjectAccess,
+)
 from shared.config.escalation import Ladder, Step
 from shared.config.legal_clocks import ClockRule, ClockStanding, clock_moves, clocks_of
 from shared.config.mandates import SERVES
@@ -19,7 +33,7 @@ from shared.protocol.facts import HIDDEN, Member, hidden
 from shared.protocol.file_readers import classes_needed, ever_needed
 from shared.protocol.next_moves import Move, moves
 from shared.protocol.roster import may_see
-from shared.protocol.support import OwnPayer, PayerCode
+from shared.protocol.support import OwnPayer
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Form, KeepGround, Need, Urgency
 
 DEFAULT = "default"
@@ -32,15 +46,11 @@ AgencyName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
 ServiceName = Literal["intake", "referral", "assistance", "reporting"]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class NotListed(KeyError):
     """The directory has no agency of this id."""
 
 
-class Officer(_Table):
+class Officer(CountryTable):
     """An invented person of the demo: nobody's name."""
 
     id: str
@@ -49,7 +59,7 @@ class Officer(_Table):
     """What they are at their agency; none where they are whatever there is to be, but its head where it has one."""
 
 
-class Agency(_Table):
+class Agency(CountryTable):
     """An agency of the directory and the services it runs."""
 
     id: AgencyName
@@ -76,7 +86,7 @@ class Agency(_Table):
     officers: tuple[Officer, ...] = ()
 
 
-class Invitation(_Table):
+class Invitation(CountryTable):
     """One line of the lead's policy: this need goes to this agency when all that is named here holds."""
 
     need: Need
@@ -86,7 +96,7 @@ class Invitation(_Table):
     urgency: frozenset[Urgency] = frozenset()
 
 
-class Deadline(_Table):
+class Deadline(CountryTable):
     """How long an agency has to answer, and when an unanswered hand-off lapses, in hours."""
 
     answer: Annotated[float, Field(gt=0)] = 24
@@ -106,116 +116,7 @@ class Due(NamedTuple):
     lapse_at: int
 
 
-class Keep(_Table):
-    """What agencies of a kind must keep by law, though consent is withdrawn or erasure asked; of cases on these grounds alone, if named."""
-
-    kind: AgencyKind
-    classes: frozenset[DataClass]
-    ground: KeepGround
-    basis: frozenset[Basis] = frozenset()
-
-
-class Emergency(_Table):
-    """What happens at once when somebody is in danger now (docs/domain.md, section 1.5, S1)."""
-
-    needs: tuple[Need, ...] = (Need.SAFETY,)
-    """What is asked for, though nobody ticked it; the invitations say of whom."""
-    number: Annotated[str, Field(pattern=r"^[0-9]{0,6}$")] = ""
-    """Whom officers call first, on a telephone: pages show it. None known where empty."""
-    hours: Annotated[float, Field(gt=0, le=24)] = 24
-    """For how long the one agency that goes there is told name, phone and place without consent; a country may have less."""
-
-
-class Region(_Table):
-    """A statistical region of the country: figures by place name nothing smaller (docs/domain.md, section 5.7)."""
-
-    code: Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9A-Z]{1,2}$")]
-    """Of level 1 or 2 (NUTS, or what a country has like it)."""
-    name: str
-    names: dict[str, str] = {}
-
-
-class Simulation(_Table):
-    """How a lead without officers answers in a replay of published figures. Such times are labelled simulated."""
-
-    answers_itself: bool = False
-    median_hours: float = 120
-
-
-class Batches(_Table):
-    """When statistical records go out: at fixed times, together, so that the time of one says nothing of a case."""
-
-    every: Annotated[float, Field(gt=0)] = 24
-    """Hours between the fixed times, which are counted from 1970 UTC."""
-    cases: Annotated[int, Field(ge=1)] = 10
-    """Of how many cases a batch is at least; what waits of fewer waits for the next time."""
-
-
-class Publication(_Table):
-    """What figures must keep to before anybody but cleared staff sees them."""
-
-    minimum: Annotated[int, Field(ge=3, le=100)] = 5
-    """Of how many people a figure is at least; what is of fewer is suppressed, or added up with others."""
-    zeros: Literal["shown", "hidden"] = "shown"
-    """Whether a table says that there was nobody, or hides that as it hides few."""
-    dominance: Annotated[float, Field(gt=0, le=1)] | None = None
-    """The share of a figure that one first responder may have at most, in tables of first responders; none where any share is shown."""
-
-
-class Operators(_Table):
-    """What those who watch hand-offs may see apart."""
-
-    smallest_kind: Annotated[int, Field(ge=1, le=100)] = 3
-    """Of how many confidential agencies a kind is at least that is shown by its name; what is of fewer is shown together."""
-
-
-class Accounts(_Table):
-    """Who may keep, word for word, what the person told of the exploitation. Whoever may not cannot even write it down here."""
-
-    held_by: frozenset[AgencyKind] = frozenset()
-
-
-class SecondOfficer(_Table):
-    """For which acts that cannot be undone a second officer of the same agency is asked."""
-
-    acts: frozenset[Literal["ask-erasure", "decide-status"]] = frozenset()
-    """`ask-erasure`: another officer confirms it. `decide-status`: another officer decides the second stage, or the same one says why."""
-    alone_after_hours: Annotated[float, Field(gt=0)] = 24
-    """How long whoever asked waits for the other; then they may confirm it alone, and the audit says so. An agency may have one officer."""
-
-    def alone_from(self, asked_at: int) -> int:
-        """From when on whoever asked for an act then may confirm it alone (ms UTC)."""
-        return asked_at + int(self.alone_after_hours * HOUR)
-
-    def may_confirm(self, asked_by: str, officer: str, asked_at: int, at: int) -> bool:
-        """Whether this officer may confirm what an officer asked for (times in ms): another one at once, the same one once others had
-        their time, so that an agency with one officer is not stuck."""
-        return officer != asked_by or at >= self.alone_from(asked_at)
-
-
-class Payer(_Table):
-    """Who may pay for a ride, a bed or an interpreter, beside the agencies that ask and are asked."""
-
-    code: PayerCode
-    name: str
-    names: dict[str, str] = {}
-    """Its name in other languages, by their tags."""
-
-
-class SubjectAccess(_Table):
-    """How a person's request for a copy of what is held is answered."""
-
-    days: Annotated[float, Field(gt=0)] = 30
-    """How long an agency has to answer what a person asks of their data (GDPR art. 12(3): one month)."""
-    others_days: Annotated[float, Field(gt=0)] = 14
-    """How long another agency has that was told the same and is asked by it, which must itself answer in time: a proposal."""
-    silent: frozenset[AgencyKind] = frozenset()
-    """Kinds of agencies that may neither confirm nor deny that they hold anything, by their own law (LED art. 15)."""
-    own_law: frozenset[AgencyKind] = frozenset()
-    """Kinds of agencies whose material on offences is answered by a law of its own (LED art. 14): no copy of it is given here."""
-
-
-class Country(_Table):
+class Country(CountryTable):
     """The directory and the policies of one national mechanism."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")]

@@ -19,7 +19,8 @@ from services.referral.handlers.consent import AddAgency, RecordConsent, record_
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.clock import WallClock
-from shared.config.country import Agency, Batches, Country, Deadline, Invitation
+from shared.config.country import Agency, Country, Deadline, Invitation
+from shared.config.country_tables import Batches
 from shared.crypto import envelopes
 from shared.crypto.keystore import Keystore
 from shared.decisions.case_reader import CaseReader

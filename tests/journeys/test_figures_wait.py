@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from deploy.brokers.topics import ensure_topics
 from services.reporting.models import Referral
-from shared.config.country import Batches
+from shared.config.country_tables import Batches
 from tests.journeys.land import Land, until
 from tests.journeys.parts import Parts
 

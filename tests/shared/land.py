@@ -17,7 +17,7 @@ from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
 from services.referral.handlers.ending import CloseCase
 from services.referral.service import SERVICE as REFERRAL
-from shared.config.country import Accounts, Region
+from shared.config.country_tables import Accounts, Region
 from shared.decisions.decide import Receipt, UseCase
 from shared.processing.instance import Instance
 from shared.processing.service import Service

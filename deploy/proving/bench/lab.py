@@ -13,8 +13,9 @@ from aiokafka import AIOKafkaProducer
 from deploy.process.composition import service
 from deploy.process.country_file import COUNTRIES
 from shared.config.clock import WallClock
-from shared.config.country import Batches, Country
+from shared.config.country import Country
 from shared.config.country_loading import load
+from shared.config.country_tables import Batches
 from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
 from shared.decisions.unit_of_work import UnitOfWork

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.reporting.rules.bounds import TOTAL, Grid, Place
 from services.reporting.rules.suppression import NothingToShow, suppressed
-from shared.config.country import Publication
+from shared.config.country_tables import Publication
 
 SUPPRESSED = "[c]"
 """How files, programs and pages write a number that is suppressed (c: confidential, as official statistics mark it)."""

@@ -19,7 +19,7 @@ from services.reporting.rules import released_tables
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import Counted, Figure, ProtectedTable, kept, protect
 from services.reporting.rules.released_tables import ReleasedTable
-from shared.config.country import Publication
+from shared.config.country_tables import Publication
 
 PERIOD = "quarter"
 NESTED = (("decision", "case_decided"),)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.reporting.rules.bounds import TOTAL, Circles, Grid, Place
-from shared.config.country import Publication
+from shared.config.country_tables import Publication
 
 TOTALS_COST = 1_000
 """How much dearer the total of a row is than a cell: totals go last."""

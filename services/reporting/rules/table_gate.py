@@ -20,7 +20,7 @@ from services.reporting.rules.table_rows import Months
 from services.reporting.rules.tables import ALL_TABLES, BY_ID
 from services.reporting.rules.whole_groups import WholeGroup, elsewhere, whole_groups
 from services.reporting.rules.worlds import CaseKind, WantedWorld, Worlds
-from shared.config.country import Publication
+from shared.config.country_tables import Publication
 
 TOTALS_COST = 20
 """How much dearer a total is than what it is of: totals go last."""

@@ -13,7 +13,7 @@ from services.reporting.queries import releases
 from services.reporting.queries.referrals import referrals
 from services.reporting.rules.protected import OTHERS
 from services.reporting.rules.releases import release
-from shared.config.country import Publication
+from shared.config.country_tables import Publication
 from shared.store.database import engine_for
 from tests.deploy.demo.conftest import Played
 from tests.services.reporting.attacker import alone, too_narrow

@@ -10,7 +10,7 @@ from services.referral.handlers.consent import Withdraw, withdraw
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from services.referral.projections import receipts
 from shared.config.calendar import DAY
-from shared.config.country import Keep
+from shared.config.country_tables import Keep
 from shared.decisions.errors import RuleBroken
 from shared.decisions.kept_for_proceedings import (
     EndKeeping,

@@ -12,7 +12,7 @@ from services.referral.handlers.erasure import AskErasure, ask_erasure
 from services.referral.projections import receipts
 from services.referral.projections.receipts import Given, ReceiptStanding
 from shared.config.calendar import DAY, HOUR
-from shared.config.country import Keep
+from shared.config.country_tables import Keep
 from shared.decisions.decide import DecisionContext, say
 from shared.privacy.erasure_requests import HoldDecision, place_hold
 from shared.processing.instance import Instance

@@ -4,7 +4,8 @@ import pytest
 
 from services.referral.handlers.erasure import AskErasure, OfProposal, ask_erasure, confirm_act, refuse_act
 from shared.config.calendar import HOUR
-from shared.config.country import Country, SecondOfficer
+from shared.config.country import Country
+from shared.config.country_tables import SecondOfficer
 from shared.decisions.errors import RuleBroken
 from tests.browser.desks import words
 from tests.services.assistance.conftest import scene

@@ -13,7 +13,7 @@ from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, OTHERS, ProtectedTable, protect
 from services.reporting.rules.releases import EndedStage, release
 from services.reporting.rules.suppression import NothingToShow, Why, sensitive, suppressed
-from shared.config.country import Publication
+from shared.config.country_tables import Publication
 from tests.services.reporting.attacker import Shown, alone, brute, joint, too_narrow
 
 POLICY = Publication()

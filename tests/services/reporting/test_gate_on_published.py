@@ -16,7 +16,7 @@ import pytest
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import OTHERS
 from services.reporting.rules.releases import ReleasedFigures, release
-from shared.config.country import Publication
+from shared.config.country_tables import Publication
 from tests.services.reporting.attacker import Shown, Sum, alone, narrowed, too_narrow
 
 PLACES = (*(folder / "shared" / "data" for folder in Path(__file__).resolve().parents), Path("/work/shared/data"))

@@ -16,7 +16,7 @@ from services.reporting.rules.releases import ReleasedFigures, release, with_tab
 from services.reporting.rules.table_cases import CountedCase, counted_case
 from services.reporting.rules.table_gate import Moment, protect
 from services.reporting.rules.worlds import Worlds
-from shared.config.country import Publication
+from shared.config.country_tables import Publication
 from shared.protocol.statistics import ReferralCounted
 from tests.services.reporting.table_attacker import Attack, combinations, too_narrow
 from tests.services.reporting.test_gate_on_published import SERBIA, YEARS

@@ -11,7 +11,7 @@ from deploy.backup.soundness import Sound
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency
 from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
-from shared.config.country import SecondOfficer
+from shared.config.country_tables import SecondOfficer
 from shared.decisions.access_requests import AskAccess, ReleaseCopy, TakeCopy, ask_access, release_copy, take_copy
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.config.country import Payer
+from shared.config.country_tables import Payer
 from shared.decisions import saying
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.config.country import Agency, Country, SubjectAccess
+from shared.config.country import Agency, Country
+from shared.config.country_tables import SubjectAccess
 from shared.decisions.asking_others import OtherAsked
 from shared.decisions.own_record import KeptOfCase, OwnNames, OwnNote
 from shared.decisions.person_file import Said

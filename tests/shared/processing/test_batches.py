@@ -13,7 +13,8 @@ from deploy.directory import changes, listing
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.calendar import HOUR
 from shared.config.clock import wall
-from shared.config.country import Agency, Batches
+from shared.config.country import Agency
+from shared.config.country_tables import Batches
 from shared.crypto import keyring
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
