@@ -11,9 +11,9 @@ from deploy.backup.soundness import Sound
 from services.assistance.handlers.shelter_address import kept
 from services.assistance.models import MeetingPoint
 from services.intake.models import PartnerReport, RaidCase, Report, ReportDraft
+from shared.casework.account_file import CLASS as ACCOUNT
+from shared.casework.kept_for_proceedings import closed_in
 from shared.crypto.keystore import OWN, Keystore
-from shared.decisions.account_file import CLASS as ACCOUNT
-from shared.decisions.kept_for_proceedings import closed_in
 from shared.decisions.notice_addresses import address_row
 from shared.privacy.legal_bases import BasisRow
 from shared.protocol.case import service_of

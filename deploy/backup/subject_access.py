@@ -15,23 +15,23 @@ from deploy.databases.transaction import database
 from deploy.process.country_file import country_of
 from deploy.process.keys import SEALING, keystore_of
 from deploy.trouble import Trouble
+from shared.casework.access_requests import TAKEN_WITHIN, IdentityCheck
+from shared.casework.case_reader import CaseReader
+from shared.casework.person_requests import RequestState, RightAsked, read
 from shared.config.clock import WallClock, wall
 from shared.config.country import Country
 from shared.config.settings import Settings
 from shared.crypto.keyring import Unusable
-from shared.decisions.access_requests import TAKEN_WITHIN, IdentityCheck
-from shared.decisions.case_reader import CaseReader
-from shared.decisions.person_requests import RequestState, RightAsked, read
 from shared.decisions.state import State
 from shared.privacy.requests_from_outside import ask, latest, take
 from shared.protocol.case import service_of
 from shared.store.document_folder import DocumentFolder, DocumentShelf
 from shared.store.rights_tables import PersonRequest
 from shared.store.tables import CaseView
-from shared.web.account_paper import PaperCopy
-from shared.web.document_set import document_set
-from shared.web.pages import day, when
-from shared.web.rights_copy import account_of, file_of
+from shared.web.case.account_paper import PaperCopy
+from shared.web.case.document_set import document_set
+from shared.web.case.rights_copy import account_of, file_of
+from shared.web.http.pages import day, when
 from shared.web.text.phrases import Speaker, Words
 
 LANGUAGE = "en"

@@ -6,7 +6,7 @@ from typing import Any
 from deploy.process.composition import ORDER, pages_of
 from deploy.process.country_file import country_of
 from shared.config.country import Agency
-from shared.web.openapi import described
+from shared.web.http.openapi import described
 
 SERVICES = ORDER
 EXAMPLE = Path("serbia")

@@ -15,8 +15,9 @@ from xdist.scheduler import LoadScopeScheduling
 LONGEST_FIRST = (
     "browser", "journeys", "deploy/demo", "deploy/proving/adversary", "deploy/proving/simulation", "journeys/installation",
     "shared/access", "services/referral", "deploy/contracts", "deploy/directory", "deploy/proving/soak", "services/reporting",
-    "services/assistance", "deploy/importers", "shared/web/admin", "shared/processing", "shared/decisions", "shared/records",
-    "shared/protocol", "shared/web/drawing", "deploy/proving/explorer", "shared/privacy", "shared/store", "deploy/process",
+    "services/assistance", "deploy/importers", "shared/web/admin", "shared/processing", "shared/casework", "shared/decisions",
+    "shared/records", "shared/protocol", "shared/web/drawing", "deploy/proving/explorer", "shared/privacy", "shared/store",
+    "deploy/process",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 TOGETHER = frozenset({"journeys", "shared/messaging", "deploy/brokers", "deploy/backup", "deploy/doctor", "deploy/installation"})

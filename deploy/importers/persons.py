@@ -12,7 +12,7 @@ from services.reporting.queries import htcds
 from services.reporting.queries.restricted import on_this_machine
 from services.reporting.rules.htcds import COLUMNS, lines
 from shared.store.database import engine_for
-from shared.web.csv_sheet import MARK, sheet
+from shared.web.http.csv_sheet import MARK, sheet
 
 
 def persons(file: Path, keep: Path, console: Console, *, restricted: bool, simulated: bool) -> None:

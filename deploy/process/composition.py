@@ -8,7 +8,7 @@ from shared.config.country import Agency
 
 if TYPE_CHECKING:
     from shared.processing.service import Service
-    from shared.web.service_pages import ServicePages
+    from shared.web.http.service_pages import ServicePages
 
 
 ORDER = ("intake", "assistance", "referral", "reporting")

@@ -1,6 +1,6 @@
 """Assistance's interface."""
 
 from services.assistance.decisions import DECISIONS
-from shared.web.api import api
+from shared.web.http.api import api
 
 router = api("assistance", DECISIONS)

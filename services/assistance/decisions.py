@@ -4,14 +4,14 @@ from services.assistance.handlers import answers as a
 from services.assistance.handlers import handoffs as h
 from services.assistance.handlers import messages as w
 from services.assistance.handlers import statements as s
-from shared.decisions.account import ACCOUNT
+from shared.casework.account import ACCOUNT
+from shared.casework.kept_for_proceedings import KEEPING
+from shared.casework.own_record import NameCase, WriteNote, name_case, write_note
+from shared.casework.rights import RIGHTS
+from shared.casework.saying import AnswerQuestion, AskQuestion, ReadWords, mark_read
+from shared.casework.stating import StateFacts
+from shared.casework.waiting import WAITING
 from shared.decisions.decide import Decision
-from shared.decisions.kept_for_proceedings import KEEPING
-from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
-from shared.decisions.rights import RIGHTS
-from shared.decisions.saying import AnswerQuestion, AskQuestion, ReadWords, mark_read
-from shared.decisions.stating import StateFacts
-from shared.decisions.waiting import WAITING
 
 DECISIONS: dict[str, Decision] = {
     "acknowledge": Decision(h.acknowledge, h.OfHandoff, on_page="open"),

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import col, func, select
 
+from shared.casework.case_reader import CaseReader
 from shared.config.calendar import DAY
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.work_list import duties
 from shared.protocol.came_back import came_back, due_back, in_main
 from shared.protocol.case import Case, TaskState

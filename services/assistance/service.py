@@ -6,11 +6,11 @@ from services.assistance import api
 from services.assistance.decisions import DECISIONS
 from services.assistance.handlers.meeting_points import keeps_points, points
 from services.assistance.pages import capacity, case, handoff, meeting_points, shelter_address, work_list
+from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
 from shared.processing.service import Service
-from shared.web import case_routes
-from shared.web.service_pages import ServicePages
+from shared.web.case import routes as case_routes
+from shared.web.http.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 NAV = ((N_("Work list"), "/work"), (N_("Tasks"), "/tasks"), (N_("Cases"), "/cases"))

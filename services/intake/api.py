@@ -1,6 +1,6 @@
 """Intake's interface."""
 
 from services.intake.decisions import DECISIONS
-from shared.web.api import api
+from shared.web.http.api import api
 
 router = api("intake", DECISIONS)

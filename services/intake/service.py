@@ -10,8 +10,8 @@ from services.intake.queries.drafts import begun_jobs
 from services.intake.queries.partners import came_since
 from shared.config.i18n import N_
 from shared.processing.service import Service
-from shared.web import case_routes
-from shared.web.service_pages import ServicePages
+from shared.web.case import routes as case_routes
+from shared.web.http.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 NAV = ((N_("Reports"), "/reports"), (N_("Screening"), "/screening"))

@@ -1,6 +1,6 @@
 """The lead's interface."""
 
 from services.referral.decisions import DECISIONS
-from shared.web.api import api
+from shared.web.http.api import api
 
 router = api("referral", DECISIONS)

@@ -11,16 +11,16 @@ from services.referral.handlers import pausing as w
 from services.referral.handlers import pressure as p
 from services.referral.handlers import statements as f
 from services.referral.handlers import status as s
-from shared.decisions import saying
-from shared.decisions.account import ACCOUNT
+from shared.casework import saying
+from shared.casework.account import ACCOUNT
+from shared.casework.kept_for_proceedings import KEEPING
+from shared.casework.own_record import NameCase, WriteNote, name_case, write_note
+from shared.casework.rights import RIGHTS
+from shared.casework.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
+from shared.casework.stating import StateFacts
+from shared.casework.support import AskSupport, ask_support
+from shared.casework.waiting import WAITING
 from shared.decisions.decide import Decision
-from shared.decisions.kept_for_proceedings import KEEPING
-from shared.decisions.own_record import NameCase, WriteNote, name_case, write_note
-from shared.decisions.rights import RIGHTS
-from shared.decisions.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, ReadWords, mark_read
-from shared.decisions.stating import StateFacts
-from shared.decisions.support import AskSupport, ask_support
-from shared.decisions.waiting import WAITING
 
 DECISIONS: dict[str, Decision] = {
     "add-agency": Decision(h.add_agency, c.AddAgency),

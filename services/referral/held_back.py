@@ -1,15 +1,15 @@
 """Whom a member asks while a suspect may be close to staff of an agency: it waits for an officer of the lead, who sees it in the list.
 
-A member is warned by what it may read (`shared/decisions/conflicts.py`). Where it may not read that, or nobody has looked at the case yet,
+A member is warned by what it may read (`shared/casework/conflicts.py`). Where it may not read that, or nobody has looked at the case yet,
 its request tells nobody of the person before somebody who knows has looked. Source: docs/domain.md, section 3.5; docs/adr/0056.
 """
 
 from sqlmodel import col, select
 
+from shared.casework import conflicts
+from shared.casework.profile import terms
 from shared.config.country import Country
-from shared.decisions import conflicts
 from shared.decisions.decide import DecisionContext
-from shared.decisions.profile import terms
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, granted, refused
 from shared.protocol.case import Case, Handoff

@@ -18,8 +18,8 @@ from shared.config.i18n import N_
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.service import Service
-from shared.web import case_routes
-from shared.web.service_pages import ServicePages
+from shared.web.case import routes as case_routes
+from shared.web.http.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 

@@ -15,11 +15,11 @@ from services.reporting.rules.figures import rows
 from services.reporting.rules.releases import ReleasedTimes
 from services.reporting.rules.timings import Timing
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.observability.open_statement import machine_time
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.openapi import problems
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.openapi import problems
 
 
 class Dimension(StrEnum):

@@ -14,7 +14,7 @@ from shared.config.i18n import N_
 from shared.processing.service import Service
 from shared.protocol.vocabulary import AgencyKind
 from shared.records.codec import STATISTICS
-from shared.web.service_pages import ServicePages
+from shared.web.http.service_pages import ServicePages
 
 HERE = Path(__file__).parent
 

@@ -13,8 +13,8 @@ from services.reporting.rules.table_cases import dimensions
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
-from shared.web.desk import CurrentDesk
-from shared.web.openapi import problems
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.openapi import problems
 
 NO_TABLE = N_("There is no such table. The codebook names those that there are.")
 BEING_COUNTED = N_("The figures are being counted again, since this release counts them otherwise. Try again in some minutes.")

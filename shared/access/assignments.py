@@ -13,8 +13,8 @@ from sqlalchemy import case as sql_case
 from sqlalchemy import delete, or_
 from sqlmodel import Session, col, func, select
 
+from shared.casework.case_reader import CaseReader
 from shared.decisions.audit import AuditLine, reasoned
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.notices import DESK, tell_of_cases
 from shared.decisions.unit_of_work import UnitOfWork

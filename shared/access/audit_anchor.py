@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlmodel import col, select
 
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.store.database import is_away
 from shared.store.tables import Audit
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from shared.casework.case_reader import CaseReader
 from shared.config.calendar import local
 from shared.config.duty import DutyHours, RotaTurn, on_duty
 from shared.decisions.audit import AuditLine
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.database import insert_new

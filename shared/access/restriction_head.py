@@ -10,9 +10,9 @@ from sqlmodel import col, func, select
 
 from shared.access.assignments import give
 from shared.access.restrictions import set_name
+from shared.casework.case_reader import CaseReader
 from shared.config.calendar import DAY
 from shared.decisions.audit import AuditLine
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import service_of

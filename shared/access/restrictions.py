@@ -11,10 +11,10 @@ from enum import StrEnum
 from sqlmodel import col, select
 
 from shared.access.assignments import assigned, cases_of, give, remove
+from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
 from shared.decisions import case_wall
 from shared.decisions.audit import AuditLine, reasoned
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store import at_rest

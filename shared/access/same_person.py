@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from shared.access.assignments import assigned
 from shared.access.searches import all_cases
-from shared.decisions import search_terms
+from shared.casework import search_terms
+from shared.casework.case_reader import CaseReader
+from shared.casework.same_person import IDENTIFIERS, matching
 from shared.decisions.audit import AuditLine
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
-from shared.decisions.same_person import IDENTIFIERS, matching
 from shared.decisions.unit_of_work import UnitOfWork
 
 EXACTLY = 2

@@ -14,15 +14,15 @@ from pydantic import BaseModel, StringConstraints
 from sqlmodel import col, func, select
 
 from shared.access.assignments import assigned, cases_of
+from shared.casework import search_terms
+from shared.casework.case_reader import CaseReader
+from shared.casework.own_record import OwnNames, names
+from shared.casework.search_person import by_words_or_person
 from shared.config.calendar import DAY
 from shared.config.codes import Line
 from shared.crypto.keystore import OWN
-from shared.decisions import search_terms
 from shared.decisions.audit import LONGEST, AuditLine, reasoned
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
-from shared.decisions.own_record import OwnNames, names
-from shared.decisions.search_person import by_words_or_person
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.vocabulary import Need
 from shared.store import at_rest

@@ -2,7 +2,7 @@
 
 What is read for somebody is read in a session that leaves out every row of the cases that they may not see, of every table that has a
 column `case`: lists, counts, a row by its key, and what stands inside a condition. So no list has to think of it. What lies in memory
-(`shared/decisions/case_reader.py`) asks `may_see`.
+(`shared/casework/case_reader.py`) asks `may_see`.
 """
 
 from collections.abc import Mapping, Sequence

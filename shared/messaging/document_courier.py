@@ -14,12 +14,12 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from shared.casework.case_reader import CaseReader
+from shared.casework.documents import KnownDocument, known_documents, waiting_documents
 from shared.config.kafka import Bus
 from shared.crypto.document_pieces import LENGTH, TOPIC, opened_piece, piece_name, sealed_piece
 from shared.crypto.primitives import NotForUs
 from shared.decisions import case_wall
-from shared.decisions.case_reader import CaseReader
-from shared.decisions.documents import KnownDocument, known_documents, waiting_documents
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.instance import Instance
 from shared.protocol.documents import AGED, DocumentRef

@@ -10,11 +10,11 @@ from functools import partial
 
 import structlog
 
+from shared.casework.case_reader import CaseReader
 from shared.config.notice_ways import NoticeWays
 from shared.config.notices import Channel
 from shared.config.tasks import end
 from shared.decisions import case_wall
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.notice_addresses import CODE, Reader, code_of, language_of, readers, refused_there, to_prove
 from shared.decisions.notices import DESK
 from shared.decisions.unit_of_work import UnitOfWork

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from shared.casework.asking_others import OtherAsked
+from shared.casework.kept_for_proceedings import Keeping
+from shared.casework.own_record import KeptOfCase, OwnNote
+from shared.casework.person_file import Said
+from shared.casework.person_requests import RightAsked
+from shared.casework.profile import Profile
+from shared.casework.written_words import WrittenKind, WrittenWords
 from shared.config.country import Country
-from shared.decisions.asking_others import OtherAsked
-from shared.decisions.kept_for_proceedings import Keeping
-from shared.decisions.own_record import KeptOfCase, OwnNote
-from shared.decisions.person_file import Said
-from shared.decisions.person_requests import RightAsked
-from shared.decisions.profile import Profile
-from shared.decisions.written_words import WrittenKind, WrittenWords
 from shared.privacy.account_documents import DocumentHeld, DocumentUse, documents_held
 from shared.privacy.consent import LegalBasis
 from shared.protocol.case import Case, StatusDecision

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.decisions.person_file import Said
+from shared.casework.person_file import Said
 from shared.protocol.case_file import DOCUMENTS
 from shared.protocol.documents import DocumentRef, document_in
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlmodel import col, select
 
-from shared.decisions.account_file import CLASS, held
+from shared.casework.account_file import CLASS, held
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure_requests import ErasureRequest

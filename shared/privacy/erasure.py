@@ -14,9 +14,9 @@ import structlog
 from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
+from shared.casework.account_file import CLASS as ACCOUNT
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore, KeystoreUnavailable
-from shared.decisions.account_file import CLASS as ACCOUNT
 from shared.decisions.audit import AuditLine, proof
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import exists, or_
 from sqlmodel import Session, SQLModel, col, select
 
-from shared.decisions.account_file import PROCEEDINGS, EntryKind, open_holds
-from shared.decisions.person_requests import RequestState
+from shared.casework.account_file import PROCEEDINGS, EntryKind, open_holds
+from shared.casework.person_requests import RequestState
 from shared.privacy.receipts import ReceiptDue
 from shared.protocol.classes import SECTIONS
 from shared.protocol.vocabulary import KeepGround

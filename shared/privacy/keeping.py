@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlmodel import col, select
 
-from shared.decisions.kept_for_proceedings import IS_KEPT, closed_in
+from shared.casework.kept_for_proceedings import IS_KEPT, closed_in
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.privacy.receipts import ReceiptDue

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Column, Index, Text, update
 from sqlmodel import Field, SQLModel, col, select
 
+from shared.casework.case_reader import CaseReader
+from shared.casework.profile import terms
 from shared.config.country import Country
-from shared.decisions.case_reader import CaseReader
-from shared.decisions.profile import terms
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.consent import Grant, LegalBasis, Recipient, of_opening, refused
 from shared.protocol.case import Case

@@ -6,7 +6,7 @@ A pointer and no rule: a name may be a word as well, and a text may name somebod
 import re
 from collections.abc import Collection, Iterable
 
-from shared.decisions.search_terms import spellings, words
+from shared.casework.search_terms import spellings, words
 
 DIGITS = 6
 """In a row, but for what people write between: fewer are a year, a sum, a house."""

@@ -5,10 +5,10 @@ import secrets
 
 from sqlmodel import Session, col, select
 
+from shared.casework.access_requests import TAKEN_WITHIN, IdentityCheck
+from shared.casework.person_requests import OPEN, RequestKind, RequestState, closed_told
 from shared.config.country import Country
-from shared.decisions.access_requests import TAKEN_WITHIN, IdentityCheck
 from shared.decisions.audit import AuditLine
-from shared.decisions.person_requests import OPEN, RequestKind, RequestState, closed_told
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.records.codec import from_json, to_json
 from shared.store import at_rest

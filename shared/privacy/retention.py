@@ -9,8 +9,8 @@ from time import monotonic
 
 from sqlmodel import and_, col, or_, select
 
+from shared.casework.account_file import CLASS, EntryKind, held
 from shared.config.calendar import DAY, WIDEST
-from shared.decisions.account_file import CLASS, EntryKind, held
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure_requests import ErasureRequest, pending, request_erasure

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sqlmodel import col, select
 
+from shared.casework.person_requests import RequestState, read
 from shared.crypto.keyring import Unusable
-from shared.decisions.person_requests import RequestState, read
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure import erase_statement

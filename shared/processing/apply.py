@@ -5,8 +5,8 @@ from functools import cache, partial
 from hashlib import sha256
 from typing import Any, cast
 
+from shared.casework import asking_others, messages, person_file
 from shared.config.clock import wall
-from shared.decisions import asking_others, messages, person_file
 from shared.decisions.case_spans import spans_of
 from shared.decisions.change import Change
 from shared.decisions.request_keys import request_keys

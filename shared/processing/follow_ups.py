@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from shared.casework.profile import profile
 from shared.decisions.decide import DecisionContext, UseCase, listed, say
-from shared.decisions.profile import profile
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case
 from shared.protocol.clocks import clocks

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from shared.casework.case_reader import CaseReader
 from shared.config.clock import Clock, wall
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.decisions import case_wall
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.cover import cover
 from shared.decisions.decide import Receipt, UseCase, decide
 from shared.decisions.send_queue import overtakes, without_joiners

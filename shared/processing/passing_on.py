@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import bindparam, func, select
 
+from shared.casework.person_file import Said, stored
+from shared.casework.pressure import marked
+from shared.casework.restrictions import again, lifted_since, restricted, tells, told_after_all
 from shared.decisions.decide import DecisionContext, say
-from shared.decisions.person_file import Said, stored
-from shared.decisions.pressure import marked
-from shared.decisions.restrictions import again, lifted_since, restricted, tells, told_after_all
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, Verdict
 from shared.protocol.case_file import Group

@@ -19,7 +19,7 @@ from shared.processing.instance import Instance
 from shared.protocol.case import Case
 from shared.records.codec import complete
 from shared.web.admin.application import office
-from shared.web.case_tabs import CaseTab
+from shared.web.case.case_tabs import CaseTab
 from tests.shared.bus import Topic
 from tests.shared.client import PageClient
 from tests.shared.land import Hand, database, templates

@@ -8,7 +8,7 @@ from shutil import copytree, ignore_patterns
 import pytest
 from PIL import Image
 
-from shared.decisions.documents import KINDS
+from shared.casework.documents import KINDS
 from tests.browser.desks import REPORT, Town, Visitor, town, words
 from tests.browser.documents import attach
 from tests.shared.privacy.files import MAKER, office, pdf, picture

@@ -15,11 +15,11 @@ from fastapi.routing import APIRoute
 
 from deploy.process.composition import ORDER, pages_of, service
 from deploy.process.country_file import country_of
-from shared.decisions.account import ACCOUNT
+from shared.casework.account import ACCOUNT
+from shared.casework.kept_for_proceedings import KEEPING
+from shared.casework.rights import RIGHTS
 from shared.decisions.decide import Decision, DecisionContext
-from shared.decisions.kept_for_proceedings import KEEPING
-from shared.decisions.rights import RIGHTS
-from shared.web import case_routes
+from shared.web.case import routes as case_routes
 from shared.web.text import audit_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,7 +77,7 @@ def test_the_services_that_decide_are_found() -> None:
 def test_each_use_case_is_in_the_table_or_done_by_the_instance_itself(name: str) -> None:
     offered = {decision.use_case for decision in table(name).values()}
     by_itself = set(service(name).follow_ups.values())
-    of_all = {use_case for use_case in offered if use_case.__module__.startswith("shared.decisions.")}
+    of_all = {use_case for use_case in offered if use_case.__module__.startswith("shared.casework.")}
     assert use_cases(name) == (offered - of_all) | by_itself
     every = {
         "name_case",

@@ -15,18 +15,18 @@ READERS = [
     *sorted((ROOT / "shared" / "web").rglob("*.py")), *sorted((ROOT / "shared" / "access").rglob("*.py")),
     *sorted((ROOT / "services").rglob("pages/**/*.py")), *sorted((ROOT / "services").glob("*/queries.py")),
     *sorted((ROOT / "services").rglob("queries/**/*.py")), *sorted((ROOT / "services").glob("*/api.py")),
-    *(ROOT / "shared" / "decisions" / f"{name}.py" for name in ("search_person", "search_index", "own_record", "uncounted")),
+    *(ROOT / "shared" / "casework" / f"{name}.py" for name in ("search_person", "search_index", "own_record", "uncounted")),
 ]  # fmt: skip
 MEMORY = {"parked", "outgoing", "cache"}
 """What an instance knows of cases in memory."""
 EXCEPTIONS = {
-    ("shared/web/desk.py", "ask", "past"): "this is where it is read behind the wall",
-    ("shared/web/desk.py", "release", "past"): "who lost the role is named nowhere any more, whoever notices it",
-    ("shared/web/desk.py", "echoed", "memory"): "whether the decision that somebody has just made is on the log",
-    ("shared/web/noticed.py", "restricted_waiting", "past"): "the head of the agency is told that a restricted case waits, and not which",
-    ("shared/web/noticed.py", "_parked", "memory"): "whether anything is parked at all, before it is asked who may know",
+    ("shared/web/http/desk.py", "ask", "past"): "this is where it is read behind the wall",
+    ("shared/web/http/desk.py", "release", "past"): "who lost the role is named nowhere any more, whoever notices it",
+    ("shared/web/http/desk.py", "echoed", "memory"): "whether the decision that somebody has just made is on the log",
+    ("shared/web/http/noticed.py", "restricted_waiting", "past"): "the head of the agency is told that a restricted case waits, not which",
+    ("shared/web/http/noticed.py", "_parked", "memory"): "whether anything is parked at all, before it is asked who may know",
     ("shared/web/admin/same_person.py", "_ask", "past"): "as long for restricted cases, and those who are named learn that somebody asked",
-    ("shared/web/api.py", "health", "memory"): "numbers for operators, without cases",
+    ("shared/web/http/api.py", "health", "memory"): "numbers for operators, without cases",
     ("shared/web/admin/metrics.py", "_plumbing", "memory"): "numbers for operators, without cases",
     **{("shared/web/admin/metrics.py", f"_{name}", "beside"): "the same" for name in ("of_services", "plumbing", "spans")},
     **{("shared/web/admin/handoff_metrics.py", f"_{name}", "beside"): "numbers by pair of agencies" for name in ("observe", "open")},

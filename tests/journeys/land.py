@@ -18,12 +18,12 @@ from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting.service import SERVICE as REPORTING
+from shared.casework.case_reader import CaseReader
 from shared.config.clock import WallClock
 from shared.config.country import Agency, Country, Deadline, Invitation
 from shared.config.country_tables import Batches
 from shared.crypto import envelopes
 from shared.crypto.keystore import Keystore
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.decide import Receipt, UseCase
 from shared.messaging.runner import Running
 from shared.processing.instance import Instance

@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from PIL import Image
 
 from deploy.brokers.topics import DOCUMENTS, PARTITIONS
+from shared.casework.documents import AttachDocument, attach_document, documents_of, would_read
 from shared.config.tasks import end
-from shared.decisions.documents import AttachDocument, attach_document, documents_of, would_read
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.document_courier import DocumentCourier
 from shared.privacy.document_intake import read, taken_in

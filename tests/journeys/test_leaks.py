@@ -10,10 +10,10 @@ from sqlmodel import Session
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS
 from services.assistance.handlers import handoffs as assistance
 from services.referral.handlers import cases as referral
-from shared.decisions import access_requests as access
-from shared.decisions import own_record as own
-from shared.decisions import rights_requests as rights
-from shared.decisions.person_requests import requests_of
+from shared.casework import access_requests as access
+from shared.casework import own_record as own
+from shared.casework import rights_requests as rights
+from shared.casework.person_requests import requests_of
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import Need
 from tests.journeys.land import Land

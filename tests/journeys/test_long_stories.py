@@ -8,7 +8,7 @@ import asyncio
 from services.assistance.handlers import handoffs as assistance
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
-from shared.decisions.uncounted import REMOVED, unseen
+from shared.casework.uncounted import REMOVED, unseen
 from shared.protocol.case import Case, HandoffState, JointState
 from shared.protocol.next_moves import moves
 from shared.protocol.vocabulary import ActionCode, AgeBand, Basis, Form, Need, Outcome

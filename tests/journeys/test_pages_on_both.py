@@ -15,10 +15,10 @@ from deploy.databases import Postgres
 from services.intake.rules.short_lists import ShortList
 from services.intake.rules.steps import IntakeStep
 from services.referral.pages.confirm import PAGES
-from shared.decisions.documents import KINDS
-from shared.decisions.rights import RIGHTS
+from shared.casework.documents import KINDS
+from shared.casework.rights import RIGHTS
+from shared.web.case.words_page import COMMANDS
 from shared.web.text.file_words import OFFERED
-from shared.web.words_page import COMMANDS
 from tests.browser.desks import REPORT, Databases, Visitor, town, words
 from tests.databases import migrated
 from tests.services.assistance.conftest import Scene

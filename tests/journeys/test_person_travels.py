@@ -7,10 +7,10 @@ from sqlmodel import select
 
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
-from shared.decisions import rights_requests as rights
-from shared.decisions.asking_others import OtherAsked, others_of
-from shared.decisions.person_requests import RightAsked, requests_of
-from shared.decisions.stating import AT_ONCE, NewStatement, StateFacts, made
+from shared.casework import rights_requests as rights
+from shared.casework.asking_others import OtherAsked, others_of
+from shared.casework.person_requests import RightAsked, requests_of
+from shared.casework.stating import AT_ONCE, NewStatement, StateFacts, made
 from shared.protocol.case_file import DOCUMENTS, FIELDS, RELEASED, About, Field, Group, Kind
 from shared.protocol.step_authors import may_state
 from shared.protocol.vocabulary import AgencyKind, DataClass, Need, Source

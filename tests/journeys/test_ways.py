@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from services.assistance.handlers import handoffs as assistance
 from services.referral.handlers import cases as referral
 from services.reporting.models import Happening, Referral, StageTime
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.protocol.case import Case, HandoffState, JointState
 from shared.protocol.vocabulary import ActionCode, DeclineCode, Need, Outcome
 from tests.journeys.land import Land, until

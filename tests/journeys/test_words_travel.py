@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shared.decisions import saying
-from shared.decisions.messages import SentMessage
+from shared.casework import saying
+from shared.casework.messages import SentMessage
 from shared.protocol.case import Handoff, HandoffState
 from shared.protocol.case_file import Group
 from shared.protocol.messages import Spot

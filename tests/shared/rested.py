@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from deploy.databases import Postgres
 from services.intake.queries.reports import note
+from shared.casework.profile import Profile
 from shared.crypto.keystore import Keystore
-from shared.decisions.profile import Profile
 from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_hold, request_erasure, request_release
 from shared.processing.instance import Instance
 from shared.processing.service import Service

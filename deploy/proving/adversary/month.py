@@ -29,10 +29,10 @@ from services.intake.service import SERVICE as TAKES_IN
 from services.referral.decisions import DECISIONS as REFERRAL
 from services.referral.models import Side
 from services.referral.service import SERVICE as REFERS
+from shared.casework.messages import messages_of
 from shared.config.country import Country
 from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
-from shared.decisions.messages import messages_of
 from shared.messaging.relay import Relay
 from shared.processing.instance import Instance
 from shared.protocol.versions import NEWEST

@@ -19,9 +19,9 @@ from services.assistance.decisions import DECISIONS as ASSISTANCE
 from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
 from shared.access.assignments import give
+from shared.casework.documents import AttachDocument, attach_document, would_read
 from shared.config.clock import WallClock
 from shared.config.settings import PARTITIONS
-from shared.decisions.documents import AttachDocument, attach_document, would_read
 from shared.privacy.document_intake import PieceWriter
 from shared.processing.instance import Instance
 from shared.protocol.documents import DocumentRef, Media

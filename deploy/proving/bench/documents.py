@@ -11,8 +11,8 @@ import psutil
 
 from deploy.proving.bench.lab import REPORTER, Lab, reports, running, until
 from deploy.proving.bench.rows import BenchRow
+from shared.casework.documents import AttachDocument, attach_document, would_read
 from shared.config.tasks import end
-from shared.decisions.documents import AttachDocument, attach_document, would_read
 from shared.privacy.document_intake import taken_in
 from shared.processing.instance import Instance
 from shared.protocol.documents import DocumentRef

@@ -13,7 +13,7 @@ from deploy.proving.bench.lab import Lab
 from deploy.proving.bench.rows import BenchRow, nth
 from deploy.proving.bench.serving import served
 from deploy.trouble import Trouble
-from shared.web.desk import SEARCHES_AT_MOST
+from shared.web.http.desk import SEARCHES_AT_MOST
 
 OFFICERS, TIMES = 50, 25
 DECISIONS, PACE = 3, 5.0

@@ -12,11 +12,11 @@ from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
 from services.referral.handlers.consent import OfCase
+from shared.casework.messages import messages_of
+from shared.casework.person_file import statements_of
+from shared.casework.saying import AnswerQuestion, ReadWords, answer_question, mark_read
+from shared.casework.stating import NewStatement, StateFacts, made
 from shared.decisions.decide import Decision, DecisionContext
-from shared.decisions.messages import messages_of
-from shared.decisions.person_file import statements_of
-from shared.decisions.saying import AnswerQuestion, ReadWords, answer_question, mark_read
-from shared.decisions.stating import NewStatement, StateFacts, made
 from shared.protocol.case import HELD, Case, HandoffState
 from shared.protocol.case_file import DOCUMENTS, FIELDS, RELEASED, About, Field, Group, fits
 from shared.protocol.closing import open_handoffs, open_tasks

@@ -6,8 +6,8 @@ Source: docs/domain.md, sections 3.2 and 3.3.
 
 from services.referral.handlers.consent import OfCase, allowed, main_case, requested
 from services.referral.handlers.lead import hand_over
+from shared.casework.conflicts import WhyAsked, must_be_looked_at
 from shared.config.country import Country
-from shared.decisions.conflicts import WhyAsked, must_be_looked_at
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.processing.follow_ups import PolicyQuestion

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from deploy.oracle.law import CaseLaw
 from deploy.proving.simulation.pieces import PieceFate, PieceTopic, SimulatedCourier
+from shared.casework.documents import KINDS, known_documents
 from shared.crypto.document_pieces import LENGTH
-from shared.decisions.documents import KINDS, known_documents
 from shared.privacy.document_intake import PieceMissing, PieceWriter, read
 from shared.processing.instance import Instance
 from shared.protocol.case import agency_of

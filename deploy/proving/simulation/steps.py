@@ -10,7 +10,7 @@ from deploy.proving.simulation.land import ACTING, AGENCIES, HOUR, LEAD, OTHER_L
 from deploy.proving.simulation.network import Message
 from deploy.proving.simulation.post import Post
 from deploy.proving.simulation.world import World
-from shared.decisions.documents import KINDS, AttachDocument, attach_document, would_read
+from shared.casework.documents import KINDS, AttachDocument, attach_document, would_read
 from shared.processing.retry import ask_retry
 from shared.protocol.case import agency_of
 from shared.protocol.versions import FIRST

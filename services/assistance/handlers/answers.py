@@ -9,11 +9,11 @@ from pydantic import Field
 
 from services.assistance import rules
 from services.assistance.handlers.handoffs import OfHandoff, asked, known
-from shared.decisions.asking import must_make_sense
-from shared.decisions.conflicts import WhyAsked, must_be_looked_at
+from shared.casework.asking import must_make_sense
+from shared.casework.conflicts import WhyAsked, must_be_looked_at
+from shared.casework.waiting import of_2
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.waiting import of_2
 from shared.protocol import standing
 from shared.protocol.came_back import asker, in_main
 from shared.protocol.case import CounterOffer, Handoff, HandoffState

@@ -6,12 +6,12 @@ from pydantic import Field
 
 from services.assistance import rules
 from services.assistance.handlers.messages import ask_question
-from shared.decisions.asking import must_make_sense, question_of
-from shared.decisions.conflicts import WhyAsked, must_be_looked_at
+from shared.casework.asking import must_make_sense, question_of
+from shared.casework.conflicts import WhyAsked, must_be_looked_at
+from shared.casework.restrictions import restricted
+from shared.casework.saying import AskQuestion
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.restrictions import restricted
-from shared.decisions.saying import AskQuestion
 from shared.protocol import standing
 from shared.protocol.came_back import came_back, in_main
 from shared.protocol.case import HELD, Handoff

@@ -3,10 +3,10 @@
 from services.assistance.handlers.meeting_points import keeps_points, points
 from services.assistance.handlers.shelter_address import written_down
 from services.assistance.rules import gives_away
-from shared.decisions import saying, support
+from shared.casework import saying, support
+from shared.casework.support import AskSupport
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.support import AskSupport
 from shared.protocol.facts import Event, Id
 from shared.protocol.messages import Spot
 

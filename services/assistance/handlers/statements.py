@@ -2,7 +2,7 @@
 
 from services.assistance.handlers.shelter_address import written_down
 from services.assistance.rules import gives_away
-from shared.decisions import stating
+from shared.casework import stating
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol.statements import StatementMade

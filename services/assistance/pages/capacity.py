@@ -12,11 +12,11 @@ from shared.config.capacity import CapacityState, needs_of
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.store.capacity_table import said_here
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import at_fields, read_form, see_other
-from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.unsent import is_shown_again, not_sent, resumes
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import at_fields, read_form, see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/capacity"
 LABELS = {"need": N_("Need"), "state": N_("Whether you take somebody"), "places": N_("Free places")}

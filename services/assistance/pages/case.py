@@ -18,13 +18,15 @@ from shared.decisions.errors import RuleBroken
 from shared.protocol.came_back import asker, came_back, due_back, in_main
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.vocabulary import SENT_ON, Basis, DeclineCode, HandoffKind, Need, OfferTerms, Urgency
-from shared.web.case_page import CaseFile, case_context, case_file
-from shared.web.competence import need_of, offered, proposed_next, unchosen
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import EMPTY, Posted, decide_by_form, on_pages, see_other
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.case.case_file import CaseFile, case_file
+from shared.web.case.case_page import case_context
+from shared.web.case.competence import need_of, offered, proposed_next, unchosen
+from shared.web.case.deciding import decide_by_form
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import EMPTY, Posted, on_pages, see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.unsent import resumes
 from shared.web.text.phrases import Words
-from shared.web.unsent import resumes
 
 LABELS = {
     "need": N_("Need"), "to": N_("Agency"), "kind": N_("Kind of request"), "code": N_("Reason"), "competent": N_("Competent agency"),

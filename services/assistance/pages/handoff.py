@@ -10,9 +10,10 @@ from services.assistance.handlers import handoffs as h
 from services.assistance.pages.case import LABELS, show
 from shared.access.roles import Act, needs
 from shared.decisions.errors import RuleBroken
-from shared.web.desk import CurrentDesk
-from shared.web.form_posts import decide_by_form, on_pages
-from shared.web.unsent import resumes
+from shared.web.case.deciding import decide_by_form
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.form_posts import on_pages
+from shared.web.http.unsent import resumes
 
 TEMPLATE = "assistance/handoff.html"
 router = APIRouter(include_in_schema=False)

@@ -10,11 +10,11 @@ from services.assistance.handlers.meeting_points import NewPoint, StruckPoint, a
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import at_fields, read_form, see_other
-from shared.web.forms import NO_ERRORS, FormErrors, limits
-from shared.web.unsent import is_shown_again, not_sent, resumes
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import at_fields, read_form, see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/meeting-points"
 LABELS = {"place": N_("Place to meet"), "point": N_("Place to meet")}

@@ -16,13 +16,14 @@ from shared.access.assignments import entitled
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.web.case_page import case_file, page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import at_fields, read_form, see_other
-from shared.web.forms import NO_ERRORS, FormErrors, limits
+from shared.web.case.case_file import case_file
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import at_fields, read_form, see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text import labels
 from shared.web.text.case_reference import reference
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/house"
 LABELS = {"purpose": N_("Why"), "to": N_("Agency"), "address": N_("Address"), "directions": N_("How to arrive")}

@@ -10,14 +10,14 @@ from services.assistance.pages.shelter_address import HOME
 from services.assistance.queries import PAGE, cases, ended_tasks, work_list
 from shared.access.roles import Act, needs
 from shared.protocol.next_moves import moves
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk
-from shared.web.nobodys import nobodys_of
-from shared.web.own_label import labels_of
-from shared.web.rights_page import waiting_rights
+from shared.web.case.nobodys import nobodys_of
+from shared.web.case.own_label import labels_of
+from shared.web.case.rights_page import waiting_rights
+from shared.web.case.uncounted import waiting
+from shared.web.case.words_page import talks_of
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.speaking import page_context, speaker
 from shared.web.text.next_steps import headline
-from shared.web.uncounted import waiting
-from shared.web.words_page import talks_of
 
 Page = Annotated[int, Query(ge=1, le=100_000)]
 router = APIRouter(include_in_schema=False)

@@ -13,10 +13,10 @@ from services.intake.handlers.drafts import end_present, tend_drafts
 from services.intake.handlers.reports import FileReport, file_report
 from services.intake.models import RaidCase
 from services.intake.rules.raid import MOST, form_of
+from shared.casework.own_record import name_as
 from shared.config.codes import Line
 from shared.decisions.decide import DecisionContext
 from shared.decisions.form_receipts import recorded_under
-from shared.decisions.own_record import name_as
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.protocol.events import CaseReported

@@ -7,9 +7,9 @@ from pydantic import StringConstraints
 from services.intake.handlers.drafts import end_draft
 from services.intake.models import Report
 from services.intake.rules import report as rules
+from shared.casework import stating
 from shared.config.codes import GivenLanguage, GivenNationality, Text
 from shared.config.country import Country
-from shared.decisions import stating
 from shared.decisions.apart import apart_at_opening
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken

@@ -23,21 +23,22 @@ from services.intake.rules.report import why_urgent
 from services.intake.rules.steps import IntakeStep, Values
 from services.intake.text import STEPS, URGENCY_REASONS
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.form_receipts import ANEW, Recorded
 from shared.privacy.answers import basis
 from shared.protocol import vocabulary
 from shared.protocol.vocabulary import AgeBand, Indicator, Urgency
 from shared.web.admin.assignments import known
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_ids import is_for, new_id
-from shared.web.form_posts import Posted, at_fields, decide_by_form, read_form, see_other, wrote
-from shared.web.forms import NO_ERRORS, FormErrors, limits
+from shared.web.case.deciding import decide_by_form
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_ids import is_for, new_id
+from shared.web.http.form_posts import Posted, at_fields, read_form, see_other, wrote
+from shared.web.http.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, recorded, resumes
 from shared.web.text import file_words
-from shared.web.unsent import is_shown_again, not_sent, recorded, resumes
 
 HOME = "/drafts"
 Said = Annotated[str, Form(max_length=255)]

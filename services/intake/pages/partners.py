@@ -22,11 +22,11 @@ from shared.decisions.errors import RuleBroken
 from shared.messaging.notice_sender import NoticeSender
 from shared.protocol.facts import Facts
 from shared.store.database import is_away
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_ids import anybodys_id, new_id
-from shared.web.form_posts import EMPTY, Posted, at_fields, read_form, see_other
-from shared.web.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_ids import anybodys_id, new_id
+from shared.web.http.form_posts import EMPTY, Posted, at_fields, read_form, see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.speaking import page_context, speaker
 
 HOME, LIST = "/partner", "/partner-reports"
 LABELS = {

@@ -20,9 +20,9 @@ from shared.privacy.answers import basis
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import AgencyKind
 from shared.records.codec import to_json
-from shared.web.desk import Desk
-from shared.web.form_posts import at_fields
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.http.desk import Desk
+from shared.web.http.form_posts import at_fields
+from shared.web.http.forms import NO_ERRORS, FormErrors
 
 LABELS = OF_REPORTS | {
     "people": N_("How many people"), "reference": N_("Your agency’s reference"), "found_time": N_("Time"),

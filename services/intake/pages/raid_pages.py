@@ -12,9 +12,9 @@ from services.intake.rules import raid as rules
 from services.intake.rules import steps
 from services.intake.text import RAID_AGES, YES_NO
 from shared.protocol.vocabulary import Form, Indicator
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import Desk
-from shared.web.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.desk import Desk
+from shared.web.http.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.speaking import page_context, speaker
 from shared.web.text import file_words
 from shared.web.text import labels as words
 

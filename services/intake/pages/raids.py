@@ -22,16 +22,16 @@ from services.intake.rules import steps
 from shared.access.roles import Act, needs
 from shared.decisions.errors import RuleBroken
 from shared.protocol.next_moves import moves
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_ids import is_for, new_id
-from shared.web.form_posts import at_fields, read_fields, see_other
-from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.nobodys import nobodys_of
-from shared.web.own_label import labels_of
-from shared.web.several import decide_each
+from shared.web.case.nobodys import nobodys_of
+from shared.web.case.own_label import labels_of
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_ids import is_for, new_id
+from shared.web.http.form_posts import at_fields, read_fields, see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.several import decide_each
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, recorded, resumes
 from shared.web.text.next_steps import headline
-from shared.web.unsent import is_shown_again, not_sent, recorded, resumes
 
 HOME = "/raids"
 router = APIRouter(include_in_schema=False, prefix=HOME)

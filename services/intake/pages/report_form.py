@@ -16,7 +16,7 @@ from shared.protocol.case_file import FIELDS
 from shared.protocol.facts import Facts, Moment
 from shared.protocol.file_codes import RightTold, ToldFormat
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Form, Ground, Indicator, Need, Sex
-from shared.web.forms import Explained
+from shared.web.http.forms import Explained
 
 LABELS = {
     "danger": N_("Danger right now"), "age": N_("Age"), "consent": N_("Consent"), "sex": N_("Sex"),

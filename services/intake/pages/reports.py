@@ -16,19 +16,22 @@ from shared.access.roles import Act, needs
 from shared.privacy.legal_bases import barred
 from shared.protocol.next_moves import moves
 from shared.web.admin.assignments import known
-from shared.web.case_page import case_context, case_file, page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_ids import is_for, new_id
-from shared.web.form_posts import Posted, decide_by_form, see_other
-from shared.web.forms import NO_ERRORS, FormErrors, limits
-from shared.web.nobodys import nobodys_of
-from shared.web.own_label import labels_of
-from shared.web.rights_page import waiting_rights
+from shared.web.case.case_file import case_file
+from shared.web.case.case_page import case_context
+from shared.web.case.deciding import decide_by_form
+from shared.web.case.nobodys import nobodys_of
+from shared.web.case.own_label import labels_of
+from shared.web.case.rights_page import waiting_rights
+from shared.web.case.uncounted import waiting
+from shared.web.case.words_page import talks_of
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_ids import is_for, new_id
+from shared.web.http.form_posts import Posted, see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import resumes
 from shared.web.text import file_words
 from shared.web.text.next_steps import headline
-from shared.web.uncounted import waiting
-from shared.web.unsent import resumes
-from shared.web.words_page import talks_of
 
 router = APIRouter(include_in_schema=False)
 

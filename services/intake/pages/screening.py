@@ -18,11 +18,11 @@ from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import AgeBand, Indicator
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_ids import new_id
-from shared.web.form_posts import EMPTY, Posted, at_fields, read_form
-from shared.web.forms import NO_ERRORS, Explained, FormErrors
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_ids import new_id
+from shared.web.http.form_posts import EMPTY, Posted, at_fields, read_form
+from shared.web.http.forms import NO_ERRORS, Explained, FormErrors
+from shared.web.http.speaking import page_context, speaker
 
 router = APIRouter(include_in_schema=False)
 

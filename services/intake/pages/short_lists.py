@@ -12,10 +12,10 @@ from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.protocol.facts import Facts
 from shared.protocol.vocabulary import Indicator
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import EMPTY, Posted, at_fields, read_form
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import EMPTY, Posted, at_fields, read_form
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.speaking import page_context, speaker
 from shared.web.text import labels
 
 router = APIRouter(include_in_schema=False, prefix="/screening/list")

@@ -11,11 +11,11 @@ from services.intake.queries.raids import sent_rows
 from services.intake.rules.drafts import goes_at, is_warned
 from services.intake.rules.raid import endangered
 from services.intake.rules.steps import in_danger
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.decisions.form_receipts import ANEW, Recorded, recorded_under
 from shared.records.codec import from_json
 from shared.store import at_rest
-from shared.web.own_jobs import OwnJob
+from shared.web.http.own_jobs import OwnJob
 
 AT_MOST = 200
 """Drafts that a list shows, those first that go first."""

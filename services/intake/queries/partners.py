@@ -7,10 +7,10 @@ from sqlmodel import col, func, select
 
 from services.intake.models import PartnerReport
 from services.intake.rules.partners import look_by
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.records.codec import from_json
 from shared.store import at_rest
-from shared.web.own_jobs import OwnJob
+from shared.web.http.own_jobs import OwnJob
 
 PAGE = 20
 """Reports of one page."""

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from services.intake.models import RaidCase
 from services.intake.rules.raid import form_of
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.protocol.case import Case
 from shared.protocol.vocabulary import AgencyKind
 from shared.records.codec import from_json

@@ -22,12 +22,12 @@ from services.referral.handlers.consent import (
 from services.referral.handlers.lead import hand_over
 from services.referral.held_back import hold, unseen, waiting_requests
 from services.referral.rules import brought_in
+from shared.casework.asking import must_make_sense
+from shared.casework.conflicts import must_be_looked_at
+from shared.casework.profile import profile
 from shared.config.calendar import HOUR
-from shared.decisions.asking import must_make_sense
-from shared.decisions.conflicts import must_be_looked_at
 from shared.decisions.decide import DecisionContext, UseCase
 from shared.decisions.errors import RuleBroken
-from shared.decisions.profile import profile
 from shared.privacy import legal_bases
 from shared.processing.follow_ups import PolicyQuestion
 from shared.protocol.case import HELD, Case

@@ -12,9 +12,9 @@ from sqlmodel import select
 from services.referral import rules
 from services.referral.handlers.consent import OfCase, Reason, invitations, main_case, may_join, named_by_policy
 from services.referral.held_back import hold, said, waiting_requests
+from shared.casework.own_record import WriteNote, write_note
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.own_record import WriteNote, write_note
 from shared.privacy import legal_bases
 from shared.protocol.case import Case
 from shared.protocol.events import HandoffRevoked, RosterSet

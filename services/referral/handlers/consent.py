@@ -11,13 +11,13 @@ from pydantic import Field, StringConstraints
 
 from services.referral import rules, side_cases
 from services.referral.held_back import hold, unseen
+from shared.casework.asking import must_make_sense, question_of
+from shared.casework.conflicts import WhyAsked, must_be_looked_at
+from shared.casework.profile import profile
 from shared.config.codes import GivenLanguage, Text
-from shared.decisions.asking import must_make_sense, question_of
 from shared.decisions.change import Change
-from shared.decisions.conflicts import WhyAsked, must_be_looked_at
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.profile import profile
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import PERSONAL, LegalBasis, Months, Personal, best_interests, ends, granted, later, refused, withdrawal

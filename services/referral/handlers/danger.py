@@ -8,11 +8,11 @@ from sqlmodel import select
 from services.referral import rules
 from services.referral.handlers.consent import OfCase, Reason, allowed, main_case, noted, requested
 from services.referral.models import DangerReview
+from shared.casework.conflicts import WhyAsked, must_be_looked_at
+from shared.casework.own_record import WriteNote, write_note
 from shared.config.calendar import HOUR, working_day_after
-from shared.decisions.conflicts import WhyAsked, must_be_looked_at
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.own_record import WriteNote, write_note
 from shared.privacy import legal_bases
 from shared.privacy.consent import goes_there
 from shared.protocol.case import HELD, Case

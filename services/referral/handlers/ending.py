@@ -1,9 +1,9 @@
 """The end of a case: the lead closes it with an answer to all that is open, and takes the closing back with a reason."""
 
 from services.referral.handlers.consent import OfCase, main_case, must_be_main
+from shared.casework.profile import DECISIONS, profile
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.profile import DECISIONS, profile
 from shared.protocol import standing
 from shared.protocol.case import Case
 from shared.protocol.closing import open_handoffs, open_tasks

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.casework.waiting import OfWait, of_2
 from shared.config.legal_clocks import ClockState
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.waiting import OfWait, of_2
 from shared.protocol.events import ClockPaused
 from shared.protocol.vocabulary import ClockName, Pause, Urgency
 

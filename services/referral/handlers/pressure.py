@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 
 from services.referral.queries.pressure import marks_of
+from shared.casework.own_record import WriteNote, write_note
+from shared.casework.pressure import DURESS
 from shared.config.codes import plain_text
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
-from shared.decisions.own_record import WriteNote, write_note
-from shared.decisions.pressure import DURESS
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Event, Facts, Id
 from shared.protocol.statements import Statement, stated

@@ -1,6 +1,6 @@
 """What an officer states of the person: names, numbers, needs, whereabouts; corrected and taken back, never overwritten."""
 
-from shared.decisions import stating
+from shared.casework import stating
 from shared.decisions.decide import DecisionContext
 from shared.protocol.statements import StatementMade
 

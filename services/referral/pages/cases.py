@@ -21,10 +21,10 @@ from services.referral.queries.pressure import marks, under_pressure
 from services.referral.queries.proposals import Decider, acts_of, deciders, waiting_acts
 from services.referral.queries.side_cases import SideLinks, side_links
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
+from shared.casework.profile import terms
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
-from shared.decisions.profile import terms
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
@@ -32,20 +32,23 @@ from shared.protocol.next_moves import moves
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgencyKind, Basis
 from shared.store.own_tables import ConflictCheck
-from shared.web.case_page import CaseFile, case_context, case_file, page_context, speaker
-from shared.web.competence import offered
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import EMPTY, Posted, decide_by_form
-from shared.web.forms import NO_ERRORS, FormErrors, limits
-from shared.web.nobodys import nobodys_of
-from shared.web.own_label import labels_of
-from shared.web.rights_page import waiting_rights
+from shared.web.case.case_file import CaseFile, case_file
+from shared.web.case.case_page import case_context
+from shared.web.case.competence import offered
+from shared.web.case.deciding import decide_by_form
+from shared.web.case.nobodys import nobodys_of
+from shared.web.case.own_label import labels_of
+from shared.web.case.rights_page import waiting_rights
+from shared.web.case.uncounted import waiting
+from shared.web.case.words_page import talks_of
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import EMPTY, Posted
+from shared.web.http.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import resumes
 from shared.web.text import labels
 from shared.web.text.next_steps import headline
 from shared.web.text.phrases import Words
-from shared.web.uncounted import waiting
-from shared.web.unsent import resumes
-from shared.web.words_page import talks_of
 
 LABELS = {
     "agency": N_("Agency"), "need": N_("Need"), "stage": N_("Which decision"), "positive": N_("What was decided"), "reason": N_("Reason"),

@@ -15,8 +15,8 @@ from services.referral.handlers.status import DecideStatus
 from services.referral.models import Proposal
 from services.referral.pages import told
 from services.referral.queries.proposals import Decider, deciders, former, waiting_act
+from shared.casework.case_reader import CaseReader
 from shared.config.codes import Text
-from shared.decisions.case_reader import CaseReader
 from shared.privacy.consent import PERSONAL
 from shared.protocol import closing
 from shared.protocol.came_back import came_back
@@ -24,10 +24,11 @@ from shared.protocol.case import Case, HandoffState
 from shared.protocol.roster import told as told_to
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import CloseReason, DataClass, Stage, StatusGround
-from shared.web.case_page import CaseFile, case_context, case_file
-from shared.web.desk import Desk
-from shared.web.form_posts import Posted
-from shared.web.forms import FormErrors, limits
+from shared.web.case.case_file import CaseFile, case_file
+from shared.web.case.case_page import case_context
+from shared.web.http.desk import Desk
+from shared.web.http.form_posts import Posted
+from shared.web.http.forms import FormErrors, limits
 from shared.web.text import labels
 from shared.web.text.phrases import Words
 

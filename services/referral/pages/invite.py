@@ -7,13 +7,14 @@ from fastapi.responses import Response
 
 from services.referral.decisions import DECISIONS
 from services.referral.handlers.consent import must_be_main
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.privacy.legal_bases import left_out
-from shared.web.case_page import CaseFile, case_context, case_file
-from shared.web.competence import need_of, offered, unchosen
-from shared.web.desk import Desk
-from shared.web.form_posts import Posted
-from shared.web.forms import FormErrors, limits
+from shared.web.case.case_file import CaseFile, case_file
+from shared.web.case.case_page import case_context
+from shared.web.case.competence import need_of, offered, unchosen
+from shared.web.http.desk import Desk
+from shared.web.http.form_posts import Posted
+from shared.web.http.forms import FormErrors, limits
 
 INVITE = "add-agency"
 """The decision."""

@@ -9,9 +9,9 @@ from services.referral.decisions import DECISIONS
 from services.referral.pages import cases
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
-from shared.web.desk import CurrentDesk
-from shared.web.form_posts import decide_by_form
-from shared.web.unsent import resumes
+from shared.web.case.deciding import decide_by_form
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.unsent import resumes
 
 LABELS = {"reason": N_("Reason")}
 router = APIRouter(include_in_schema=False)

@@ -3,9 +3,9 @@
 It is a decision of a policy, with a name that only the lead can make: the core shows it to all members, and not what it follows from.
 """
 
+from shared.casework.pressure import DURESS
 from shared.decisions.change import Change
 from shared.decisions.decide import DecisionContext, say
-from shared.decisions.pressure import DURESS
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case
 from shared.protocol.core import Core

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, col, select
 
 from services.referral.models import InstanceAnswer, Owed, Side
+from shared.casework.case_reader import CaseReader
 from shared.config.calendar import HOUR
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case, agency_of, service_of

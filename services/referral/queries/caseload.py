@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from services.referral.models import Side
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.protocol.came_back import WITHOUT_HELP, came_back
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Urgency

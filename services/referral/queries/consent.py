@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from services.referral import rules
 from services.referral.held_back import waiting_requests
 from services.referral.queries.conflicts import checks_of
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, granted, refused

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from services.referral.models import DangerReview
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 
 MOST = 50
 

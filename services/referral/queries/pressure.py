@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.protocol.case_file import Group
 from shared.store.person_tables import StatementRow
 from shared.store.tables import CaseView

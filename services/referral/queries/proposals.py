@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from services.referral.models import WAITS, Owed, Proposal
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.protocol.case import Case
 from shared.store.tables import Outbox
 

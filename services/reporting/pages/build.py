@@ -13,9 +13,9 @@ from services.reporting.queries import restricted
 from services.reporting.queries.view import must_be_cleared
 from services.reporting.rules.figures import DIMENSIONS, Cell
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
-from shared.web.desk import CurrentDesk
+from shared.web.http.desk import CurrentDesk
 
 MOST, SHOWN = 4, 200
 """Dimensions at one time, and lines on the page; the file has all."""

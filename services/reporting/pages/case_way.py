@@ -16,9 +16,9 @@ from shared.config.i18n import N_
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.stages import MACHINE
 from shared.records.codec import from_json
-from shared.web.desk import CurrentDesk, Desk
 from shared.web.drawing.drawings import case_path, case_path_head, case_path_rows
-from shared.web.form_posts import see_other
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
 from shared.web.text.labels import EVENTS
 from shared.web.text.phrases import Words
 

@@ -1,4 +1,4 @@
-"""Tables of figures as CSV (`shared/web/csv_sheet.py`).
+"""Tables of figures as CSV (`shared/web/http/csv_sheet.py`).
 
 The header is in the reader's language, with the code beside it, by which a file is read that somebody else took. Values stay codes, which
 other countries' files have too, in tables with a column beside that has them in the reader's words; the header for a program, which asks
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fastapi.responses import Response
 
 from shared.config.i18n import N_
-from shared.web.csv_sheet import Cell, csv_file
+from shared.web.http.csv_sheet import Cell, csv_file
 
 HEADINGS = (
     N_("quarter"), N_("first_responder_type"), N_("first_responder"), N_("exploitation_type"), N_("age_at_exploitation"), N_("gender"),

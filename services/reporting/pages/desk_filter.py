@@ -17,7 +17,7 @@ from shared.config.i18n import N_
 from shared.protocol.case import WAITING
 from shared.protocol.statistics import MONTH
 from shared.protocol.vocabulary import Need
-from shared.web.desk import CurrentDesk, Desk
+from shared.web.http.desk import CurrentDesk, Desk
 
 NO_SUCH = {
     "agency": N_("No agency with this name is in the directory. Choose one of the list."),

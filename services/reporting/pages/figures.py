@@ -20,12 +20,12 @@ from services.reporting.queries.view import PUBLIC, cleared
 from services.reporting.rules.figures import DIMENSIONS, Cell, UnknownDimension, dimensions
 from services.reporting.rules.releases import TooFew
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.config.calendar import quarter_of
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.environment import number
-from shared.web.form_posts import see_other
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.environment import number
+from shared.web.http.form_posts import see_other
 
 REST = "\0"
 NOTHING = N_("Nothing was released: every quarter that has ended is out already, or nobody was referred in it.")

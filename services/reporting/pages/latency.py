@@ -13,9 +13,9 @@ from services.reporting.pages.csv_download import download
 from services.reporting.rules.timings import Timing
 from shared.config.country import OF_ANY_KIND
 from shared.config.i18n import N_
-from shared.web.desk import Desk
 from shared.web.drawing.drawings import Cell, lasted, latency_matrix, matrix_rows
-from shared.web.environment import ms
+from shared.web.http.desk import Desk
+from shared.web.http.environment import ms
 from shared.web.text.labels import AGENCY_KINDS
 from shared.web.text.languages import ENGLISH
 from shared.web.text.phrases import AgencyNames, Words

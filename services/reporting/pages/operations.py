@@ -18,16 +18,16 @@ from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import cleared, must_be_cleared
 from services.reporting.rules.timings import Timing
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.config.calendar import DAY
 from shared.config.release import VERSION
-from shared.decisions.case_reader import CaseReader
 from shared.observability.open_statement import machine_time
 from shared.processing.parking_causes import cause
 from shared.protocol.case import WAITING
 from shared.records.codec import from_json
 from shared.store.tables import Journal, Parked
-from shared.web.api import health
-from shared.web.desk import CurrentDesk, Desk
+from shared.web.http.api import health
+from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.text.labels import CLOCKS, NEEDS, STALLS, WHATS
 from shared.web.text.phrases import Words
 

@@ -16,10 +16,10 @@ from services.reporting.queries.view import must_be_cleared
 from services.reporting.rules.packs import PACKS, FiguresPack, UnknownPack, pack_of
 from services.reporting.tables_api import BEING_COUNTED
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
-from shared.web.csv_sheet import Cell
-from shared.web.desk import CurrentDesk, Desk
+from shared.web.http.csv_sheet import Cell
+from shared.web.http.desk import CurrentDesk, Desk
 
 NO_PACK = N_("There is no such pack. The page of packs names those that there are.")
 Year = Annotated[str, Query(max_length=10)]

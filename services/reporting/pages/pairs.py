@@ -29,11 +29,11 @@ from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import must_be_cleared
 from services.reporting.rules.timings import Timing
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
 from shared.observability.open_statement import machine_time
-from shared.web.desk import CurrentDesk, Desk
 from shared.web.drawing.drawings import Bar, bars
+from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.text.phrases import Words
 
 router = APIRouter(include_in_schema=False)

@@ -14,10 +14,10 @@ from services.reporting.queries import restricted, stage_tally
 from services.reporting.queries.view import must_be_cleared
 from services.reporting.rules.promises import Budget, by_promise
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.config.calendar import HOUR
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
-from shared.web.desk import CurrentDesk, Desk
+from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.text.phrases import Words
 
 router = APIRouter(include_in_schema=False)

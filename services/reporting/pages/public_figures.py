@@ -17,10 +17,10 @@ from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED, Figure
 from services.reporting.rules.releases import PERIOD
 from services.reporting.rules.tables import BY_ID
 from shared.access.roles import Act
+from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
-from shared.web.csv_sheet import Cell
-from shared.web.desk import Desk
+from shared.web.http.csv_sheet import Cell
+from shared.web.http.desk import Desk
 
 NOTES = {
     SUPPRESSED: N_("suppressed: it could point to a person, by itself or together with other figures"),

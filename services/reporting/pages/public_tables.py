@@ -17,9 +17,9 @@ from services.reporting.rules.protected import SUPPRESSED, Figure
 from services.reporting.rules.released_tables import ReleasedLine
 from services.reporting.rules.table_cases import dimensions
 from shared.access.roles import Act
-from shared.decisions.case_reader import CaseReader
-from shared.web.csv_sheet import Cell
-from shared.web.desk import Desk
+from shared.casework.case_reader import CaseReader
+from shared.web.http.csv_sheet import Cell
+from shared.web.http.desk import Desk
 
 
 async def page(desk: Desk, request: Request, table: Definition, period: str, data: str, number: int) -> Response:

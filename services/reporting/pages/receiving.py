@@ -11,7 +11,7 @@ from services.reporting.ingest.open_handoffs import NotBelieved, must_be_proven,
 from services.reporting.queries import spans
 from shared.access.roles import Act, needs
 from shared.observability.open_statement import SIGNATURE, OpenStatement
-from shared.web.desk import CurrentDesk
+from shared.web.http.desk import CurrentDesk
 
 receiver = APIRouter(include_in_schema=False)
 

@@ -15,10 +15,10 @@ from services.reporting.queries.other_returns import BesideOurs
 from services.reporting.queries.view import must_be_cleared
 from services.reporting.rules.htcds import COLUMNS, lines
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
-from shared.decisions.case_reader import CaseReader
-from shared.web.csv_sheet import csv_file
-from shared.web.desk import CurrentDesk
+from shared.web.http.csv_sheet import csv_file
+from shared.web.http.desk import CurrentDesk
 
 NOT_KNOWN = N_("not known")
 DIMENSION = {

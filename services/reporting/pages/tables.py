@@ -20,9 +20,9 @@ from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from services.reporting.tables_api import BEING_COUNTED, NO_TABLE
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import CaseReader
-from shared.web.csv_sheet import Cell
-from shared.web.desk import CurrentDesk, Desk
+from shared.casework.case_reader import CaseReader
+from shared.web.http.csv_sheet import Cell
+from shared.web.http.desk import CurrentDesk, Desk
 
 Period = Annotated[str, Query(max_length=15)]
 ReleaseNumber = Annotated[int, Query(ge=0, le=10**9)]

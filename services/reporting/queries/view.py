@@ -4,7 +4,7 @@ from fastapi import HTTPException, Request
 
 from services.reporting.queries.restricted import Clearance, NotCleared, clearance
 from shared.config.i18n import N_
-from shared.web.desk import Desk
+from shared.web.http.desk import Desk
 
 RESTRICTED, PUBLIC = "restricted", "public"
 FOR_CLEARED = N_("The restricted view is for cleared staff. Ask for the public view: it shows released figures.")

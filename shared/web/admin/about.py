@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
-from shared.web.desk import CurrentDesk
+from shared.web.http.desk import CurrentDesk
 from shared.web.text.accessibility_words import NOT_TESTED, TESTED
 
 router, demo = APIRouter(include_in_schema=False), APIRouter(include_in_schema=False)

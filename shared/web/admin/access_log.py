@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from sqlmodel import col, func, select
 
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.store.tables import Audit
-from shared.web.access_history import access
 from shared.web.admin.named_desk import NamedDesk, with_cases
-from shared.web.api_schemas import AccessAnswer
-from shared.web.desk import CurrentDesk, Desk
+from shared.web.http.access_history import access
+from shared.web.http.api_schemas import AccessAnswer
+from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.text import audit_words
 from shared.web.text.case_reference import reference
 from shared.web.text.labels import ADDRESS_PURPOSES

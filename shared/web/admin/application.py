@@ -14,6 +14,7 @@ from shared.access.audit_anchor import AuditAnchor
 from shared.access.granted_roles import Mandates
 from shared.access.oidc import SignedIn
 from shared.access.rate_limit import ReportTurnstile
+from shared.casework.today import listed_at
 from shared.config.clock import wall
 from shared.config.notice_ways import Unfit
 from shared.config.sender_tokens import known
@@ -22,7 +23,6 @@ from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing, listed_in
 from shared.decisions.errors import RuleBroken
 from shared.decisions.form_receipts import FormUsed
-from shared.decisions.today import listed_at
 from shared.messaging.health import Health
 from shared.messaging.notice_sender import NoticeSender
 from shared.messaging.runner import Running
@@ -60,12 +60,12 @@ from shared.web.admin import (
 from shared.web.admin.metrics import Metrics
 from shared.web.admin.navigation import frame_of
 from shared.web.admin.today_news import NewsStreams
-from shared.web.desk import Desk
-from shared.web.gate import gated
-from shared.web.middleware import install, problem
-from shared.web.openapi import described, recorded
-from shared.web.pages import Pages
-from shared.web.service_pages import ServicePages
+from shared.web.http.desk import Desk
+from shared.web.http.gate import gated
+from shared.web.http.middleware import install, problem
+from shared.web.http.openapi import described, recorded
+from shared.web.http.pages import Pages
+from shared.web.http.service_pages import ServicePages
 from shared.web.text.card_words import own_cards
 from shared.web.text.messages import REASONS, UNKNOWN
 from shared.web.text.notice_words import notice_words

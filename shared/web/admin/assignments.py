@@ -11,18 +11,18 @@ from shared.access.assignments import Workload, assigned, give, hand_over, is_he
 from shared.access.restrictions import restriction_of
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.decisions.case_wall import in_force
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.tables import Assignment, CaseView, Duty, Mandate
 from shared.web.admin.named_desk import NamedDesk, with_cases
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.messages import REASONS
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/assignments"
 CASES_AT_MOST = 200

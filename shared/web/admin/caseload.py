@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.access.roles import Act, needs
+from shared.casework.caseload import CaseloadRow, in_order, own_caseload
 from shared.config.calendar import local
 from shared.config.i18n import N_
-from shared.decisions.caseload import CaseloadRow, in_order, own_caseload
 from shared.protocol.next_moves import What
 from shared.web.admin.today import WHATS, parts_of
-from shared.web.case_page import page_context, speaker
-from shared.web.csv_sheet import csv_file
-from shared.web.desk import CurrentDesk, Desk
+from shared.web.http.csv_sheet import csv_file
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.speaking import page_context, speaker
 from shared.web.text.case_reference import reference
 from shared.web.text.labels import URGENCY
 from shared.web.text.phrases import Speaker

@@ -6,7 +6,7 @@ from fastapi import Depends
 
 from shared.access.actor import DemoAccess
 from shared.access.oidc import SignedIn
-from shared.web.desk import CurrentDesk
+from shared.web.http.desk import CurrentDesk
 
 
 async def demo_guard(desk: CurrentDesk) -> DemoAccess:

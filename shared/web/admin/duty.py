@@ -15,13 +15,14 @@ from shared.config.duty import DutyHours
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import SEND_ANEW, see_other
-from shared.web.forms import MESSAGES, NO_ERRORS, FormErrors, form_errors
+from shared.web.case.deciding import SEND_ANEW
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import MESSAGES, NO_ERRORS, FormErrors, form_errors
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.competence_words import place_name
 from shared.web.text.messages import REASONS
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/duty"
 DAY_NAMES = {

@@ -5,9 +5,9 @@ from fastapi.responses import JSONResponse, Response
 
 from shared.access.roles import Act, needs
 from shared.web.admin.navigation import navigation
-from shared.web.api import health
-from shared.web.desk import CurrentDesk
-from shared.web.form_posts import see_other
+from shared.web.http.api import health
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.form_posts import see_other
 
 router = APIRouter(include_in_schema=False)
 

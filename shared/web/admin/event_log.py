@@ -7,16 +7,16 @@ from fastapi.responses import Response
 from sqlmodel import col, func, select
 
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.crypto.protocols_read import holding_back
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.processing.recovery import reports, seen
 from shared.protocol.case import service_of
 from shared.store.tables import CaseView
-from shared.web.api import health
-from shared.web.case_page import speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
+from shared.web.http.api import health
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.speaking import speaker
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import DISTRUSTED
 

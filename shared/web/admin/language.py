@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from shared.access.local_redirect import local
 from shared.access.roles import Act, needs
-from shared.web.desk import CurrentDesk
-from shared.web.form_posts import see_other
-from shared.web.pages import REMEMBERED
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.form_posts import see_other
+from shared.web.http.pages import REMEMBERED
 
 router = APIRouter(include_in_schema=False, prefix="/language")
 YEAR = 365 * 24 * 3600

@@ -4,9 +4,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.access.roles import Act, needs
-from shared.web.desk import CurrentDesk
-from shared.web.form_posts import see_other
-from shared.web.pages import LEFT
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.form_posts import see_other
+from shared.web.http.pages import LEFT
 
 router = APIRouter(include_in_schema=False)
 AT_ONCE = '"cookies", "storage"'

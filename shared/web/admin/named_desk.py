@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from shared.decisions.errors import RuleBroken
-from shared.web.desk import CurrentDesk, Desk
+from shared.web.http.desk import CurrentDesk, Desk
 
 
 def with_cases(desk: Desk) -> list[tuple[str, Desk]]:

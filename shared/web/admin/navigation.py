@@ -9,9 +9,9 @@ from shared.web.admin.event_log import HOME as LOG
 from shared.web.admin.parked_records import HOME
 from shared.web.admin.people_ask import HOME as REQUESTS
 from shared.web.admin.words_sample import HOME as SAMPLE
-from shared.web.desk import Desk
-from shared.web.noticed import noticed
-from shared.web.pages import LEFT, Frame, NavItem
+from shared.web.http.desk import Desk
+from shared.web.http.noticed import noticed
+from shared.web.http.pages import LEFT, Frame, NavItem
 
 PARKED = NavItem(N_("Parked records"), HOME)
 """In the navigation while there are any."""

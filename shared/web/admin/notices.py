@@ -13,14 +13,14 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.notice_addresses import ask_code, choose, forget, own_notices, prove
 from shared.messaging.notice_sender import NoticeSender
 from shared.privacy.file_values import Unclear, phone
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.notice_trouble import not_reached
-from shared.web.person_page import REGIONS
+from shared.web.case.person_page import REGIONS
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.notice_trouble import not_reached
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.languages import LANGUAGES, chosen
 from shared.web.text.messages import REASONS
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/notices"
 LONGEST = 254

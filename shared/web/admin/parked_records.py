@@ -10,21 +10,21 @@ from fastapi.responses import Response
 from pydantic import BeforeValidator
 
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
 from shared.decisions.audit import LONGEST
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.processing.parked_records import asides, held_behind, held_cases, held_record
 from shared.processing.parking_causes import CANNOT_BE_SENT
 from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
 from shared.protocol.case import agency_of, service_of
-from shared.web.case_page import speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors, one_break
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors, one_break
+from shared.web.http.speaking import speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/operations/parked"
 Partition = Annotated[int, Path(ge=0, lt=2**31)]

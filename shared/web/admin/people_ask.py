@@ -11,14 +11,14 @@ from shared.access.assignments import named as case_named
 from shared.access.roles import Act, needs
 from shared.decisions.errors import RuleBroken
 from shared.web.admin.named_desk import named, with_cases
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.rights_page import waiting_in_all
+from shared.web.case.rights_page import waiting_in_all
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/rights"
 Text = Annotated[str, Form(max_length=80)]

@@ -27,20 +27,20 @@ from shared.access.restrictions import (
 )
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
+from shared.casework.case_reader import CaseReader
 from shared.decisions.audit import LONGEST
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.web.access_history import access
 from shared.web.admin.access_log import shown
 from shared.web.admin.assignments import known
 from shared.web.admin.named_desk import NamedDesk, with_cases
-from shared.web.desk import Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors, one_break
+from shared.web.http.access_history import access
+from shared.web.http.desk import Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors, one_break
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS as BROKEN
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/restricted"
 MOST = 20

@@ -16,12 +16,12 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.assignments import known
 from shared.web.admin.named_desk import with_cases
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.noticed import restricted_waiting
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.noticed import restricted_waiting
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.messages import REASONS
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/restricted-waiting"
 Who = Annotated[str, Form(max_length=255)]

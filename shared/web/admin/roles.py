@@ -9,11 +9,11 @@ from shared.access.oidc import SignedIn
 from shared.access.roles import Act, Role, may, needs
 from shared.access.tokens import SUBJECT
 from shared.web.admin.current_guard import IssuerGuard
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import NO_ERRORS, FormErrors
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.messages import REASONS
-from shared.web.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/roles"
 NOBODY = " "

@@ -9,16 +9,16 @@ from pydantic import BaseModel
 from shared.access.roles import Act, needs
 from shared.access.same_person import look, tell_those_named, two_of
 from shared.access.searches import SAME, write_down
+from shared.casework.same_person import IDENTIFIERS
 from shared.config.codes import Line
 from shared.decisions.case_wall import EVERYTHING
 from shared.decisions.errors import RuleBroken
-from shared.decisions.same_person import IDENTIFIERS
 from shared.web.admin.named_desk import with_cases
 from shared.web.admin.search import keeper, must_be_slow
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import at_fields, read_form
-from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.unsent import is_shown_again, not_sent, resumes
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import at_fields, read_form
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/search/same-person"
 LONGEST = 120

@@ -23,11 +23,11 @@ from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.named_desk import NamedDesk, with_cases
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import at_fields, read_form, see_other
-from shared.web.forms import NO_ERRORS, FormErrors
-from shared.web.unsent import is_shown_again, not_sent, resumes
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import at_fields, read_form, see_other
+from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/search"
 router = APIRouter(include_in_schema=False, prefix=HOME)

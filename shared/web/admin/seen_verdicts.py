@@ -7,11 +7,11 @@ from fastapi.responses import Response
 
 from shared.access.local_redirect import local
 from shared.access.roles import Act, needs
+from shared.casework.uncounted import saw, uncounted
 from shared.decisions.errors import RuleBroken
-from shared.decisions.uncounted import saw, uncounted
 from shared.web.admin.named_desk import NamedDesk
-from shared.web.form_posts import see_other
-from shared.web.uncounted import HOME
+from shared.web.case.uncounted import HOME
+from shared.web.http.form_posts import see_other
 
 router = APIRouter(include_in_schema=False, prefix=HOME)
 

@@ -9,8 +9,8 @@ from shared.access.oidc import FRESH, SIGN_IN_AT
 from shared.access.roles import Act, needs
 from shared.access.sessions import MOST_OF_ONE
 from shared.web.admin.current_guard import IssuerGuard
-from shared.web.desk import CurrentDesk
-from shared.web.form_posts import see_other
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.form_posts import see_other
 
 HOME = "/sessions"
 Names = Annotated[list[str], Form(max_length=2 * MOST_OF_ONE, default_factory=list)]

@@ -16,10 +16,10 @@ from shared.access.sessions import UNDER_WAY
 from shared.access.tokens import LONGEST, TokenRefused
 from shared.config.i18n import N_
 from shared.web.admin.current_guard import DemoGuard, IssuerGuard
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import FormErrors
-from shared.web.middleware import problem
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import FormErrors
+from shared.web.http.middleware import problem
 
 log = structlog.get_logger("nrm.signin")
 CHOOSE = N_("Choose who you are today")

@@ -11,28 +11,28 @@ from pydantic import ValidationError
 
 from shared.access.duty_rota import now_on_duty
 from shared.access.roles import Act, needs
+from shared.casework.case_reader import CaseReader
+from shared.casework.today import ORDER, PAGE, JobFilter, Lists, Today, Whose, listed_at, looked, today
 from shared.config.escalation import Rung
 from shared.config.i18n import N_
 from shared.config.legal_clocks import ClockRule
-from shared.decisions.case_reader import CaseReader
-from shared.decisions.today import ORDER, PAGE, JobFilter, Lists, Today, Whose, listed_at, looked, today
 from shared.protocol.next_moves import What
 from shared.store.job_tables import NEVER, Job
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.form_posts import see_other
-from shared.web.forms import form_errors
-from shared.web.keeping_page import unnamed
-from shared.web.nobodys import nobodys_of
-from shared.web.notice_trouble import notice_trouble
-from shared.web.own_jobs import OwnJob
-from shared.web.own_label import labels_of
-from shared.web.rights_page import waiting_rights
+from shared.web.case.keeping_page import unnamed
+from shared.web.case.nobodys import nobodys_of
+from shared.web.case.own_label import labels_of
+from shared.web.case.rights_page import waiting_rights
+from shared.web.case.uncounted import waiting
+from shared.web.case.words_page import talks_of
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.form_posts import see_other
+from shared.web.http.forms import form_errors
+from shared.web.http.notice_trouble import notice_trouble
+from shared.web.http.own_jobs import OwnJob
+from shared.web.http.speaking import page_context, speaker
 from shared.web.text.competence_words import place_name
 from shared.web.text.labels import RUNGS, STALLS, WHATS
 from shared.web.text.next_steps import headline
-from shared.web.uncounted import waiting
-from shared.web.words_page import talks_of
 
 HOME = "/today"
 TITLES = {

@@ -16,10 +16,10 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from shared.access.roles import Act, needs
-from shared.decisions.case_reader import CaseReader
-from shared.decisions.today import Lists, Whose
+from shared.casework.case_reader import CaseReader
+from shared.casework.today import Lists, Whose
 from shared.web.admin.today import HOME, JobSource, came_since, parts_of
-from shared.web.desk import CurrentDesk, Desk
+from shared.web.http.desk import CurrentDesk, Desk
 
 KIND = "text/event-stream"
 AT_ONCE = {"x-accel-buffering": "no"}

@@ -5,9 +5,9 @@ from fastapi.responses import Response
 
 from shared.access.kept_forms import MINUTES
 from shared.access.roles import Act, needs
-from shared.web.desk import CurrentDesk
-from shared.web.form_ids import is_for
-from shared.web.unsent import HOME, ShownAgain, name_of
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.form_ids import is_for
+from shared.web.http.unsent import HOME, ShownAgain, name_of
 
 router = APIRouter(include_in_schema=False, prefix=HOME)
 

@@ -13,21 +13,21 @@ from pydantic import BeforeValidator
 from sqlmodel import col, select
 
 from shared.access.roles import Act, needs
+from shared.casework.messages import SentMessage, messages_of
 from shared.decisions import case_wall
 from shared.decisions.audit import LONGEST, AuditLine, proof, reasoned
 from shared.decisions.errors import RuleBroken
-from shared.decisions.messages import SentMessage, messages_of
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.message_tables import MessageRow
 from shared.web.admin.named_desk import with_cases
-from shared.web.case_page import page_context, speaker
-from shared.web.desk import CurrentDesk, Desk
-from shared.web.forms import NO_ERRORS, FormErrors, one_break
+from shared.web.case.words_view import MessageShown, shown
+from shared.web.http.desk import CurrentDesk, Desk
+from shared.web.http.forms import NO_ERRORS, FormErrors, one_break
+from shared.web.http.speaking import page_context, speaker
+from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text import message_words
 from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS
-from shared.web.unsent import is_shown_again, not_sent, resumes
-from shared.web.words_view import MessageShown, shown
 
 HOME = "/words-sample"
 DRAWN = 5

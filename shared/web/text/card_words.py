@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from shared.casework.person_card import Offering
 from shared.config.i18n import N_
-from shared.decisions.person_card import Offering
 from shared.protocol.case import HandoffState
 
 TITLE = N_("For your information")

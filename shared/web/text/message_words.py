@@ -1,7 +1,7 @@
 """Words between agencies, in plain words: kinds, places, and what of the person a message may speak of."""
 
+from shared.casework.saying import UNSPOKEN
 from shared.config.i18n import N_
-from shared.decisions.saying import UNSPOKEN
 from shared.protocol.case_file import Group
 from shared.protocol.file_codes import InterpreterSex
 from shared.protocol.messages import MessageKind, Spot

@@ -10,13 +10,13 @@ import pytest
 
 from deploy.backup.subject_access import subject_access
 from deploy.trouble import Trouble
+from shared.casework.access_requests import CopyAnswer, ReleaseCopy, release_copy
+from shared.casework.documents import AttachDocument, attach_document, would_read
 from shared.config.clock import wall
 from shared.config.settings import Settings
-from shared.decisions.access_requests import CopyAnswer, ReleaseCopy, release_copy
-from shared.decisions.documents import AttachDocument, attach_document, would_read
 from shared.privacy.document_intake import taken_in
 from shared.store.document_folder import DocumentFolder, DocumentShelf
-from tests.shared.decisions.test_rights_requests import asked
+from tests.shared.casework.test_rights_requests import asked
 from tests.shared.land import INTAKE_ME, LEAD_ME, decide, rows
 from tests.shared.privacy.files import picture
 from tests.shared.rested import Canaries, Land, told

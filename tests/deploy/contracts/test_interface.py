@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from services.reporting.api import Dimension
 from services.reporting.rules.figures import DIMENSIONS
-from shared.web.openapi import PROBLEM, described, problems
+from shared.web.http.openapi import PROBLEM, described, problems
 from tests.deploy.contracts.world import LEAD, OPERATORS, POLICE, RAPPORTEUR, REPORTER, World
 from tests.shared import network
 

@@ -1,9 +1,9 @@
 """Lands in which one rule is missing, each with a real part that has a piece taken out."""
 
+from shared.casework.stating import StateFacts, made
 from shared.config.country import Country
 from shared.crypto import envelope2, envelopes
 from shared.decisions.decide import DecisionContext
-from shared.decisions.stating import StateFacts, made
 from shared.protocol.case import Case, agency_of
 from shared.protocol.core import encode
 from shared.protocol.letters import CoverSent

@@ -24,9 +24,9 @@ from services.referral.handlers import ending as e
 from services.referral.handlers import statements as of_lead
 from services.referral.handlers import status as s
 from services.referral.models import Side
+from shared.casework.person_file import statements_of
+from shared.casework.stating import StateFacts
 from shared.config.country import Country
-from shared.decisions.person_file import statements_of
-from shared.decisions.stating import StateFacts
 from shared.protocol.case import HELD, agency_of, service_of
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.facts import EndedHandoff, EndedTask

@@ -3,10 +3,10 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from shared.decisions.documents import AttachDocument, CaseDocument, attach_document, documents_of, would_read
-from shared.decisions.rights import RIGHTS
-from shared.decisions.rights_requests import ExportFile
-from shared.decisions.stating import NewStatement, StateFacts
+from shared.casework.documents import AttachDocument, CaseDocument, attach_document, documents_of, would_read
+from shared.casework.rights import RIGHTS
+from shared.casework.rights_requests import ExportFile
+from shared.casework.stating import NewStatement, StateFacts
 from shared.privacy.document_intake import PieceMissing
 from shared.privacy.erasure import erase_statement
 from shared.privacy.erasure_requests import HoldDecision

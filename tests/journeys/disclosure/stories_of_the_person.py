@@ -5,8 +5,8 @@ from hypothesis.stateful import rule
 
 from services.referral.handlers.danger import SendThere, send_there
 from services.referral.handlers.pressure import ReviewPressure, review_pressure
-from shared.decisions.account import ACCOUNT
-from shared.decisions.stating import StateFacts
+from shared.casework.account import ACCOUNT
+from shared.casework.stating import StateFacts
 from shared.protocol.case import agency_of, service_of
 from shared.protocol.vocabulary import Ground, Need
 from tests.journeys.disclosure.land import LEADING, REPORTING

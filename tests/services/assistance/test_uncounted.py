@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from deploy.oracle.by_hand import altered
 from deploy.verify.ledger import read_file
-from shared.decisions.uncounted import AT_MOST
+from shared.casework.uncounted import AT_MOST
 from shared.store.tables import Outbox, SeenVerdict
 from tests.browser.desks import Visitor, words
 from tests.services.assistance.conftest import Scene

@@ -9,8 +9,8 @@ from services.intake.handlers.drafts import tend_drafts
 from services.intake.models import ReportDraft
 from services.intake.queries.drafts import sent_from
 from services.intake.rules.drafts import DAY
+from shared.casework.case_reader import CaseReader
 from shared.crypto.keystore import PLACES
-from shared.decisions.case_reader import CaseReader
 from shared.web.text.case_reference import reference
 from tests.browser.desks import Town, Visitor, words
 from tests.services.intake.conftest import intake_of

@@ -20,7 +20,7 @@ from shared.protocol.case import HandoffState
 from shared.protocol.grants import purposes
 from shared.protocol.vocabulary import HandoffKind, Need
 from tests.browser.desks import REPORT, Town, town, words
-from tests.shared.decisions.test_person_file import say
+from tests.shared.casework.test_person_file import say
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, invite, report, rows, sure
 from tests.shared.rested import Land
 

@@ -17,7 +17,7 @@ from shared.decisions.errors import RuleBroken
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import Basis, Need
 from tests.browser.desks import REPORT, Town, town, words
-from tests.shared.decisions.test_person_file import on_file, say
+from tests.shared.casework.test_person_file import on_file, say
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, decide, report, rows, sure
 from tests.shared.rested import Land
 

@@ -24,7 +24,7 @@ from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import DataClass, DeclineCode, HandoffKind, Need, Stage
 from shared.store.instance_tables import LogRequestKind
 from tests.shared.bus import Topic
-from tests.shared.decisions.test_person_file import NAME, PHONE, on_file, say
+from tests.shared.casework.test_person_file import NAME, PHONE, on_file, say
 from tests.shared.land import (
     COUNTRY,
     INTAKE_ME,

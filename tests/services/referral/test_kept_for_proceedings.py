@@ -9,10 +9,7 @@ from sqlmodel import Session
 from services.referral.handlers.consent import Withdraw, withdraw
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from services.referral.projections import receipts
-from shared.config.calendar import DAY
-from shared.config.country_tables import Keep
-from shared.decisions.errors import RuleBroken
-from shared.decisions.kept_for_proceedings import (
+from shared.casework.kept_for_proceedings import (
     EndKeeping,
     Keeping,
     NameProceedings,
@@ -21,6 +18,9 @@ from shared.decisions.kept_for_proceedings import (
     name_proceedings,
     to_be_named,
 )
+from shared.config.calendar import DAY
+from shared.config.country_tables import Keep
+from shared.decisions.errors import RuleBroken
 from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_hold, request_erasure
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround
 from tests.leaks import found

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session
 
 from services.referral.queries.caseload import CaseloadPage, caseload
+from shared.casework.case_reader import CaseReader
 from shared.config.calendar import HOUR
-from shared.decisions.case_reader import CaseReader
 from shared.decisions.case_wall import stand_before
 from shared.store.restricted_tables import RestrictedCase
 from tests.browser.desks import REPORT, repeated_ids, town, words

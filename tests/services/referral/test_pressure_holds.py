@@ -8,15 +8,15 @@ import pytest
 
 from services.assistance.handlers.statements import state_facts as state_at_agency
 from services.referral.handlers.pressure import ReviewPressure, review_pressure
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
+from shared.casework.own_record import kept_of
+from shared.casework.stating import StateFacts
 from shared.decisions.errors import RuleBroken
-from shared.decisions.own_record import kept_of
-from shared.decisions.stating import StateFacts
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import Need
 from shared.web.text.timeline import off_pages
-from tests.shared.decisions.test_account import give, write
-from tests.shared.decisions.test_person_file import on_file, say
+from tests.shared.casework.test_account import give, write
+from tests.shared.casework.test_person_file import on_file, say
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, decide, pull, report, rows, seen, send
 from tests.shared.rested import Land
 

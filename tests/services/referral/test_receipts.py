@@ -19,7 +19,7 @@ from shared.processing.instance import Instance
 from shared.protocol.channel import channel_of
 from shared.protocol.letters import ErasureAsked
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
-from shared.web.pages import environment
+from shared.web.http.pages import environment
 from shared.web.text import labels
 from tests.browser.desks import words
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street

@@ -11,7 +11,7 @@ from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
 from services.referral.handlers.ending import CloseCase, ReopenCase, close_case, reopen_case
 from services.referral.projections.departures import departures
 from shared.access.assignments import named
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.decisions.decide import DecisionContext, UseCase, listed
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork

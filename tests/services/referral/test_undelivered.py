@@ -10,7 +10,7 @@ from services.referral.handlers import cases as c
 from services.referral.handlers import consent as s
 from services.referral.handlers import ending, status
 from services.referral.queries.side_cases import side_links
-from shared.decisions.case_reader import CaseReader
+from shared.casework.case_reader import CaseReader
 from shared.decisions.decide import UseCase
 from shared.decisions.errors import RuleBroken
 from shared.protocol.came_back import came_back

@@ -12,7 +12,7 @@ from services.reporting.ingest.statistics import take
 from services.reporting.pages.figures import WIDEST, crosstab
 from services.reporting.service import PAGES
 from shared.web.admin.application import office
-from shared.web.csv_sheet import sheet
+from shared.web.http.csv_sheet import sheet
 from tests.browser.desks import repeated_ids
 from tests.services.reporting.life import reporting_instance, settings
 from tests.shared.bus import START, SimulatedRecord

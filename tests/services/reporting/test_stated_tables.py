@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from services.reporting.ingest import journal
 from services.reporting.queries import table_cells
+from shared.casework.person_file import person_file
+from shared.casework.stating import NewStatement, StateFacts, made
 from shared.decisions.errors import RuleBroken
-from shared.decisions.person_file import person_file
-from shared.decisions.stating import NewStatement, StateFacts, made
 from shared.privacy.statistics import withdraw, withdraw_statement
 from shared.protocol.vocabulary import Need
 from tests.services.reporting import recount

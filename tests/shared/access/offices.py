@@ -21,7 +21,7 @@ from shared.config.settings import Settings
 from shared.crypto.keystore import Keystore
 from shared.processing.instance import Instance
 from shared.web.admin.application import office
-from shared.web.desk import Desk
+from shared.web.http.desk import Desk
 from tests.browser.desks import NOWHERE, REPORT, Databases, as_writer
 from tests.shared import network
 from tests.shared.access.issuer import AUDIENCE, CLIENT, SECRET

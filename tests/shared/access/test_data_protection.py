@@ -12,7 +12,7 @@ from tests.shared.access.offices import Office, Person
 from tests.shared.access.restricted import restrict
 from tests.shared.access.test_roles import UNKNOWN
 from tests.shared.privacy.files import picture
-from tests.shared.web.test_rights_documents import attach
+from tests.shared.web.case.test_rights_documents import attach
 
 NAME, NOTE = "Јована", "comes on Thursdays with her aunt Milica"
 

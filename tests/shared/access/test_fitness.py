@@ -11,7 +11,7 @@ from deploy.trouble import Trouble
 from shared.access.oidc import SignedIn
 from shared.config.settings import Settings, UnfitSettings
 from shared.crypto import primitives
-from shared.web.desk import Desk
+from shared.web.http.desk import Desk
 from tests.browser.desks import NOWHERE
 from tests.shared.client import PageClient
 

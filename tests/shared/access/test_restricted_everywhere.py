@@ -11,7 +11,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from shared.access.roles import Role
-from shared.web.desk import Desk
+from shared.web.http.desk import Desk
 from tests.browser.spoken import today
 from tests.house.test_decisions import table
 from tests.shared.access.offices import HTML, Office, Person

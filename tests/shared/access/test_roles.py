@@ -11,8 +11,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from shared.access.roles import IN_A_CASE, RIGHTS, Act, Role, may, needed, needs, roles_in
-from shared.web.desk import CurrentDesk
-from shared.web.gate import Gate, gated
+from shared.web.http.desk import CurrentDesk
+from shared.web.http.gate import Gate, gated
 from tests.shared.access.offices import HTML, Office, Person, opened
 
 O, S, A, U, H, P = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.HEAD, Role.DATA_PROTECTION  # noqa: E741

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from shared.access.roles import Role
-from shared.decisions.same_person import IDENTIFIERS, same
-from shared.web.desk import SEARCHES_AT_MOST
+from shared.casework.same_person import IDENTIFIERS, same
+from shared.web.http.desk import SEARCHES_AT_MOST
 from tests.browser.desks import words
 from tests.shared.access.offices import HTML, Office, Person
 from tests.shared.access.restricted import BORIS, CECA, restrict, tells_of

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from shared.access.roles import Role
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure
-from shared.web.desk import SEARCHES_AT_MOST
+from shared.web.http.desk import SEARCHES_AT_MOST
 from tests.browser.desks import words
 from tests.shared.access.offices import HTML, Office, Person
 from tests.shared.land import rows

@@ -5,7 +5,7 @@ from babel import Locale
 from pydantic import BaseModel, ValidationError
 
 from shared.config.codes import WRONG, GivenLanguage, GivenNationality, Line, Text, country_name
-from shared.web.forms import MESSAGES, found
+from shared.web.http.forms import MESSAGES, found
 
 
 class Given(BaseModel):

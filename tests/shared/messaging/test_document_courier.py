@@ -11,12 +11,12 @@ from aiokafka import AIOKafkaProducer
 from PIL import Image
 
 from deploy.brokers import Mock
+from shared.casework.case_reader import CaseReader
+from shared.casework.documents import documents_of
 from shared.config.clock import wall
 from shared.config.kafka import Bus
 from shared.crypto.document_pieces import LENGTH, TOPIC, piece_name
 from shared.decisions import case_wall
-from shared.decisions.case_reader import CaseReader
-from shared.decisions.documents import documents_of
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.document_courier import UNCLAIMED, DocumentCourier, partition_of
 from shared.processing.instance import Instance

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from shared.casework.asking_others import OtherAsked
+from shared.casework.own_record import KeptOfCase, OwnNames, OwnNote
+from shared.casework.person_file import Said
+from shared.casework.person_requests import RequestKind, RequestState, RightAsked
+from shared.casework.written_words import WrittenKind, WrittenWords
 from shared.config.country import Agency, Country
 from shared.config.country_tables import SubjectAccess
-from shared.decisions.asking_others import OtherAsked
-from shared.decisions.own_record import KeptOfCase, OwnNames, OwnNote
-from shared.decisions.person_file import Said
-from shared.decisions.person_requests import RequestKind, RequestState, RightAsked
-from shared.decisions.written_words import WrittenKind, WrittenWords
 from shared.privacy.account import Capacity, CaseReading, HeldHere, Omission, PersonAccount, account, capacity
 from shared.privacy.account_documents import LOOKED_AT, TAKEN, uses_of
 from shared.protocol.case import Case, Handoff, HandoffState

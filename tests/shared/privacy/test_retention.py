@@ -5,7 +5,7 @@ import pytest
 from services.referral.handlers.ending import close_case
 from shared.config.calendar import DAY
 from shared.protocol.vocabulary import DataClass
-from tests.shared.decisions.test_account import account, do, write
+from tests.shared.casework.test_account import account, do, write
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, decide, pull
 from tests.shared.rested import Canaries, Land, hold, note_of, profile_of, release, told
 

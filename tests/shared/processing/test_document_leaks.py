@@ -11,11 +11,11 @@ import pytest
 
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency
+from shared.casework.documents import AttachDocument, attach_document, documents_of, known_documents
+from shared.casework.stating import NewStatement, StateFacts, made
 from shared.config.kafka import Bus
 from shared.crypto.document_pieces import LENGTH
-from shared.decisions.documents import AttachDocument, attach_document, documents_of, known_documents
 from shared.decisions.errors import RuleBroken
-from shared.decisions.stating import NewStatement, StateFacts, made
 from shared.messaging.document_courier import DocumentCourier
 from shared.privacy.document_intake import taken_in
 from shared.privacy.erasure import erase_statement

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from shared.decisions.messages import take
+from shared.casework.messages import take
 from shared.protocol.case import Case
 from shared.protocol.core import Core
 from shared.protocol.messages import MessageSent
-from tests.shared.decisions.test_messages import first, say, thread
-from tests.shared.decisions.test_person_file import child
+from tests.shared.casework.test_messages import first, say, thread
+from tests.shared.casework.test_person_file import child
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, report, seen
 from tests.shared.processing.test_statement_leaks import cells
 from tests.shared.rested import Land

@@ -19,7 +19,7 @@ from shared.protocol.facts import Facts
 from shared.protocol.grants import purposes
 from shared.protocol.vocabulary import Need, ReopenReason
 from shared.store.tables import Outbox
-from tests.shared.decisions.test_person_file import EMPLOYER, NAME, PHONE, on_file, say
+from tests.shared.casework.test_person_file import EMPLOYER, NAME, PHONE, on_file, say
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, agree, closing, decide, invite, pull, report, seen
 from tests.shared.rested import Land
 

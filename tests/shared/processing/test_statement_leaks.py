@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from shared.decisions.person_file import Said, statements_of, take
+from shared.casework.person_file import Said, statements_of, take
 from shared.protocol.case import Case
 from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, RELEASED, Field, Group, Kind
 from shared.protocol.core import Core
 from shared.protocol.vocabulary import Basis, Need
 from shared.records.codec import Opened, kept, section_digest
-from tests.shared.decisions.test_person_file import NAME, child, on_file, say
+from tests.shared.casework.test_person_file import NAME, child, on_file, say
 from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, report, seen
 from tests.shared.records.test_statements_sealed import expected
 from tests.shared.rested import Land

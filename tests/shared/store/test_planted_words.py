@@ -30,8 +30,8 @@ HERE = {
 """What is planted by the test below."""
 ELSEWHERE: Mapping[str, str] = {
     "message.said": "tests/shared/processing/test_message_leaks.py",
-    "askedagency.told": "tests/shared/decisions/test_asking_others.py",
-    "askedagency.reply": "tests/shared/decisions/test_asking_others.py",
+    "askedagency.told": "tests/shared/casework/test_asking_others.py",
+    "askedagency.reply": "tests/shared/casework/test_asking_others.py",
     "personrequest.reply": "tests/journeys/test_leaks.py",
     "house.told": "tests/services/assistance/test_shelter_address.py",
     "meetingpoint.told": "tests/deploy/demo/test_demo_once.py",

@@ -14,7 +14,7 @@ from deploy.proving.adversary import truth
 from deploy.proving.adversary.month_cases import START
 from deploy.proving.adversary.operators import MOMENT, SideTruth, traces_of
 from shared.config.calendar import DAY
-from shared.web.environment import when
+from shared.web.http.environment import when
 from tests.deploy.proving.adversary.operators_site import filled, opened
 from tests.deploy.proving.adversary.test_operators_view import SERBIA, played  # noqa: F401  the same month
 

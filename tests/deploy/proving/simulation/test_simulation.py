@@ -28,7 +28,7 @@ seed tells another story: what it found in the services must have a test of its 
 PROVEN_ELSEWHERE: tuple[tuple[int, int, bool], ...] = (
     (9, 4000, False),  # Its own again: it took a land for quiet while an instance had still to read on after a late seek, as in 14.
     (5000023, 1500, True),  # What covers a forgotten decision was said once more, as the same (tests/services/referral/test_cover.py).
-    (770115, 2000, True),  # A checkpoint waited elsewhere after a restart (tests/shared/decisions/test_order_of_what_waits.py).
+    (770115, 2000, True),  # A checkpoint waited elsewhere after a restart (tests/shared/casework/test_order_of_what_waits.py).
     (990029, 2000, True),  # An erasure took the key under which parked records lay (tests/services/referral/test_told_anew.py).
     (8101, 2000, True), (8104, 2000, True), (770217, 2000, True), (770218, 2000, True), (990006, 2000, True), (990009, 2000, True),
     # The oracle's own: it did not believe a checkpoint that its reader notes as outside (test_told_and_left.py).

@@ -68,7 +68,7 @@ def test_cases_of_both_services_of_the_lead_are_listed_once_each(tmp_path) -> No
 
 
 def test_where_all_do_everything_danger_is_listed_before_what_is_older(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("shared.decisions.caseload.AT_MOST", 2)
+    monkeypatch.setattr("shared.casework.caseload.AT_MOST", 2)
     with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
         cases = list[str]()
         for form, danger in (("a", "false"), ("b", "false"), ("c", "true")):

@@ -1,0 +1,66 @@
+"""An officer's own open cases with what must be done next in each: routing alone (D0), nothing of the person, so that it may be printed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, or_
+from sqlmodel import col, select
+
+from shared.casework.case_reader import CaseReader
+from shared.protocol.next_moves import What
+from shared.store.job_tables import NEVER, Job
+from shared.store.tables import Assignment, CaseView
+
+AT_MOST = 1000
+"""Cases of a list; nobody has so many."""
+PARTS = 500
+"""Cases whose jobs are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadRow:
+    """A case: since when it is open, and the job in it that comes first; None where nobody must do anything."""
+
+    case: str
+    opened_at: int
+    job: Job | None
+    ours: bool
+    """Whether it is the own agency's to do."""
+
+    @property
+    def due(self) -> int | None:
+        """By when; None where there is no deadline."""
+        return self.job.due if self.job and self.job.due != NEVER else None
+
+
+def own_caseload(clerk: CaseReader, officer: str, *, assigned: bool, whats: frozenset[What] = frozenset(What)) -> list[CaseloadRow]:
+    """The open cases of an officer at one service, of the whole agency where cases are not assigned. `whats`: which of the agency's own
+    jobs are done at this service."""
+    danger = select(Job.case).where(Job.case == CaseView.case, Job.rank == 0).exists()
+    rows = select(CaseView.case, CaseView.opened_at).where(clerk.open(col(CaseView.case)), col(CaseView.closed).is_(False))
+    if assigned:
+        mine = select(Assignment.case).where(Assignment.case == CaseView.case, Assignment.officer == officer)
+        rows = rows.where(mine.exists())
+    rows = rows.order_by(case((danger, 0), else_=1), col(CaseView.opened_at), CaseView.case)  # where it ends, danger is on it
+    found = {one: opened for one, opened in clerk.session.exec(rows.limit(AT_MOST))}
+    first = _first_jobs(clerk, list(found), whats)
+    return [CaseloadRow(one, at, first.get(one), one in first and first[one].who == clerk.agency) for one, at in found.items()]
+
+
+def in_order(row: CaseloadRow) -> tuple[int, bool, int, bool, int, str]:
+    """The order of a list: danger first, then time; what is the own agency's to do before what it waits for."""
+    return row.job.rank if row.job else 1, not row.ours, row.due or NEVER, row.job is None, row.opened_at, row.case
+
+
+def _first_jobs(clerk: CaseReader, cases: list[str], whats: frozenset[What]) -> dict[str, Job]:
+    here = or_(col(Job.who) != clerk.agency, col(Job.what).in_([what.value for what in whats]))
+    found: dict[str, Job] = {}
+    for n in range(0, len(cases), PARTS):
+        for job in clerk.session.exec(select(Job).where(col(Job.case).in_(cases[n : n + PARTS]), here)):
+            known = found.get(job.case)
+            if known is None or _order(job, clerk.agency) < _order(known, clerk.agency):
+                found[job.case] = job
+    return found
+
+
+def _order(job: Job, agency: str) -> tuple[bool, int, str, str]:
+    return job.who != agency, job.due, job.what, job.key

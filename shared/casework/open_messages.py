@@ -1,0 +1,93 @@
+"""What agencies said to each other and somebody must still do something about, as rows of work lists: answer, wait, read."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import and_, or_
+from sqlmodel import col, select
+
+from shared.casework.case_reader import CaseReader
+from shared.casework.messages import SentMessage, messages_of
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.protocol.messages import MessageKind
+from shared.protocol.vocabulary import Need
+from shared.store.message_tables import MessageReadRow, MessageRow
+from shared.store.tables import CaseView
+
+AT_MOST = 200
+"""Rows of one part; who has more sees those that wait longest."""
+
+
+@dataclass(frozen=True)
+class MessageDue:
+    """A message in a list: codes, agencies and times, and not a word of it."""
+
+    case: str
+    handoff: str
+    need: Need
+    kind: MessageKind
+    who: str
+    """The agency at the other end."""
+    at: int
+
+
+@dataclass
+class OpenMessages:
+    """The messages of an agency, each part the oldest first."""
+
+    to_answer: list[MessageDue] = field(default_factory=list[MessageDue])
+    waiting_for: list[MessageDue] = field(default_factory=list[MessageDue])
+    """Our own questions that nobody has answered yet."""
+    unread: list[MessageDue] = field(default_factory=list[MessageDue])
+
+    @property
+    def cases(self) -> set[str]:
+        """The cases of all rows."""
+        return {one.case for one in (*self.to_answer, *self.waiting_for, *self.unread)}
+
+
+def open_messages(clerk: CaseReader) -> OpenMessages:
+    """What there is, with own messages that are still on their way."""
+    pending = set(clerk.unsent)
+    found = [one for one in _stored(clerk) if one[0] not in pending]
+    work = UnitOfWork(clerk.instance, clerk.session)
+    for case in sorted(pending - clerk.closed(pending)):
+        shown = clerk.shown(case)
+        if shown is not None and shown.member and shown.case.closed_at is None:
+            found += [(case, one) for one in messages_of(work, case)]
+    return _parted(clerk.agency, sorted(found, key=lambda one: (one[1].said_at, one[1].id)))
+
+
+def _stored(clerk: CaseReader) -> Iterator[tuple[str, SentMessage]]:
+    me, ours = clerk.agency, col(MessageRow.author).endswith(f".{clerk.agency}")
+    read = select(MessageReadRow.seq).where(
+        MessageReadRow.case == col(MessageRow.case), MessageReadRow.message == col(MessageRow.id), MessageReadRow.agency == me
+    )
+    asked = and_(col(MessageRow.awaits) != "", col(MessageRow.answered_by).is_(None), or_(ours, col(MessageRow.awaits) == me))
+    rows = (
+        select(MessageRow).join(CaseView, col(CaseView.case) == col(MessageRow.case))
+        .where(clerk.open(col(MessageRow.case)), col(CaseView.closed).is_(False), col(MessageRow.erased_at).is_(None))
+        .where(or_(asked, and_(~ours, ~read.exists()))).order_by(col(MessageRow.said_at)).limit(AT_MOST * 3)
+    )  # fmt: skip
+    cases = dict.fromkeys(row.case for row in clerk.session.exec(rows))
+    work = UnitOfWork(clerk.instance, clerk.session)
+    for case in cases:
+        yield from ((case, one) for one in messages_of(work, case))
+
+
+def _parted(me: str, messages: Iterable[tuple[str, SentMessage]]) -> OpenMessages:
+    found = OpenMessages()
+    for case, one in messages:
+        part = _part(found, one, me)
+        if part is not None and len(part) < AT_MOST:
+            who = one.awaits if part is found.waiting_for else one.by
+            part.append(MessageDue(case, one.handoff, one.purpose, one.kind, who, one.said_at))
+    return found
+
+
+def _part(found: OpenMessages, one: SentMessage, me: str) -> list[MessageDue] | None:
+    if one.unanswered(me):
+        return found.to_answer
+    if one.unread(me):
+        return found.unread
+    return found.waiting_for if one.by == me and one.awaits and one.answered_by is None else None

@@ -1,0 +1,137 @@
+"""How templates are read and what they find: strict, escaping, in one language; moments and numbers as that language writes them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, tzinfo
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
+from jinja2.bccache import Bucket
+from markupsafe import Markup
+
+from shared.config.i18n import N_
+from shared.web.http.forms import Translate
+from shared.web.text.case_reference import reference
+from shared.web.text.durations import lasted
+from shared.web.text.languages import ENGLISH, Language, translations
+from shared.web.text.terms import TERMS
+
+HERE = Path(__file__).parents[1]
+
+
+class _Compiled(BytecodeCache):
+    """Templates of this process, compiled once for all languages: a second for the page of a case. What differs is bound when they run."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What another language's environment has compiled from the same source."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the others."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _Compiled()
+
+
+class _Govuk(BaseLoader):
+    """GOV.UK's macros test parameters nobody gave, so they run in a lenient environment of their own; ours stays strict."""
+
+    lenient = Environment(
+        loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+
+    def load(self, environment: Environment, name: str, globals: Any = None) -> Template:
+        """Find the template there, whoever asks."""
+        return self.lenient.get_template(name)
+
+
+def when(moment: datetime | int | None, locale: str = "en_GB", zone: tzinfo = UTC) -> str:
+    """Local date and time of an aware datetime or of milliseconds UTC; a dash where there is none yet."""
+    if moment is None:
+        return "–"
+    if isinstance(moment, int):
+        moment = datetime.fromtimestamp(moment / 1000, UTC)
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    there = moment.astimezone(zone)
+    return f"{format_date(there, 'medium', locale=locale)}, {format_time(there.time(), 'short', locale=locale)}"
+
+
+def timed(moment: datetime | int | None, locale: str = "en_GB", zone: tzinfo = UTC) -> str:
+    """The same as a page has it: what a program reads (ISO 8601, in the zone's own offset) goes along with what a person reads."""
+    if moment is None:
+        return when(None)
+    there = datetime.fromtimestamp(moment / 1000, UTC) if isinstance(moment, int) else moment
+    exact = there.astimezone(zone).isoformat(timespec="minutes")
+    return Markup('<time datetime="{}">{}</time>').format(exact, when(moment, locale, zone))
+
+
+def day(value: str, translate: Translate = str, locale: str = "en_GB") -> str:
+    """A day as exactly as it is known, as a case file has it (EDTF): 28 Feb 2001, Feb 2001, 2001, about 2001, not known."""
+    if not value[:4].isdigit():
+        return translate(NOT_KNOWN)
+    if len(value) < len("2001-02"):
+        return translate(ABOUT) % {"year": value[:4]} if value.endswith("~") else value
+    exact = len(value) == len("2001-02-28")
+    there = date.fromisoformat(value if exact else f"{value}-01")
+    return format_date(there, "medium" if exact else "MMM y", locale=locale)
+
+
+ABOUT, NOT_KNOWN = N_("about %(year)s"), N_("not known")
+
+
+def ms(seconds: float | None, locale: str = "en_GB") -> str:
+    """Seconds shown as milliseconds, for what machines do: 0.4 ms, 12 ms, 1,250 ms."""
+    if seconds is None:
+        return "–"
+    value = seconds * 1000
+    return f"{format_decimal(value, '0.0' if abs(value) < 10 else '#,##0', locale)} ms"
+
+
+def number(value: float, locale: str = "en_GB") -> str:
+    """A number as a language writes it: 12,345 or 12 345."""
+    return format_decimal(value, locale=locale)
+
+
+@cache
+def environment(*template_dirs: Path, language: Language = ENGLISH, zone: tzinfo = UTC) -> Environment:
+    """A strict, escaping Jinja environment in one language; first folders win, the shared one comes last.
+
+    The same for all who ask for the same, because a template is compiled once for each: a quarter of a second at an office's first page.
+    Files are not looked at again, some thirty times for each page, since a running release has one state of them.
+    """
+    folders = FileSystemLoader([*template_dirs, HERE / "templates"])
+    made = Environment(
+        loader=ChoiceLoader([folders, _Govuk()]), undefined=StrictUndefined, extensions=["jinja2.ext.i18n"],
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, bytecode_cache=COMPILED, auto_reload=False,
+    )  # fmt: skip
+    catalogue = translations(language)
+    install_translations: Callable[..., None] = getattr(made, "install_gettext_translations")  # noqa: B009 (added by the extension)
+    install_translations(catalogue, newstyle=True)
+    known: dict[str, Any] = made.globals
+    known["terms"] = TERMS
+    made.filters["when"] = partial(timed, locale=language.locale, zone=zone)
+    made.filters["lasted"] = partial(lasted, translate=catalogue.gettext)
+    made.filters["reference"] = reference
+    made.filters["number"] = partial(number, locale=language.locale)
+    made.filters["ms"] = partial(ms, locale=language.locale)
+    return made
