@@ -23,7 +23,7 @@ def stage(data: Path, story: Story) -> Iterator[Town]:
 
 def play(made: Town, story: Story, until: float) -> str:
     """Its case, as it stands so many hours after the report, with what the story says of the person."""
-    told = with_person(story, 0)
+    told = with_person(story, 0, country_of(SERBIA))
     case = _said(made, story.reporter, "intake/reports", dict(told.report), "report")
     made.carry()
     for hour, steps in told.rounds():

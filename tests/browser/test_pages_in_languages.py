@@ -139,6 +139,7 @@ def test_each_page_says_all_in_the_chosen_language(made: Town, tmp_path: Path) -
         said for rule in country.clocks for said in (rule.source, rule.pause.source if rule.pause else "") if said
     }  # as the file says it
     names |= {name for place in country.directory.municipalities for name in (place.name, *place.names.values())}
+    names |= {said for payer in country.payers for said in (payer.name, *payer.names.values())} | {"SDG"}
     others = [r"\b(?:intake|referral|assistance|reporting)\.", "[0-9A-F]{4}-[0-9A-F]{4}"]
     known = re.compile("|".join([*map(re.escape, sorted(names, key=len, reverse=True)), *others]))
     seen, left, pages = set[str](), dict[str, set[str]](), 0

@@ -3,6 +3,7 @@
 from random import Random
 
 from deploy.demo.generated import Maker
+from deploy.demo.papers import ACTS as PAPERS
 from deploy.demo.people import with_person
 from deploy.demo.stories import repertoire
 from deploy.demo.story import HOUR, Story, StoryStep
@@ -40,7 +41,9 @@ def _case(draw: Random, country: Country, maker: Maker, written: list[Story], n:
     if draw.random() < WRITTEN:
         told = draw.choice(written)
         pace = draw.uniform(0.7, 1)  # sooner, not later: deadlines are the country's
-        steps = [StoryStep(s.after * pace + draw.uniform(0, 0.1), s.agency, s.act, s.need, s.body) for s in told.steps]
+        steps = [
+            StoryStep(s.after * pace + draw.uniform(0, 0.1), s.agency, s.act, s.need, s.body) for s in told.steps if s.act not in PAPERS
+        ]
         story = Story(f"{told.name}-{n}", 0, told.reporter, told.report, tuple(steps))
     else:
         story = _known(draw, with_person(_richer(draw, country, maker.ordinary(n)), n, country))
