@@ -19,6 +19,7 @@ from tests.shared.protocol.plays import AGENCIES
 IDS = st.sampled_from([*AGENCIES, "rs-azil", "h0", *(f"h{n}" for n in range(1, 8)), *(f"t{n}" for n in range(1, 8))])
 CHECKS = st.sampled_from([check("case-1", "rs-azil"), check("case-1", AGENCIES[-1]), "0" * 16])
 SPELT: dict[str, st.SearchStrategy[Any]] = {
+    "CaseReported.together": st.none() | st.integers(2, 500),
     "Statement.field": st.sampled_from([*FIELDS, "of_a_newer_release"]),
     "Statement.about": st.sampled_from(["person", "dependant:1", "suspect:99"]),
     "HandoffMessage.about": st.lists(st.sampled_from(Group), min_size=1, max_size=3).map(tuple),
