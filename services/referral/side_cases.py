@@ -188,17 +188,24 @@ def lapses_elsewhere(work: UnitOfWork, case: Case, event: Event) -> bool:
     if not isinstance(event, HandoffExpired):
         return False
     here = Side.side == case.id if case.is_side else and_(col(Side.case) == case.id, col(Side.handoff) == event.handoff)
-    row = work.session.exec(select(Side).where(here)).first()
-    other = (row.case if case.is_side else row.side) if row else ""
-    if row is None or other in work.instance.parked:
-        return False
-    offered = case.handoffs[event.handoff].state is HandoffState.OFFERED
+    rows = work.session.exec(select(Side).where(here)).all()  # a lead from a backup knows two of a hand-off, and one is of nothing
+    offered, parked = case.handoffs[event.handoff].state is HandoffState.OFFERED, work.instance.parked
     if case.is_side:  # there it was offered, and the lead's answer is to come, or on its way
-        picture = work.picture(other)
-        main = picture.handoffs.get(row.handoff) if picture else None
-        return offered and main is not None and main.offer is not None and (main.waiting or main.state in HELD)
-    side = work.view(other).case  # as the log has it: what a clock says there may come behind the agency's yes
-    return not offered and side is not None and any(h.waiting for h in side.handoffs.values() if h.to != case.lead)
+        return offered and any(_answers(work, row) for row in rows if row.case not in parked)
+    return not offered and any(_asks(work, row) for row in rows if row.side not in parked)
+
+
+def _answers(work: UnitOfWork, row: Side) -> bool:
+    """Whether the main case repeated the offer and waits for the lead's answer, or has it."""
+    picture = work.picture(row.case)
+    main = picture.handoffs.get(row.handoff) if picture else None
+    return main is not None and main.offer is not None and (main.waiting or main.state in HELD)
+
+
+def _asks(work: UnitOfWork, row: Side) -> bool:
+    """Whether the confidential agency must answer, as the log has it: what a clock says in its case may come behind its yes."""
+    side = work.view(row.side).case
+    return side is not None and any(h.waiting for h in side.handoffs.values() if h.to != side.lead)
 
 
 def _tell(work: UnitOfWork, side: Side, core: Core) -> None:

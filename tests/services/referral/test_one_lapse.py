@@ -103,6 +103,24 @@ def test_the_main_case_waits_for_what_the_log_says_of_a_lapse_in_the_side_case(s
     assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
 
+def test_a_lead_that_comes_from_an_empty_database_waits_for_the_shelter_too(street: Street) -> None:
+    """It learns the link under one of two ids, and behind one of them there is nothing."""
+    side, lead = street.ask(), street.instances.pop(LEAD_ME)
+    new, secret = street.open(LEAD_ME, "lead again"), lead.secret
+    lead.close()
+    street.instances[LEAD_ME], new.secret = new, secret
+    street.settle()
+    known = rows(new, f"select side from side where \"case\" = '{street.main}'")
+    assert len(known) == 2
+    assert (side,) in known
+    decide(street.instances[SHELTER_ME], handoffs.accept, street.of(SHELTER_ME, side), "yes")
+    send(street.instances[SHELTER_ME], street.topic)
+    street.clock.at = lapse(street, LEAD_ME, street.main) + MINUTE
+    tick(street)
+    street.settle()
+    assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
+
+
 def test_a_request_that_a_shelter_does_not_answer_lapses_in_both_cases(street: Street) -> None:
     side = street.ask()
     street.clock.at = lapse(street, SHELTER_ME, side)
