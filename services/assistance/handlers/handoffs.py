@@ -14,7 +14,7 @@ from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.protocol import standing
 from shared.protocol.came_back import came_back, in_main
-from shared.protocol.case import HELD, Handoff
+from shared.protocol.case import HELD, Handoff, HandoffState
 from shared.protocol.case_file import Group
 from shared.protocol.events import (
     ActionTaken,
@@ -148,8 +148,14 @@ def acknowledge(command: OfHandoff, tx: DecisionContext) -> HandoffAcknowledged 
 
 
 def accept(command: OfHandoff, tx: DecisionContext) -> HandoffAccepted:
-    """The agency takes the hand-off and is responsible from here on."""
-    return HandoffAccepted(handoff=asked(tx, command).id)
+    """The agency takes the hand-off and is responsible from here on.
+
+    Raises RuleBroken for a confidential agency whose offer waits: that lapses in the main case, and this yes would have no order with it.
+    """
+    handoff = asked(tx, command)
+    if handoff.state is HandoffState.OFFERED and tx.case(command.case).is_side:
+        raise RuleBroken("offer-waits-for-the-lead")
+    return HandoffAccepted(handoff=handoff.id)
 
 
 def advise(command: Advise, tx: DecisionContext) -> HandoffAdvised:

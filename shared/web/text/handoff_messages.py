@@ -42,6 +42,13 @@ OF_HANDOFFS: dict[str, tuple[int, str]] = {
             "accept the request as it stands, or decline it."
         ),
     ),
+    "offer-waits-for-the-lead": (
+        409,
+        N_(
+            "Your offer waits for a yes or no of the lead agency. If you can take all of it after all, phone the lead agency: once it has "
+            "said no to the offer, you can accept the request as it stands. Until then you can decline it."
+        ),
+    ),
     "handoff-forwarded": (409, N_("This request was sent on: the agency that was asked asks another one itself, and answers for it.")),
     "offered-already": (409, N_("Something else was offered already, and refused. Accept the request as it stands, or decline it.")),
     "no-offer": (409, N_("Nothing else was offered here, or it was answered already.")),

@@ -5,6 +5,7 @@ import pytest
 
 from services.assistance.handlers import answers, handoffs
 from services.referral.side_cases import lapses_elsewhere
+from shared.decisions.errors import RuleBroken
 from shared.processing.follow_ups import fire_clocks
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms
@@ -68,6 +69,19 @@ def test_an_offer_that_nobody_answers_lapses_in_both_cases_and_the_main_one_says
     assert states(street) == (HandoffState.EXPIRED, HandoffState.EXPIRED)
     assert housing(street, LEAD_ME, street.main).code is None
     assert not street.told().bounces(Need.HOUSING), "it had answered"
+
+
+def test_who_offered_something_takes_the_whole_once_the_lead_has_answered(street: Street) -> None:
+    """Its offer lapses in the main case, and a yes in its own would cross that: then it had the person, and the lead asked elsewhere."""
+    side = offers(street)
+    shelter, mine = street.instances[SHELTER_ME], street.of(SHELTER_ME, side)
+    with pytest.raises(RuleBroken, match="offer-waits-for-the-lead"):
+        decide(shelter, handoffs.accept, mine, "all of it")
+    decide(street.instances[LEAD_ME], answers.refuse_offer, street.of(LEAD_ME, street.main), "no")
+    street.settle()
+    decide(shelter, handoffs.accept, mine, "all of it, then")
+    street.settle()
+    assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
 
 def test_a_yes_that_waits_for_the_bus_while_the_offer_would_lapse_is_a_yes(street: Street) -> None:
