@@ -14,6 +14,7 @@ from shared.protocol.core import Core
 from shared.protocol.events import CaseReported, CheckpointSet, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.fold import FollowUp, fold_event
+from shared.protocol.leading import open_transfer
 from shared.protocol.letters import is_letter
 from shared.protocol.versions import FIRST, PROTOCOLS
 
@@ -131,12 +132,15 @@ def _for_me(event: CheckpointSet, me: str, view: View, core: Core) -> bool:
 
 
 def _led_otherwise(view: View, event: CheckpointSet) -> bool:
-    """Whether another may lead than when we left, or when the former log ended: it named us, and its state goes on from what we know. Who
-    takes the case anew while it is in it knows who leads, since that lead has just named it."""
+    """Whether another leads than when we left, or when the former log ended: our picture has our lead's open request to it, it named us,
+    and its state goes on from what we know. What a state says of a change alone any desk could write. Who takes the case anew while it is
+    in it knows who leads, since that lead has just named it."""
     assert view.case is not None
     settled: Any = event.state.get("settled")
     goes_on = isinstance(settled, dict) and view.case.head in cast(dict[str, Any], settled)
-    return goes_on and bool(view.kept) and view.kept[0].core.author != f"referral.{view.case.lead}"
+    asked = open_transfer(view.case)
+    passed = asked is not None and asked.to == event.state.get("lead")
+    return passed and goes_on and bool(view.kept) and view.kept[0].core.author != f"referral.{view.case.lead}"
 
 
 def _join(view: View, me: str, record: KeptRecord, event: CheckpointSet) -> tuple[View, tuple[Noted, ...]]:

@@ -12,7 +12,7 @@ import pytest
 from shared.protocol import events as e
 from shared.protocol import leading
 from shared.protocol.came_back import asker, came_back
-from shared.protocol.case import Case, HandoffState, Verdict
+from shared.protocol.case import Case, HandoffState, Verdict, agency_of
 from shared.protocol.clocks import clocks
 from shared.protocol.events import (
     CaseClosed,
@@ -26,7 +26,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event, Member
 from shared.protocol.fold import Follow, FollowUp, fold
-from shared.protocol.following import KeptRecord, View, follow
+from shared.protocol.following import KeptRecord, View, await_anew, follow
 from shared.protocol.next_moves import What, moves
 from shared.protocol.vocabulary import (
     AgencyKind,
@@ -267,6 +267,37 @@ def test_who_comes_back_after_the_change_takes_the_checkpoint_of_who_leads_now_a
         assert view.member == (author == NEXT)
     assert view.case is not None
     assert view.case.lead == SOCIAL
+
+
+def by_force(desk: str, view: View, before: Case) -> View:
+    """A desk that was in the case names itself lead, puts an agency on the roster, and gives that a picture of its own making: one in
+    which the lead had asked it to lead, and it had agreed."""
+    told = {"id": "l", "giver": LEAD, "by": LEADING, "to": agency_of(desk), "kind": HandoffKind.TRANSFER, "state": HandoffState.ACCEPTED}
+    handoffs = {**before.handoffs, "l": before.handoffs["h0"].model_copy(update=told)}
+    state = before.model_copy(update={"lead": agency_of(desk), "handoffs": handoffs, "version": before.version + 2})
+    named = RosterSet(members=before.members, anew=(NGO,))
+    given = e.CheckpointSet(place=9, joiners=(NGO,), state=state.model_dump(mode="json"))
+    for place, event in ((9, named), (10, given)):
+        view, _ = follow(view, acting(NGO), KeptRecord(place, str(place), core_of(before, desk, event, START)))
+    return view
+
+
+@pytest.mark.parametrize("story", [Story(SOCIAL, NGO, POLICE, protocol=2), asked(), agreed()], ids=["unasked", "asked", "agreed"])
+@pytest.mark.parametrize("away", ["left", "on another log"])
+def test_no_desk_becomes_the_lead_by_a_roster_and_a_checkpoint_without_the_leads_request_to_it(story: Story, away: str) -> None:
+    known = story.case
+    view = View(known, left=True) if away == "left" else await_anew(View(known), acting(NGO))
+    taken = by_force(f"referral.{POLICE}", view, known)
+    assert not taken.member
+    assert taken.case is not None
+    assert taken.case.lead == LEAD
+    back = RosterSet(members=known.members, anew=(NGO,))
+    given = e.CheckpointSet(place=11, joiners=(NGO,), state=known.model_dump(mode="json"))
+    for place, event in ((11, back), (12, given)):
+        taken, _ = follow(taken, acting(NGO), KeptRecord(place, str(place), core_of(known, LEADING, event, START)))
+    assert taken.member, "who leads gives it the case all the same"
+    assert taken.case is not None
+    assert taken.case.lead == LEAD
 
 
 TOLD = (
