@@ -12,6 +12,7 @@ from shared.decisions.state import State
 from shared.decisions.unit_of_work import Authored, UnitOfWork
 from shared.protocol.channel import channel_of, id_in_channel, in_channel
 from shared.protocol.classes import by_class
+from shared.protocol.events import HandoffExpired
 from shared.protocol.letters import LETTERS, CoverSent
 from shared.protocol.versions import FIRST
 from shared.records.codec import Decided
@@ -25,11 +26,12 @@ def covers(instance: State) -> bool:
 def cover(work: UnitOfWork) -> None:
     """Before a transaction writes what was decided in it: the first decision of each case goes behind a record in the channel.
 
-    What follows from a record that was just read has that record before it, and an opening is the first of its case: they need none.
+    What follows from a record that was just read has that record before it, and an opening is the first of its case: they need none. So
+    has the lapse that the lead repeats in the main case once it has read it of the side case, and that is no other's cover.
     """
     if work.journal or not work.said or not covers(work.instance):
         return
-    beside = [one.decided.key for one in work.said if in_channel(one.decided.case)]
+    beside = [one.decided.key for one in work.said if in_channel(one.decided.case) and one.decided.type != HandoffExpired.TYPE]
     covered = set[str]()
     for n, one in enumerate(list(work.said)):
         decided, case = one.decided, work.view(one.decided.case).case

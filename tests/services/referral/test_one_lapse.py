@@ -6,11 +6,12 @@ import pytest
 from services.assistance.handlers import answers, handoffs
 from services.referral.side_cases import lapses_elsewhere
 from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.follow_ups import fire_clocks
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms
 from tests.services.referral.street import SHELTER_ME, TOLD, Street
-from tests.shared.land import LEAD_ME, Hand, decide, noted, pull, rows, send, sure
+from tests.shared.land import INTAKE_ME, LEAD_ME, Hand, decide, noted, pull, report, rows, send, sure
 
 MINUTE, HOUR = 60_000, 3_600_000
 
@@ -198,6 +199,31 @@ def test_a_lapse_in_the_main_case_is_followed_by_one_record_of_the_channel_whoev
     lapsed = [h for h in street.told().handoffs.values() if h.state is HandoffState.EXPIRED]
     assert lapsed
     assert _covers(street) - before == 1 + len(lapsed), "one before what was decided at once, and one after each"
+
+
+def test_a_lapse_in_a_side_case_is_no_cover_of_what_another_case_says_in_the_same_moment(street: Street) -> None:
+    """It has its own in the main case, which the lead says behind it: used twice, there would be one record of the channel too few."""
+    side, lead = street.ask(), street.instances[LEAD_ME]
+    street.clock.at = lapse(street, SHELTER_ME, side) - MINUTE
+    tick(street)
+    street.settle()
+    other = report(street.instances[INTAKE_ME], "another", needs=("investigation",))
+    street.settle()
+    street.clock.at = max(lapse(street, SHELTER_ME, side), *(h.answer_by for h in sure(lead, other).handoffs.values())) + MINUTE
+    before = _covers(street)
+
+    def both(work: UnitOfWork) -> None:
+        for case in (side, other):
+            fire_clocks(work, case, lapses_elsewhere)
+
+    lead.transact(both)
+    send(lead, street.topic)
+    pull(lead, street.topic)
+    assert [t for t, _ in noted(lead, side)][-1] == "handoff.expired.v1"
+    assert _covers(street) - before == 1
+    send(lead, street.topic)
+    pull(lead, street.topic)
+    assert "handoff.overdue.v1" in [t for t, _ in noted(lead, other)]
 
 
 def _covers(street: Street) -> int:
