@@ -30,12 +30,14 @@ def stays(handoffs: Iterable[Row], *, closed: bool, paused: bool, side: bool) ->
 
 
 def forbids_request(said: Said, handoffs: Collection[Row], case: Row) -> str:
-    """Why nobody may ask so; "" where nothing stands against it. `case`: lead, of_2, closed, paused, side."""
+    """Why nobody may ask so; "" where nothing stands against it. `case`: lead, of_2, closed, paused, side, opener."""
     f, open_one = said.facts, under_way(handoffs, case["lead"])
     if f.get("kind") != TRANSFER:
         return "no shelter is asked while the lead passes on" if f["to"].startswith(HIDDEN) and open_one else ""
     if said.author != f"referral.{case['lead']}" or f["need"] != "identification" or f["to"].startswith(HIDDEN):
         return "the lead alone asks another to lead, and for that"
+    if case["opener"] == f"referral.{f['to']}":
+        return "whose desk opened a case does not come to lead it"
     if not case["of_2"] or open_one or stays(handoffs, closed=case["closed"], paused=case["paused"], side=case["side"]):
         return "the lead stays where it is"
     return ""
@@ -60,9 +62,10 @@ def forbids_answer(said: Said, handoff: Row, lead: str) -> str:
     return "it is yes or no, and before it leads it has done nothing" if said.type in NEVER or early else ""
 
 
-def by_former(handoff: Row, lead: str) -> bool:
-    """Whether the desk of a lead of before asked for it."""
-    return handoff["giver"] != lead and handoff["by"].startswith("referral.")
+def by_former(handoff: Row, lead: str, handoffs: Iterable[Row]) -> bool:
+    """Whether the desk of a lead of before asked for it: of one that asked another to lead."""
+    led = any(h["kind"] == TRANSFER and h["giver"] == handoff["giver"] for h in handoffs)
+    return led and handoff["giver"] != lead and handoff["by"].startswith("referral.")
 
 
 def passes(handoffs: Iterable[Row], former: str) -> None:

@@ -80,7 +80,8 @@ class Walk:
 
     def _case(self) -> Row:
         """What the rules of handing over look at beside the hand-offs."""
-        return {"lead": self.lead, "of_2": self.of_2, "closed": self.closed, "paused": self.paused, "side": self._side}
+        state = {"lead": self.lead, "of_2": self.of_2, "closed": self.closed, "paused": self.paused}
+        return state | {"side": self._side, "opener": self.law.opening.author}
 
     @property
     def _side(self) -> bool:
@@ -171,14 +172,17 @@ class Walk:
         lead_says = said.type == "handoff.revoked.v1" and said.author == f"referral.{self.lead}"
         return lead_says and self.of_2 and handoff["to"] not in self.law.before(said.place)
 
+    def _by_former(self, handoff: Row) -> bool:
+        return leads.by_former(handoff, self.lead, self.handoffs.values())
+
     def _asker(self, handoff: Row, there: Collection[str]) -> str:
         """Who speaks for the requester: itself; under protocol 2 the lead's agency, once that has left, or leads no more."""
-        gone = handoff["giver"] not in there or handoff["state"] == "called" or leads.by_former(handoff, self.lead)
+        gone = handoff["giver"] not in there or handoff["state"] == "called" or self._by_former(handoff)
         return self.lead if self.of_2 and gone else handoff["giver"]
 
     def _asks(self, said: Said, handoff: Row) -> tuple[str, ...]:
         """Who may say what a requester says; of a deadline, whoever asked."""
-        own = () if self.of_2 and leads.by_former(handoff, self.lead) else (handoff["giver"],)
+        own = () if self.of_2 and self._by_former(handoff) else (handoff["giver"],)
         return own if said.type in CLOCKS else (*own, self._asker(handoff, self.law.before(said.place)))
 
     def _gives_up(self, said: Said, handoff: Row) -> bool:

@@ -316,7 +316,8 @@ class Case(Facts):
 
     def by_former_lead(self, handoff: Handoff) -> bool:
         """Whether the desk of an agency that led before asked for it: that is the lead's now, whoever leads (protocol 2)."""
-        return self.protocol != FIRST and handoff.giver != self.lead and service_of(handoff.by) == "referral"
+        of_desk = handoff.giver != self.lead and service_of(handoff.by) == "referral"
+        return self.protocol != FIRST and of_desk and self.has_led(handoff.giver)
 
     def acting(self) -> bool:
         """Whether a joint action is under way."""

@@ -35,9 +35,11 @@ def stands_against(case: Case) -> bool:
 
 
 def asks_rightly(case: Case, author: str, event: HandoffRequested) -> bool:
-    """Whether a request for the lead of a case is one: the lead's own, for what a lead does, to somebody who is named."""
+    """Whether a request for the lead of a case is one: the lead's own, for what a lead does, to somebody who is named; not to the desk that
+    opened it, since a case that its lead's desk opened is a side case."""
     lead = author == f"referral.{case.lead}" and event.need is Need.IDENTIFICATION
-    return case.protocol != FIRST and lead and not hidden(event.to) and not case.is_side
+    opener = case.opened_by == f"referral.{event.to}"
+    return case.protocol != FIRST and lead and not hidden(event.to) and not opener and not case.is_side
 
 
 def crosses(case: Case, event: HandoffRequested) -> bool:

@@ -151,6 +151,21 @@ def test_the_lead_alone_asks_and_for_nothing_but_to_lead(author: str, event: Eve
     assert refused(Story(SOCIAL, NGO, POLICE, protocol=2), author, event)
 
 
+def test_a_desk_that_opened_the_case_is_not_asked_to_lead_it() -> None:
+    """A case that its lead's desk opened is a side case, and this one would become one."""
+    story = Story(SOCIAL, NGO, POLICE, protocol=2)
+    story.case = story.case.model_copy(update={"opened_by": NEXT})
+    assert refused(story, LEADING, transfer())
+    story.counts(LEADING, transfer(NGO, story.now))
+
+
+def test_what_the_desk_of_a_member_asked_that_never_led_stays_its_own() -> None:
+    story = Story(SOCIAL, NGO, POLICE, protocol=2)
+    story.asks("p", NEXT, POLICE, Need.INVESTIGATION)
+    assert (asker(story.case, story["p"]), story.case.by_former_lead(story["p"])) == (SOCIAL, False)
+    story.counts(NEXT, HandoffRevoked(handoff="p"))
+
+
 def test_a_case_of_protocol_1_keeps_its_lead() -> None:
     story = Story(SOCIAL, NGO, POLICE, protocol=1)
     assert refused(story, LEADING, transfer())
