@@ -171,6 +171,8 @@ def _parted(me: str, rows: Iterable[Duty], pending: frozenset[str]) -> WorkList:
 def _part(found: WorkList, row: Duty, me: str) -> list[Duty] | None:
     if row.kind == "task":
         return found.tasks if row.holder == me else None
+    if row.kind == "transfer" and row.holder == me:
+        return None  # nothing here answers it (docs/adr/0067); Today says that it waits
     if row.state in BACK:
         return found.back if row.giver == me else None
     if row.state == OFFERED:

@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.protocol.case import HELD, Case, Handoff, HandoffState, Task
 from shared.protocol.states import OPEN_TASK
+from shared.protocol.vocabulary import HandoffKind
 
 
 def duties(before: Case | None, after: Case | None, now: int, left: bool = False) -> list[dict[str, Any]]:
@@ -22,7 +23,7 @@ def duties(before: Case | None, after: Case | None, now: int, left: bool = False
 def _handoff(case: Case, handoff: Handoff, now: int) -> dict[str, Any]:
     offered = handoff.offer if handoff.state is HandoffState.OFFERED else None  # then who asked must say yes or no by its deadline
     return {
-        "case": case.id, "id": handoff.id, "kind": "consultation" if case.merely_advises(handoff) else "handoff",
+        "case": case.id, "id": handoff.id, "kind": _kind(case, handoff),
         "giver": handoff.giver, "holder": handoff.to, "need": handoff.need.value,
         "state": handoff.state.value, "open": handoff.waiting or handoff.state in HELD, "waiting": handoff.waiting,
         "overdue": handoff.overdue,
@@ -30,6 +31,12 @@ def _handoff(case: Case, handoff: Handoff, now: int) -> dict[str, Any]:
         "due": (offered or handoff).answer_by,
         "applied_at": now,
     }  # fmt: skip
+
+
+def _kind(case: Case, handoff: Handoff) -> str:
+    if handoff.kind is HandoffKind.TRANSFER:
+        return "transfer"
+    return "consultation" if case.merely_advises(handoff) else "handoff"
 
 
 def _task(case: Case, task: Task, now: int) -> dict[str, Any]:

@@ -237,7 +237,7 @@ class Duty(SQLModel, table=True):
     case: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     kind: str
-    """handoff or task."""
+    """handoff, consultation, transfer (of the lead) or task."""
     giver: str
     holder: str
     """The agency that must move next."""

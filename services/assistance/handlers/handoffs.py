@@ -128,10 +128,13 @@ def known(tx: DecisionContext, command: OfHandoff) -> Handoff:
 
 
 def asked(tx: DecisionContext, command: OfHandoff) -> Handoff:
-    """The hand-off, if it waits for our answer. Raises RuleBroken that says what has become of it."""
+    """The hand-off, if it waits for our answer. Raises RuleBroken that says what has become of it, and for a request to lead the case: a
+    desk that leads answers that, and none of this release can (docs/adr/0067)."""
     handoff = known(tx, command)
     if handoff.to != tx.agency:
         raise RuleBroken("not-asked")
+    if handoff.kind is HandoffKind.TRANSFER and handoff.waiting:
+        raise RuleBroken("lead-not-answered-here")
     if not handoff.waiting:
         raise RuleBroken(standing.of_handoff(handoff))
     return handoff

@@ -49,6 +49,13 @@ OF_HANDOFFS: dict[str, tuple[int, str]] = {
             "said no to the offer, you can accept the request as it stands. Until then you can decline it."
         ),
     ),
+    "lead-not-answered-here": (
+        409,
+        N_(
+            "This asks your agency to take over the lead of the case, which this release cannot answer. Phone the lead agency: it leads "
+            "on, and can take the request back."
+        ),
+    ),
     "handoff-forwarded": (409, N_("This request was sent on: the agency that was asked asks another one itself, and answers for it.")),
     "offered-already": (409, N_("Something else was offered already, and refused. Accept the request as it stands, or decline it.")),
     "no-offer": (409, N_("Nothing else was offered here, or it was answered already.")),

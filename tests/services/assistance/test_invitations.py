@@ -4,7 +4,12 @@ import re
 
 import pytest
 
-from tests.browser.desks import words
+from services.referral.handlers.consent import OfCase, requested
+from shared.decisions.decide import DecisionContext
+from shared.protocol.events import HandoffRequested
+from shared.protocol.vocabulary import HandoffKind, Need, Urgency
+from tests.browser.desks import as_writer, words
+from tests.shared.land import decide
 
 
 def test_the_work_list_says_who_asks_and_by_when(scene):
@@ -177,3 +182,25 @@ def test_what_was_accepted_is_acted_on_completed_or_given_back(scene):
 def test_what_is_not_there(scene, path):
     scene.clinic.get(f"/cases/{scene.case}{path}", 404)
     assert scene.clinic.post(f"/cases/{scene.case}{path}/fly", form_id="x").status_code == 404
+
+
+def test_a_request_to_lead_is_no_invitation_and_its_page_says_that_nothing_here_answers_it(scene):
+    """The desk of another country may ask so already: what is asked is seen, with whom to phone, and no button ends in a refusal."""
+    lead = next(one for one in scene.town.instances if one.me == "referral.rs-czztlj")
+
+    def asks(command: OfCase, tx: DecisionContext) -> HandoffRequested:
+        return requested(tx, Need.IDENTIFICATION, "rs-zdr-bg", HandoffKind.TRANSFER, Urgency.NORMAL)
+
+    as_writer(lead, lambda: decide(lead, asks, OfCase(case=scene.case), "asks"))
+    scene.town.carry()
+    handoff = next(h.id for h in scene.town.picture(scene.case).handoffs.values() if h.kind is HandoffKind.TRANSFER)
+    path = f"/cases/{scene.case}/handoffs/{handoff}"
+    assert "Invitations to answer 1" in words(scene.clinic.get("/work")), "the other one"
+    assert "Say by telephone whether you take over the lead" in words(scene.clinic.get("/today"))
+    assert "Your agency is asked to lead this case" in words(scene.clinic.get(f"/cases/{scene.case}"))
+    page = scene.clinic.get(path)
+    assert "This release cannot answer that. Phone the lead agency" in words(page)
+    assert f'action="{path}/' not in page
+    for decision, more in (("open", {}), ("accept", {}), ("decline", {"code": "C6"}), ("offer", {"terms": "part"})):
+        answer = scene.clinic.post(f"{path}/{decision}", form_id=decision, **more)
+        assert (answer.status_code, "which this release cannot answer" in words(answer.text)) == (409, True), decision
