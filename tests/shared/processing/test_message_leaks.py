@@ -7,21 +7,24 @@ from typing import Any
 import pytest
 
 from shared.casework.messages import take
+from shared.config.country_tables import Payer
 from shared.protocol.case import Case
 from shared.protocol.core import Core
 from shared.protocol.messages import MessageSent
 from tests.shared.casework.test_messages import first, say, thread
 from tests.shared.casework.test_person_file import child
-from tests.shared.land import INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, report, seen
+from tests.shared.casework.test_support import ask
+from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, NGO_ME, POLICE_ME, report, seen
 from tests.shared.processing.test_statement_leaks import cells
 from tests.shared.rested import Land
 
 HOLDERS = {"journal.body", "outbox.parts", "message.said"}
 FIELDS = ("words", "where", "who", "bring")
+OF_SUPPORT = ("origin", "destination", "approved", "payer")
 
 
-def planted() -> dict[str, str]:
-    return {name: f"Planted{name}word" for name in FIELDS}
+def planted(fields: tuple[str, ...] = FIELDS) -> dict[str, str]:
+    return {name: f"planted-{name}-word" for name in fields}
 
 
 def test_a_word_of_each_field_is_found_with_whom_it_is_for_and_nowhere_else(
@@ -36,12 +39,16 @@ def test_a_word_of_each_field_is_found_with_whom_it_is_for_and_nowhere_else(
     about = ("communication", "safety_words")
     say(files[LEAD_ME], case, "arrange", need="investigation", **{**planted(), "where": ""}, about=about)
     say(files[INTAKE_ME], case, "arrange", form="m2", spot="elsewhere", where=planted()["where"], about=("meeting_point",))
+    support = planted(OF_SUPPORT)
+    payers = (*COUNTRY.payers, Payer(code=support["payer"], name="Fund"))
+    files[INTAKE_ME].knows(files[INTAKE_ME].country.model_copy(update={"payers": payers}))
+    ask(files[INTAKE_ME], case, form="m3", support="transport", about=("communication", "meeting_point"), **support)
     files.settle()
-    words = planted().values()
+    sown = planted() | support
     for me in members:
         written = list(cells(files, me))
-        reads = {LEAD_ME: set(FIELDS), INTAKE_ME: {"where"}, POLICE_ME: {"words", "who", "bring"}, NGO_ME: set[str]()}[me]
-        for name, word in planted().items():
+        reads = {LEAD_ME: set(sown), INTAKE_ME: {"where", *OF_SUPPORT}, POLICE_ME: {"words", "who", "bring"}, NGO_ME: set[str]()}[me]
+        for name, word in sown.items():
             assert {place for place, text in written if word in text} <= (HOLDERS if name in reads else set()), (me, name)
             assert any(word in text for _, text in written) is (name in reads), (me, name)
     ids = [one.id for one in thread(files[LEAD_ME], case)]
@@ -49,9 +56,9 @@ def test_a_word_of_each_field_is_found_with_whom_it_is_for_and_nowhere_else(
         raw = json.loads(record.value or b"")["core"]
         assert json.loads(raw)["type"] != MessageSent.TYPE or json.loads(raw)["facts"] == {}, "the core says nothing at all"
         clear = raw + (record.key or b"").decode()
-        assert not any(word in clear for word in (*words, *ids))
+        assert not any(word in clear for word in (*sown.values(), *ids))
     told = caplog.text + "".join(capfd.readouterr())
-    assert not any(word in told for word in (*words, *ids))
+    assert not any(word in told for word in (*sown.values(), *ids))
 
 
 # --- what nobody should send ------------------------------------------------------------------------------------------------------
