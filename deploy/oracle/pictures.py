@@ -125,7 +125,7 @@ def duties(there: Iterable[Rows]) -> Iterator[str]:
 def _due(picture: Row, *, closed: bool) -> dict[str, tuple[object, ...]]:
     found: dict[str, tuple[object, ...]] = {}
     for h in picture["handoffs"].values():
-        kind = "consultation" if picture["protocol"] >= 2 and h["kind"] == "consultation" else "handoff"
+        kind = h["kind"] if picture["protocol"] >= 2 and h["kind"] in ("consultation", "transfer") else "handoff"
         found[h["id"]] = (kind, h["to"], h["state"], not closed and h["state"] in (*ASKED, *HELD), _deadline(h))
     for t in picture["tasks"].values():
         found[t["id"]] = ("task", t["owner"], t["state"], not closed and t["state"] in OPEN, t["due"])
