@@ -171,10 +171,13 @@ def _in_order(rows: Iterable[LegalBasis]) -> list[LegalBasis]:
     return sorted((row for row in rows if row.ended_at is None), key=lambda row: row.given_at)
 
 
-def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: dict[str, Any], **of_officer: Any) -> tuple[LegalBasis, ...]:
-    """The bases that a report gives: the lead's, and one for each need. `terms` are what the opening event says of the consent.
+def of_opening(
+    lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: dict[str, Any], *, place: bool = False, **of_officer: Any
+) -> tuple[LegalBasis, ...]:  # fmt: skip
+    """The bases that a report gives: the lead's, and one for each need. `terms` are what the opening event says of the consent; with
+    `place` the lead is told where the person is (D5).
 
-    They have no id yet. Where the person is (D5) the report tells the lead alone; others once the person agrees to that. Whom the person
+    They have no id yet. Where the person is the report tells the lead alone; others once the person agrees to that. Whom the person
     does not want to be told is left out on every basis: on `none` that binds who is consulted.
     """
     but = frozenset(AgencyKind(kind).value for kind in terms.get("withheld", ()))
@@ -183,7 +186,8 @@ def of_opening(lead: str, basis: Basis, needs: Sequence[Need], at: int, terms: d
     consented = basis is Basis.CONSENT
     agreed = frozenset(DataClass(c) for c in terms.get("agreed", TOLD)) if consented else PERSONAL if basis is Basis.VITAL else TOLD
     common: dict[str, Any] = {**of_officer, "until": terms.get("consent_until"), "language": terms.get("consent_language", "")}
-    to_lead = LegalBasis("", lead, Need.IDENTIFICATION, agreed, basis, at, **common)
+    leads = agreed | {DataClass.D5} if consented and place else agreed
+    to_lead = LegalBasis("", lead, Need.IDENTIFICATION, leads, basis, at, **common)
     others = agreed - {DataClass.D5} if consented else agreed
     to_others = [LegalBasis("", "", need, others, basis, at, but=but, **common) for need in needs]
     if basis is Basis.NONE:

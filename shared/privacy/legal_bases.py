@@ -59,11 +59,17 @@ def _stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
 
 
 def _of_opening(work: UnitOfWork, case: Case) -> list[LegalBasis]:
-    rows = of_opening(case.lead, case.basis, case.needs, case.opened_at, terms(work, case.id))
+    rows = of_opening(case.lead, case.basis, case.needs, case.opened_at, terms(work, case.id), place=_told_the_place(case))
     keys = work.instance.keystore
     erased = keys is not None and DataClass.D1 in keys.gone(case.id)
     gone = erased or case.based_at is not None  # whom they leave out is not known any more
     return [replace(row, id=_id(case.id, "opening", n), legible=not gone) for n, row in enumerate(rows)]
+
+
+def _told_the_place(case: Case) -> bool:
+    """Whether the lead is told where the person is: its entry of roster 1 says so, and the terms do not, since they are agreed for all."""
+    lead = case.member(case.lead)
+    return not case.is_side and lead is not None and DataClass.D5 in lead.classes
 
 
 def settled(work: UnitOfWork, case: Case) -> list[LegalBasis]:

@@ -91,8 +91,9 @@ def file_report(command: FileReport, tx: DecisionContext) -> list[Event]:
     end_draft(tx)
     tx.session.add(Report(case=case, filed_at=tx.at, officer=tx.officer, note=tx.closed(case, command.note), called_at=command.called_at))
     said, needs = terms(command, basis, tx), rules.needs(command.needs, command.forms, basis is Basis.CHILD, country.at_once(urgency))
-    noted: dict[str, Any] = {"officer": tx.officer, "ground": command.ground, "words": command.ground_words}
-    rows = of_opening(country.lead, basis, needs, tx.at, said, **(noted if basis is Basis.VITAL else {"officer": tx.officer}))
+    noted: dict[str, Any] = {"officer": tx.officer}
+    noted |= {"ground": command.ground, "words": command.ground_words} if basis is Basis.VITAL else {}
+    rows = of_opening(country.lead, basis, needs, tx.at, said, place=_tells_the_place(command), **noted)
     legal_bases.record(tx.work, case, tx.cause, rows)
     left_out = () if basis is not Basis.CONSENT or DataClass.D1 in command.agreed else PROFILE
     told = {name: getattr(command, name) for name in SECTIONS if name in command.model_fields_set and name not in left_out}
@@ -155,22 +156,21 @@ def terms(command: FileReport, basis: Basis, tx: DecisionContext) -> dict[str, A
         "consent_language": command.consent_language or command.language, "withheld": command.withheld,
         "consent_until": tx.country.in_days(tx.at, command.months.days) if command.months else None,
     }  # fmt: skip
-    agreed = {"agreed": _agreed(command)} if command.model_fields_set & {"agreed", "place"} else {}
+    agreed = {"agreed": command.agreed} if "agreed" in command.model_fields_set else {}
     return {name: value for name, value in said.items() if value} | agreed
 
 
-def _agreed(command: FileReport) -> tuple[DataClass, ...]:
-    """What the lead may be told: of somebody who lets it know of them, the municipality that is stated, too (docs/domain.md, section 2.6).
-    Without it the lead could not say who is competent."""
-    place = written(command.place) and DataClass.D1 in command.agreed
-    return (*command.agreed, *((DataClass.D5,) if place else ()))
+def _tells_the_place(command: FileReport) -> bool:
+    """Whether the lead is told the municipality that is stated, of somebody who lets it know of them (docs/domain.md, section 2.6): without
+    it the lead could not say who is competent. Its entry in roster 1 says so; what is agreed for all does not."""
+    return bool(written(command.place)) and DataClass.D1 in command.agreed
 
 
 def roster(command: FileReport, basis: Basis, until: int | None, tx: DecisionContext) -> tuple[Member, ...]:
     """Roster 1: this agency, and the lead with what the person agreed to. It reads the terms of the consent in any case."""
     reporter, lead = (tx.country.member(a, Need.IDENTIFICATION, basis) for a in (tx.agency, tx.country.lead))
     if basis is Basis.CONSENT:
-        may = {DataClass.D0, DataClass.D1, *_agreed(command)}
+        may = {DataClass.D0, DataClass.D1, *command.agreed, *((DataClass.D5,) if _tells_the_place(command) else ())}
         lead = lead.model_copy(update={"classes": tuple(c for c in lead.classes if c in may)})
     both = {m.agency: m.model_copy(update={"until": until}) for m in (lead, reporter)}
     return tuple(both[a] for a in dict.fromkeys((tx.agency, tx.country.lead)))

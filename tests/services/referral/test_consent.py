@@ -170,6 +170,21 @@ def test_only_what_was_agreed_is_told_to_anybody(avenue: Avenue) -> None:
     assert seen(avenue.instances[POLICE_ME], neither) is None, "the lead was told whom to leave out all the same"
 
 
+@pytest.mark.parametrize("agreed", [None, ("D1",)], ids=["not asked apart", "the profile alone"])
+def test_the_place_of_a_report_is_the_leads_alone_for_a_lead_of_before_too(avenue: Avenue, agreed: Any) -> None:
+    case = avenue.report(place="Canary Sad", **{"agreed": agreed} if agreed else {})
+    assert DataClass.D5 not in told(avenue.lead, case).get("agreed", ()), "what a lead of before gives to everybody"
+    rows = {row.recipient: row.classes for row in avenue.record(case).rows}
+    assert DataClass.D5 in rows["rs-lead"]
+    assert not any(DataClass.D5 in classes for who, classes in rows.items() if who != "rs-lead")
+    avenue.decided(case)
+    agree(avenue.lead, case, "rs-health", Need.HEALTH, "and a doctor")
+    decide(avenue.lead, add_agency, AddAgency(case=case, agency="rs-health", need=Need.HEALTH), "a doctor")
+    avenue.settle()
+    had = {member.agency for member in sure(avenue.lead, case).members if DataClass.D5 in member.classes}
+    assert had == {"rs-lead"}, "the rosters that follow leave it to the lead"
+
+
 def test_who_is_consulted_has_the_band_and_nothing_later_until_there_is_consent(avenue: Avenue) -> None:
     case = avenue.report()
     decide(avenue.lead, consult, Consult(case=case, agency="rs-soc", need=Need.HOUSING, question=Question.SAFETY), "advice")
