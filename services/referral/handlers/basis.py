@@ -107,7 +107,9 @@ def _written_down(command: ChangeBasis, case: Case, changed: BasisChanged, tx: D
         terms |= {"agreed": command.agreed, "consent_language": command.consent_language, **until}
     why: dict[str, Any] = {"ground": command.ground, "words": command.ground_words} if changed.basis is Basis.VITAL else {}
     ends = LegalBasis("", "", None, PERSONAL | {DataClass.D0}, Basis.NONE, at, officer=tx.officer)
-    new = of_opening(case.lead, changed.basis, changed.needs, at + 1, terms, officer=tx.officer, **why)
+    new = of_opening(
+        case.lead, changed.basis, changed.needs, at + 1, terms, place=DataClass.D1 in command.agreed, officer=tx.officer, **why
+    )
     revive(tx.work, case.id, {at_rest.WHOLE, *(section for row in new for section in row.classes)})
     legal_bases.record(tx.work, case.id, tx.cause, [ends, *new])
     return legal_bases.settled(tx.work, case)

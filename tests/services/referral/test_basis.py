@@ -11,10 +11,10 @@ from services.referral.handlers.consent import AddAgency, Consult, Withdraw, con
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Basis, Need, Question
+from shared.protocol.vocabulary import Basis, DataClass, Need, Question
 from tests.services.referral.street import Street
 from tests.services.referral.test_consent import HEALTH_ME, Avenue, avenue, entry, told
-from tests.shared.land import LEAD_ME, NGO_ME, POLICE_ME, agree, decide, noted, seen, sure
+from tests.shared.land import LEAD_ME, NGO_ME, POLICE_ME, agree, decide, noted, rows, seen, sure
 
 __all__ = ["avenue"]
 CONSENTS: dict[str, Any] = {"age": "adult", "consent": True, "consent_language": "ro"}
@@ -48,6 +48,19 @@ def test_the_next_days_consent_invites_whom_the_policy_names(avenue: Avenue) -> 
     decide(avenue.lead, add_agency, AddAgency(case=case, agency="rs-health", need=Need.HEALTH), "a doctor")
     avenue.settle()
     assert "rs-health" in sure(avenue.lead, case).agencies
+
+
+@pytest.mark.parametrize("met", [{"age": "child"}, {"consent": False}, {"consent": False, "danger": True, "ground": "life"}])
+@pytest.mark.parametrize("agreed", ["profile", "nothing"])
+def test_with_the_profile_the_lead_keeps_or_gets_the_place_and_nobody_else_does(avenue: Avenue, met: dict[str, Any], agreed: str) -> None:
+    case = avenue.report(place="Canary Sad", **met)
+    changed(avenue, case, **CONSENTS, told=agreed)
+    had = {member.agency for member in sure(avenue.lead, case).members if DataClass.D5 in member.classes}
+    assert had == ({"rs-lead"} if agreed == "profile" else set())
+    if agreed == "profile":
+        avenue.settle()
+        held = rows(avenue.lead, f"select field from statement where \"case\" = '{case}'")
+        assert ("municipality",) in held
 
 
 def test_whom_the_report_left_out_stays_left_out_and_the_terms_hold(avenue: Avenue) -> None:
