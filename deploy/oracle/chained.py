@@ -60,6 +60,7 @@ TABLES: Mapping[str, Table] = {
     "pendingreceipt": _table("receipt that is owed", "seq", "seq case to answers dropped kept ground"),
     "erasedclass": _table("erasure", "case data_class", "case data_class at"),
     "renewedkey": _table("key after an erasure", "case data_class", "case data_class proof"),
+    "receiptkept": _table("what a receipt said is kept", "answers", "answers case to kept ground"),
     "keptforproceedings": _table(
         "what is kept for proceedings", "answers", "answers case to classes at due told officer named_at ended_at ended_by gone",
     ),

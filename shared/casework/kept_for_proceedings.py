@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 from sqlmodel import col, select
 
+from shared.casework.account_file import CLASS, held
 from shared.casework.case_reader import CaseReader
 from shared.config.codes import Line
 from shared.crypto.keystore import Keystore
@@ -76,9 +77,11 @@ def name_proceedings(command: NameProceedings, tx: DecisionContext) -> None:
 def end_keeping(command: EndKeeping, tx: DecisionContext) -> None:
     """An officer says that nothing keeps it any more; it goes between two polls, and the lead hears of it.
 
-    Raises RuleBroken where nothing is kept, and while somebody holds the case.
+    Raises RuleBroken where nothing is kept, and while somebody holds the case, or proceedings the account that is kept.
     """
     row = _kept(command, tx)
+    if CLASS in from_json(row.classes) and held(tx.work, row.case):
+        raise RuleBroken("account-held")
     if tx.session.get(LegalHold, row.case) is not None:
         raise RuleBroken("kept-held")
     row.ended_at, row.ended_by = tx.at, tx.officer

@@ -7,7 +7,7 @@ nothing is, and no receipt is given.
 from collections.abc import Collection, Iterable, Iterator
 
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.privacy import keeping
+from shared.privacy import keeping, receipts
 from shared.privacy.erasure import keep, revive
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure
 from shared.privacy.receipts import ReceiptDue
@@ -81,6 +81,7 @@ def _told_anew(work: UnitOfWork, case: str, classes: Collection[DataClass]) -> N
     """Of what there is a ground for again nothing is kept by law alone."""
     revive(work, case, classes)
     keeping.end(work, case, [name.value for name in classes])
+    receipts.told_anew(work, case, [name.value for name in classes])
 
 
 def heard(work: UnitOfWork, core: Core, event: Event) -> bool:

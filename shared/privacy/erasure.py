@@ -28,7 +28,7 @@ from shared.protocol.classes import SECTIONS
 from shared.store import at_rest
 from shared.store.account_tables import AccountEntry
 from shared.store.database import insert_new, table, upsert
-from shared.store.erasure_tables import ErasedClass, HoldRelease, LegalHold, PendingErasure, RenewedKey, RetentionProgress
+from shared.store.erasure_tables import ErasedClass, HoldRelease, LegalHold, PendingErasure, RenewedKey
 from shared.store.instance_tables import InstanceMetadata, only
 from shared.store.message_tables import MessageReadRow, MessageRow
 from shared.store.outbox import unsent
@@ -65,6 +65,7 @@ def _done(work: UnitOfWork, gone: dict[str, ErasureRequest]) -> None:
         _forget(work, case, wish.classes)
         for due in wish.answers:
             receipts.receipt(work, case, due)
+        receipts.over(work, case, _erased(work.session, case))
         if pending(work.session, case) == wish:  # what was asked meanwhile comes next
             drop_pending(work.session, case)
 
@@ -221,8 +222,7 @@ def _wish(work: UnitOfWork, case: str) -> ErasureRequest | None:
 
 def _release(work: UnitOfWork, release: HoldRelease) -> None:
     drop(work.session, LegalHold, release.case)
-    work.session.connection().execute(delete(table(RetentionProgress)))  # what grew too old meanwhile is looked for again
-    work.instance.ages_at(0.0)
+    keeping.look_again(work)
     _audit(work, release, "hold-lifted", release.case)
     work.session.delete(release)
     work.session.flush()

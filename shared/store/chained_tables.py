@@ -55,6 +55,7 @@ CHAINED: Mapping[str, Chained] = {
     "pendingreceipt": _chained("case to answers", "seq case to answers dropped kept ground", unique=False),
     "erasedclass": _chained("case data_class", "case data_class at"),
     "renewedkey": _chained("case data_class", "case data_class proof"),
+    "receiptkept": _chained("answers", "answers case to kept ground"),
     "keptforproceedings": _chained("answers", "answers case to classes at due told officer named_at ended_at ended_by gone"),
     "retentionprogress": _chained("data_class", "data_class changed_at case"),
     "owed": _chained("answers agency", "answers agency case classes at due erasure expects settled"),

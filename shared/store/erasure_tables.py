@@ -57,6 +57,20 @@ class PendingReceipt(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
+class ReceiptKept(SQLModel, table=True):
+    """What a receipt has said is kept of a case: whoever has it hears once that has gone."""
+
+    answers: str = Field(primary_key=True)
+    """The decision key that it answered."""
+    case: str = Field(index=True)
+    to: str
+    kept: str
+    """The classes that are still kept, a JSON list."""
+    ground: str | None = None
+    """By which law."""
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
 class LegalHold(SQLModel, table=True):
     """A case that must not be erased here. It counts from the moment it is written."""
 
@@ -114,7 +128,7 @@ class KeptForProceedings(SQLModel, table=True):
     """What is kept, a JSON list."""
     at: int = Field(sa_column=moment(nullable=False))
     due: int = Field(sa_column=moment(nullable=False))
-    """By when they must be named."""
+    """By when they must be named, or once they are, by when somebody looks whether they still run."""
     told: str = Field(sa_column=Column(Text, nullable=False))
     """Number and authority, closed under the key of what is kept; empty until they are named."""
     officer: str
@@ -124,7 +138,7 @@ class KeptForProceedings(SQLModel, table=True):
     ended_by: str
     """Who said that they are over, or that there are none; empty where it is not a person's decision."""
     gone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
-    """Whether erasure of what was kept has been asked for."""
+    """Whether nothing is kept any more: it was erased, or there is a ground for it again."""
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
@@ -138,5 +152,6 @@ class RetentionProgress(SQLModel, table=True):
 
 
 ERASURE = (
-    PendingErasure, ErasureProposal, PendingReceipt, LegalHold, HoldRelease, ErasedClass, RenewedKey, KeptForProceedings, RetentionProgress,
+    PendingErasure, ErasureProposal, PendingReceipt, ReceiptKept, LegalHold, HoldRelease, ErasedClass, RenewedKey, KeptForProceedings,
+    RetentionProgress,
 )  # fmt: skip

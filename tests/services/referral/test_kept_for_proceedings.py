@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from services.referral.handlers.consent import Withdraw, withdraw
+from services.referral.handlers.cases import add_agency
+from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
 from services.referral.handlers.erasure import AskErasure, ask_erasure
 from services.referral.projections import receipts
 from shared.casework.kept_for_proceedings import (
@@ -21,12 +22,13 @@ from shared.casework.kept_for_proceedings import (
 from shared.config.calendar import DAY
 from shared.config.country_tables import Keep
 from shared.decisions.errors import RuleBroken
-from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_hold, request_erasure
-from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround
+from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_hold, request_erasure, request_release
+from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
 from tests.leaks import found
 from tests.services.referral.street import LAND, Street
 from tests.services.referral.test_receipts import knows
-from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide
+from tests.shared.casework.test_account import do
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, agree, decide, rows
 
 D1, D2 = DataClass.D1, DataClass.D2
 LAW = Keep(kind=AgencyKind.POLICE, classes=frozenset({D1, D2}), ground=KeepGround.CRIMINAL_PROCEDURE)
@@ -162,6 +164,65 @@ def test_asked_to_erase_it_is_not_asked_for_twice_and_erased_it_is_not_kept(stre
         request_erasure(session, street.main, ErasureRequest("o1", "by command", street.clock.at))
     street.rest()
     assert kept(street) == listed(street) == []
+    assert len(given(street)) == 2
+    assert all(left == () and law == "" for _, left, law in given(street)), "the lead hears so in answer to each of its decisions"
+
+
+@pytest.mark.parametrize("way", ["an officer", "its time"])
+def test_whoever_ends_it_the_lead_hears_it_for_each_decision_that_asked(street: Street, way: str) -> None:
+    decide(street.instances[LEAD_ME], ask_erasure, AskErasure(case=street.main, reason="asked for it"), "erase")
+    street.rest()
+    assert [left for _, left, _ in given(street)] == [("D1", "D2")] * 2
+    if way == "an officer":
+        end(street)
+    else:
+        street.clock.at += 11 * DAY
+        street.instances[POLICE_ME].ages_at(0.0)
+    street.rest()
+    gone = {"D1", "D2"} if way == "an officer" else {"D2"}
+    assert all(dropped >= gone and not gone & set(left) for dropped, left, _ in given(street))
+    before = len(street.topic.all())
+    street.rest()
+    assert len(street.topic.all()) == before, "and hears it once"
+
+
+def test_there_is_a_ground_again_and_nothing_is_said_of_it_as_gone(street: Street) -> None:
+    agree(street.instances[LEAD_ME], street.main, POLICE, Need.INVESTIGATION, "again")
+    decide(street.instances[LEAD_ME], add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "again")
+    street.rest()
+    assert kept(street) == []
+    assert rows(street.instances[POLICE_ME], "select * from receiptkept") == []
+
+
+def test_an_account_that_is_held_stands_against_the_end(tmp_path: Path) -> None:
+    law = LAW.model_copy(update={"classes": frozenset({D2, DataClass.D7})})
+    accounts = LAND.accounts.model_copy(update={"held_by": frozenset(AgencyKind)})
+    street = Street(tmp_path, LAND.model_copy(update={"keeps": (law,), "accounts": accounts}), keyed=True)
+    police = street.instances[POLICE_ME]
+    agree(street.instances[LEAD_ME], street.main, POLICE, Need.INVESTIGATION, "d7", classes=("D1", "D2", "D7"))
+    street.rest()
+    do(police, "write-account", street.main, words="Canary words", means="heard", day="2025-01-02")
+    do(police, "hold-account", street.main, number=NUMBER, authority=COURT)
+    decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE), "w")
+    street.rest()
+    assert [one.classes for one in kept(street)] == [("D2", "D7")]
+    with pytest.raises(RuleBroken, match="account-held"):
+        end(street)
+    assert [one.classes for one in kept(street)] == [("D2", "D7")]
+
+
+def test_a_hold_that_comes_after_the_end_only_delays_it(street: Street) -> None:
+    police = street.instances[POLICE_ME]
+    end(street)
+    with Session(police.engine) as session, session.begin():
+        place_hold(session, street.main, HoldDecision("o1", "a complaint", street.clock.at))
+    street.rest()
+    assert knows(police, street.main) == {"D1", "D2"}
+    with Session(police.engine) as session, session.begin():
+        request_release(session, street.main, HoldDecision("o1", "settled", street.clock.at))
+    street.rest()
+    assert knows(police, street.main) == set()
+    assert [left for _, left, _ in given(street)] == [()]
 
 
 def test_the_name_goes_with_the_class_under_which_it_lies_and_is_asked_anew(street: Street) -> None:
