@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from shared.casework.account_file import CLASS, held
@@ -31,8 +32,8 @@ UNNAMED = col(KeptForProceedings.named_at).is_(None)
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What is kept of a case since when (ms UTC), by when an officer names the proceedings, and which those are; empty where nobody has
-    named any."""
+    """What is kept of a case since when (ms UTC), by when an officer names the proceedings, or looks at them again, and which those are;
+    empty where nobody has named any."""
 
     id: str
     case: str
@@ -70,7 +71,7 @@ def name_proceedings(command: NameProceedings, tx: DecisionContext) -> None:
     row.told = at_rest.closed_value(tx.work.instance.keystore, row.case, closed_in(from_json(row.classes)), row.answers, said)
     if row.told == at_rest.PREFIX:
         raise RuleBroken("nothing-is-kept")
-    row.officer, row.named_at = tx.officer, tx.at
+    row.officer, row.named_at, row.due = tx.officer, tx.at, tx.country.in_days(tx.at, tx.country.proceedings_review_days)
     tx.session.add(row)
 
 
@@ -97,8 +98,11 @@ def kept_of_case(clerk: CaseReader, case: str) -> list[Keeping]:
 
 
 def to_be_named(clerk: CaseReader) -> list[Keeping]:
-    """Of which nobody has named the proceedings, in cases that whoever asks may list; what is due first comes first."""
-    rows = select(KeptForProceedings).where(IS_KEPT, UNNAMED, clerk.open(col(KeptForProceedings.case)))
+    """Of which nobody has named the proceedings, or not for so long that somebody must look whether they still run, in cases that whoever
+    asks may list; what is due first comes first."""
+    soon = clerk.country.in_days(clerk.instance.clock.now()[0], clerk.country.proceedings_days)
+    asked = or_(UNNAMED, col(KeptForProceedings.due) <= soon)
+    rows = select(KeptForProceedings).where(IS_KEPT, asked, clerk.open(col(KeptForProceedings.case)))
     return _read(clerk.instance.keystore, clerk.session.exec(rows.order_by(col(KeptForProceedings.due)).limit(MOST)).all())
 
 

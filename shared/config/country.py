@@ -142,6 +142,8 @@ class Country(CountryTable):
     """How long an agency has to give its receipt for what was disclosed to it, once the ground for that is gone."""
     proceedings_days: Annotated[float, Field(gt=0)] = 14
     """Within how many days who keeps something for proceedings, though the ground for it is gone, names them."""
+    proceedings_review_days: Annotated[float, Field(gt=0)] = 180
+    """After how many days who has named them looks whether they still run (directive 2016/680, art. 5)."""
     erasure_days: Annotated[float, Field(gt=0)] = 30
     """How long agencies have to answer when erasure is asked (GDPR art. 12(3): one month)."""
     retention: dict[DataClass, Annotated[float, Field(gt=0)]] = {}

@@ -22,12 +22,14 @@ LABELS = {"kept": N_("What is kept"), "number": N_("Number"), "authority": N_("P
 
 @dataclass(frozen=True, slots=True)
 class UnnamedKeeping:
-    """A row of Today: in which case proceedings are to be named, where, by when, and how late that is."""
+    """A row of Today: in which case proceedings are to be named, or looked at again, where, by when, and how late that is."""
 
     case: str
     href: str
     due: int
     late: str
+    again: bool
+    """Whether they were named, and somebody must look whether they still run."""
 
 
 async def show(
@@ -51,7 +53,10 @@ async def unnamed(desk: Desk, request: Request) -> Sequence[UnnamedKeeping]:
     for peer in (peer for peer in desk.peers.values() if peer.cases):
         to = speaker(peer, request)
         rows = await peer.ask_as(request, to_be_named)
-        found += [UnnamedKeeping(one.case, f"{peer.cases}/{one.case}/keeping", one.due, to.late(one.due)) for one in rows]
+        found += [
+            UnnamedKeeping(one.case, f"{peer.cases}/{one.case}/keeping", one.due, to.late(one.due), one.named_at is not None)
+            for one in rows
+        ]
     return sorted(found, key=lambda one: (one.due, one.case, one.href))
 
 

@@ -94,6 +94,19 @@ def test_what_is_named_stays_at_home_and_is_closed_there(street: Street) -> None
     assert kept(street)[0].number == "K 8/26"
 
 
+def test_named_once_somebody_looks_again_whether_they_still_run(street: Street) -> None:
+    name(street)
+    (one,) = kept(street)
+    assert one.due == LAND.in_days(street.clock.at, LAND.proceedings_review_days)
+    street.clock.at = one.due - int((LAND.proceedings_days + 2) * DAY)
+    assert listed(street) == []
+    street.clock.at += 3 * DAY
+    assert listed(street) == [one]
+    name(street, "they do")
+    assert listed(street) == []
+    assert kept(street)[0].number == NUMBER
+
+
 def test_once_they_are_over_it_goes_and_the_lead_hears_so(street: Street) -> None:
     name(street)
     assert given(street)[0][1:] == (("D1", "D2"), "criminal_procedure")
@@ -234,6 +247,22 @@ def test_the_name_goes_with_the_class_under_which_it_lies_and_is_asked_anew(stre
     assert (one.classes, one.number) == (("D2",), "")
     name(street, "anew")
     assert kept(street)[0].number == NUMBER
+
+
+def test_what_a_name_kept_beyond_its_time_goes_once_the_name_has_gone(street: Street) -> None:
+    """The look for what is too old has passed the case by while the name stood."""
+    police = street.instances[POLICE_ME]
+    name(street)
+    street.clock.at += 11 * DAY
+    police.ages_at(0.0)
+    street.rest()
+    assert knows(police, street.main) == {"D1", "D2"}
+    with Session(police.engine) as session, session.begin():
+        request_erasure(session, street.main, ErasureRequest("o1", "by command", street.clock.at, ["D1"]))
+    street.rest()
+    street.rest()
+    assert knows(police, street.main) == set()
+    assert [left for _, left, _ in given(street)] == [()]
 
 
 def test_what_another_law_keeps_names_no_proceedings(tmp_path: Path) -> None:

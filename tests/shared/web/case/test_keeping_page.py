@@ -55,6 +55,10 @@ def test_today_and_the_case_ask_until_somebody_has_named_them(place: Office, ana
         assert f"KTI 7/26, {COURT}" in words(ana.get(page))
     assert {act for _, act, about, _ in place.audit() if about == case} >= {"name_proceedings"}
     assert audit_words.looked_at("GET /reports/{case}/keeping", str) == "what is kept of it for proceedings"
+    assert 'value="KTI 7/26"' in ana.get(here), "to say that they still run, nothing is typed again"
+    place.clock.at += 170 * DAY
+    assert f'href="{here}"' in ana.get("/today")
+    assert "look whether they still run by" in words(ana.get("/today"))
     ask(ana, case)
     id = request_of(ana, case)
     assert release(ceca, case, id).status_code == 303
@@ -65,7 +69,7 @@ def test_today_and_the_case_ask_until_somebody_has_named_them(place: Office, ana
 
 def test_once_they_are_over_nothing_is_asked_any_more(place: Office, ana: Person, case: str) -> None:
     assert post(ana, case, "end-keeping", "e1").status_code == 303
-    assert "Nothing of this case is kept" in words(ana.get(f"/reports/{case}/keeping"))
+    assert "Nothing of this case stands here as kept" in words(ana.get(f"/reports/{case}/keeping"))
     assert "/keeping" not in ana.get("/today")
     assert "/keeping" not in ana.get(f"/reports/{case}")
     again = post(ana, case, "name-proceedings", "n1", number="KTI 7/26", authority=COURT)
