@@ -1,11 +1,14 @@
 """The account for the person: what is theirs is in it, other people and places are not, and it looks the same whether there are any."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy.process.country_file import country_of
 from shared.casework.asking_others import OtherAsked
+from shared.casework.kept_for_proceedings import Keeping
 from shared.casework.own_record import KeptOfCase, OwnNames, OwnNote
 from shared.casework.person_file import Said
 from shared.casework.person_requests import RequestKind, RequestState, RightAsked
@@ -18,7 +21,7 @@ from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.case_file import CLASS_OF, FIELDS, About, Group, Kind
 from shared.protocol.documents import DocumentRef, Media
 from shared.protocol.facts import Member
-from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, HandoffKind, Need, Source, Urgency
+from shared.protocol.vocabulary import OF_PROCEEDINGS, AgencyKind, Basis, DataClass, HandoffKind, Need, Source, Urgency
 
 KINDS = {"clinic": AgencyKind.HEALTH, "centre": AgencyKind.IDENTIFIER, "police": AgencyKind.POLICE, "house": AgencyKind.SHELTER}
 LAW = SubjectAccess(silent=frozenset({AgencyKind.POLICE}), own_law=frozenset({AgencyKind.POLICE}))
@@ -105,6 +108,29 @@ def test_an_agency_of_criminal_law_leaves_its_material_to_its_own_law() -> None:
     assert found.facts == {"D1": {"age": "adult"}}
     assert Omission.OWN_LAW in found.omissions
     assert "given_names" in fields(found)
+
+
+KEPT = Keeping("k", "c", ("D2",), 1, 2, "KTI 7/26", "Canary Court")
+
+
+def test_it_says_what_is_kept_for_proceedings_unless_another_law_answers_for_it() -> None:
+    assert account(held(kept_for=[KEPT]), LAND).kept_for == (KEPT,)
+    assert account(held(agency="police", kept_for=[KEPT]), LAND).kept_for == ()
+
+
+@pytest.mark.parametrize("name", ["serbia", "finland"])
+def test_in_neither_country_it_ever_says_so_since_who_keeps_for_proceedings_answers_by_its_own_law(name: str) -> None:
+    """What the decision record and the release notes say of both countries; who changes a country's file changes them."""
+    country = country_of(Path(name))
+    keep = {line.kind for line in country.keeps if line.ground in OF_PROCEEDINGS}
+    assert keep
+    assert keep <= country.subject_access.own_law
+    keepers = [one for one in country.agencies if one.kind in keep]
+    assert keepers
+    for agency in keepers:
+        found = account(held(agency=agency.id, kept_for=[KEPT]), country)
+        assert found.kept_for == ()
+        assert Omission.OWN_LAW in found.omissions, "it says that another law answers for the rest"
 
 
 def test_it_says_who_saw_it_by_role_purpose_and_time_and_never_by_officer() -> None:
