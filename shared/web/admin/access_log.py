@@ -1,15 +1,18 @@
 """`/access`: who has seen a case, when, on what ground, and what was refused; the same below /api, for supervisors and auditors.
 Beside it who read, took up or set aside what partners reported, which is no case."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy import sql as core
 from sqlmodel import col, func, select
 
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
+from shared.store.database import table
 from shared.store.tables import Audit
 from shared.web.admin.named_desk import NamedDesk, with_cases
 from shared.web.http.access_history import access
@@ -23,6 +26,20 @@ HOME = "/access"
 RECENT = 50
 PARTNER = "partner-"
 """What acts on a partner's report, and the id of one, begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoneOfPartners:
+    """What an officer did at one moment about reports of partners: why, to how many, and the id of one of them."""
+
+    at: int
+    officer: str
+    act: str
+    reason: str
+    number: int
+    report: str
+
+
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
@@ -31,7 +48,7 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 async def recent(desk: CurrentDesk, request: Request) -> Response:
     """The cases that were looked at last."""
     found: list[tuple[str, list[Any]]] = []
-    partners: list[Audit] = []
+    partners: list[DoneOfPartners] = []
     for name, one in with_cases(desk):
         await one.trail.flush()
         found.append((name, await one.ask(_recent)))
@@ -73,12 +90,13 @@ def _recent(clerk: CaseReader) -> list[tuple[str, int, int, int]]:
     return [(case, lines, officers, at) for case, lines, officers, at in clerk.session.exec(rows)]
 
 
-def _of_partners(clerk: CaseReader) -> list[Audit]:
-    """The last lines about what partners reported, the newest first. Nothing of a report is in them."""
-    rows = select(Audit).where(col(Audit.act).startswith(PARTNER)).order_by(col(Audit.seq).desc()).limit(RECENT)
-    found = list(clerk.session.exec(rows))
-    clerk.session.expunge_all()
-    return found
+def _of_partners(clerk: CaseReader) -> list[DoneOfPartners]:
+    """What was done last about what partners reported, the newest first; what one click did is one line. Nothing of a report is in them."""
+    of = table(Audit).c
+    done = (of.at, of.officer, of.act, of.key)
+    lines = core.select(*done, func.count(), func.min(of.case)).where(of.act.startswith(PARTNER)).group_by(*done)
+    rows = clerk.session.connection().execute(lines.order_by(func.max(of.seq).desc()).limit(RECENT)).all()
+    return [DoneOfPartners(*row) for row in rows]
 
 
 def _report_ref(report: str) -> str:

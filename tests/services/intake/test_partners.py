@@ -266,6 +266,7 @@ def test_all_are_set_aside_at_once_once_their_number_is_confirmed_but_for_those_
     anew = ines.post("/partner-reports/all", reason="spam", **named)
     assert anew.status_code == 409
     assert "Set 43 reports aside at once?" in words(anew.text)
+    made.clock.at += 60_000
     assert "45 reports" not in words(ines.get("/today"))
     come(45, 46)
     named = {name: re.search(rf'name="{name}" value="(\d+)"', anew.text)[1] for name in ("until", "number")}
@@ -275,6 +276,9 @@ def test_all_are_set_aside_at_once_once_their_number_is_confirmed_but_for_those_
     assert ines.post("/partner-reports/all", reason="spam", **named).status_code == 409, "sent twice it takes nothing along"
     acts = intake_of(made).transact(lambda work: [a.act for a in work.session.exec(select(Audit)) if a.act == "partner-aside"])
     assert len(acts) == 44
+    shown = words(ines.get("/access"))
+    assert "43 reports" in shown, "what one click did is one line"
+    assert shown.count("set a partner’s report aside") == 2
 
 
 def test_who_looks_at_the_audit_sees_what_became_of_reports_of_partners(made, ines) -> None:
