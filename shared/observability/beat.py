@@ -11,18 +11,18 @@ import requests
 import structlog
 from sqlalchemy import false
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
 from shared.config.escalation import Rung
 from shared.config.release import VERSION
 from shared.config.tasks import end
+from shared.observability import backlog
 from shared.observability.open_statement import BEAT, SAID_NOTHING, SIGNATURE, OpenHandoff, OpenStatement, Stalled, signed
 from shared.protocol.delays import ASKERS
 from shared.protocol.next_moves import What
-from shared.records.codec import from_json
 from shared.store.job_tables import Job, reached
-from shared.store.tables import CaseView, Duty, Outbox, Parked
+from shared.store.tables import Duty
 
 if TYPE_CHECKING:
     from shared.processing.instance import Instance
@@ -31,9 +31,7 @@ log: Any = structlog.get_logger("nrm.beat")
 PATIENCE = 5.0
 """Seconds that the operators have to take a statement."""
 KINDS = ("handoff", "consultation")
-UNKNOWN = "unknown"
-"""In place of the trace of a case of which nothing is known yet, and which is no side case."""
-AT_ONCE, TAKEN = 500, 204
+TAKEN = 204
 SENT = {"content-type": "application/json", "content-encoding": "gzip"}
 RANKED = ("referral", "assistance", "intake", "reporting")
 
@@ -50,9 +48,9 @@ def statement(instance: "Instance", traces: dict[str, str]) -> OpenStatement:
             select(Duty).where(col(Duty.open).is_(True), col(Duty.kind).in_(KINDS)).order_by(col(Duty.asked_at), col(Duty.id))
         ).all()
         jobs = _at_the_top(instance, session)
-        remember(session, ({duty.case for duty in duties} | {job.case for job in jobs}) - traces.keys(), traces)
-        number, since = _unsent(instance, session, traces)
-        parked = _parked(instance, session, traces)
+        backlog.remember(session, ({duty.case for duty in duties} | {job.case for job in jobs}) - traces.keys(), traces)
+        unsent = backlog.unsent(instance, session, traces)
+        parked = backlog.parked(instance, session, traces)
     told = instance.country.watched_as
     found = tuple(
         OpenHandoff(
@@ -63,28 +61,9 @@ def statement(instance: "Instance", traces: dict[str, str]) -> OpenStatement:
         for one in duties if traces.get(one.case)
     )  # fmt: skip
     return OpenStatement(
-        instance=instance.me, at=wall(), release=VERSION, unsent=number, unsent_since=since, parked=parked, open=found,
-        stalled=tuple(dict.fromkeys(_stalled(job, traces[job.case]) for job in jobs if traces.get(job.case))),
+        instance=instance.me, at=wall(), release=VERSION, unsent=unsent.number, unsent_since=unsent.since, parked=parked.number,
+        open=found, stalled=tuple(dict.fromkeys(_stalled(job, traces[job.case]) for job in jobs if traces.get(job.case))),
     )  # fmt: skip
-
-
-def _unsent(instance: "Instance", session: Session, traces: dict[str, str]) -> tuple[int, int]:
-    """How many decisions of main cases wait, and since when. What the lead itself opens is a side case, and has no picture before its
-    echo."""
-    by_case = select(Outbox.case, func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting").group_by(Outbox.case)
-    found = session.exec(by_case).all()
-    remember(session, {case for case, *_ in found} - traces.keys(), traces)
-    unknown = "" if instance.service.name == "referral" else UNKNOWN
-    told = [(number, since) for case, number, since in found if traces.get(case, unknown)]
-    return sum(number for number, _ in told), min((since for _, since in told), default=0)
-
-
-def _parked(instance: "Instance", session: Session, traces: dict[str, str]) -> int:
-    """How many records of main cases were not applied; of a case of which nothing is known yet, those of others."""
-    by_case = select(Parked.case, Parked.author, func.count()).group_by(Parked.case, Parked.author)
-    found = session.exec(by_case).all()
-    remember(session, {case for case, *_ in found} - traces.keys(), traces)
-    return sum(number for case, author, number in found if traces.get(case, "" if author == instance.me else UNKNOWN))
 
 
 def _at_the_top(instance: "Instance", session: Session) -> Sequence[Job]:
@@ -101,16 +80,6 @@ def _stalled(job: Job, trace: str) -> Stalled:
 
 def _kind(duty: Duty) -> Literal["handoff", "consultation"]:
     return "consultation" if duty.kind == "consultation" else "handoff"
-
-
-def remember(session: Session, cases: set[str], traces: dict[str, str]) -> None:
-    """Add the traces of cases that were not asked for before; empty for a side case, of which nothing is told."""
-    wanted = sorted(cases)
-    for some in (wanted[n : n + AT_ONCE] for n in range(0, len(wanted), AT_ONCE)):
-        for case, view in session.exec(select(CaseView.case, CaseView.view).where(col(CaseView.case).in_(some))):
-            told: dict[str, Any] | None = from_json(view).get("case")
-            if told is not None:  # else nothing is known of it yet
-                traces[case] = "" if told["opened_by"] == f"referral.{told['lead']}" else str(told["trace"])
 
 
 @dataclass

@@ -24,6 +24,7 @@ from shared.observability.span_filter import NS, readable
 from shared.processing.instance import Instance
 from shared.protocol.events import CaseReported
 from shared.records.codec import from_json
+from shared.web.admin.backlog_metrics import of_main_cases
 from shared.web.admin.handoff_metrics import Durations, histogram, open_now
 
 MOMENT = re.compile(r"\b1[0-9]{12}\b")
@@ -85,7 +86,8 @@ def _metrics_and_statement(seen: OperatorView, file: Path, country: Country, now
         Durations([instance], histogram(registry)).update()
         encode, _ = choose_encoder("application/openmetrics-text; version=1.0.0")
         seen.see(encode(registry).decode())
-        seen.see(repr([sample for metric in open_now(instance, {}) for sample in metric.samples]))
+        told = (*open_now(instance, {}), *of_main_cases([instance], {}))
+        seen.see(repr([sample for metric in told for sample in metric.samples]))
         if not country.agency(agency).apart:  # its process has nowhere to send one
             seen.see(statement(instance, {}).written().decode())
     finally:

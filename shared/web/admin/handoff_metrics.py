@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlmodel import Session, col, select
 
-from shared.observability.beat import remember
+from shared.observability.backlog import remember
 from shared.observability.span_filter import trace_number
 from shared.protocol.case import WAITING
 from shared.records.codec import from_json

@@ -17,16 +17,15 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
-from sqlalchemy import func, text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from shared.access.roles import Act, needs
 from shared.config.clock import wall
 from shared.observability.beat import knowing
 from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
 from shared.processing.notice_round import waiting_notices
-from shared.store.tables import ASIDE, Journal, Outbox, Parked
+from shared.web.admin.backlog_metrics import of_main_cases
 from shared.web.admin.handoff_metrics import Durations, gauge, histogram, open_now
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class Gauges(Collector):
             return None
 
     def _counted(self) -> Sequence[Metric]:
-        own = [*_plumbing(self.instances), *_spans(self.instances, self.shippers)]
+        own = [*_plumbing(self.instances), *of_main_cases(self.instances, self.traces), *_spans(self.instances, self.shippers)]
         return [*open_now(knowing(self.instances), self.traces), *own, *self._of_services()]
 
     def _of_services(self) -> Iterable[Metric]:
@@ -91,54 +90,20 @@ def _ready(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
 
 def _plumbing(instances: "Sequence[Instance]") -> Iterable[Metric]:
     said: dict[str, list[tuple[Sequence[str], float]]] = {
-        name: []
-        for name in (
-            "waiting",
-            "oldest",
-            "parked",
-            "longest",
-            "aside",
-            "fenced",
-            "position",
-            "generation",
-            "awaiting",
-            "lost",
-            "keystore",
-            "directory",
-            "notices",
-            "untold",
-        )
+        name: [] for name in ("fenced", "position", "generation", "keystore", "directory", "notices", "untold")
     }
     for instance in instances:
         service = [instance.service.name]
         with Session(instance.engine.execution_options(reader=True)) as session:
-            waiting = select(func.count(), func.min(Outbox.decided_at)).where(Outbox.state == "waiting")
-            number, since = session.exec(waiting).one()
-            parked, parked_at = session.exec(select(func.count(), func.min(Parked.parked_at))).one()
             untold = waiting_notices(session)
-            aside = session.exec(select(func.count()).select_from(Journal).where(text(ASIDE))).one()
-        said["waiting"].append((service, number))
-        said["oldest"].append((service, max(0, wall() - since) / 1000 if since else 0))
-        said["parked"].append((service, parked))
-        said["longest"].append((service, max(0, wall() - parked_at) / 1000 if parked_at else 0))
-        said["aside"].append((service, aside))
         said["notices"].append((service, untold.messages))
         said["untold"].append((service, max(0, wall() - untold.since) / 1000 if untold.since else 0))
         said["fenced"].append((service, float(bool(instance.fence))))
         said["keystore"].append((service, float(bool(instance.keystore and instance.keystore.warning))))
         said["directory"].append((service, float(bool(instance.seal and instance.seal.listing.distrusted))))
         said["generation"].append((service, instance.generation))
-        said["awaiting"].append((service, len(instance.outgoing.awaiting)))
-        said["lost"].append((service, instance.lost))
         said["position"] += [([*service, str(partition)], at.next) for partition, at in sorted(dict(instance.positions.stored).items())]
     yield gauge("nrm_log_generation", "Which log this is that the instance reads, from 1.", ("service",), said["generation"])
-    yield gauge("nrm_cases_awaiting_checkpoint", "Cases whose lead has not put them on this log yet.", ("service",), said["awaiting"])
-    yield gauge("nrm_decisions_lost", "Lost with a database, and nobody has dealt with them yet.", ("service",), said["lost"])
-    yield gauge("nrm_outbox_waiting", "Decisions that are not on the log yet.", ("service",), said["waiting"])
-    yield gauge("nrm_outbox_oldest_seconds", "Age of the oldest of them.", ("service",), said["oldest"])
-    yield gauge("nrm_parked_records", "Records that this instance could not apply.", ("service",), said["parked"])
-    yield gauge("nrm_parked_oldest_seconds", "Age of the one parked first.", ("service",), said["longest"])
-    yield gauge("nrm_set_aside_records", "Records that this instance went on without.", ("service",), said["aside"])
     yield gauge("nrm_notices_waiting", "Notices to officers that nobody has taken yet.", ("service",), said["notices"])
     yield gauge("nrm_notices_oldest_seconds", "Age of the oldest of them.", ("service",), said["untold"])
     yield gauge("nrm_fenced", "Whether the instance has fenced itself: this is another log.", ("service",), said["fenced"])

@@ -7,6 +7,7 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from starlette.requests import Request
 
+from deploy.process.composition import pages_of
 from services.assistance.handlers import handoffs as assistance
 from services.reporting.ingest.open_handoffs import NotBelieved, must_be_proven, store
 from services.reporting.queries.open_handoffs import by_pair, how_many_wait, standings, still_open, waiting
@@ -20,8 +21,9 @@ from shared.observability.request_spans import RequestSpans, request_span
 from shared.observability.span_delivery import handoffs
 from shared.processing.instance import Instance
 from shared.protocol.case_file import Group
-from shared.store.database import insert
-from shared.store.tables import Outbox, Parked
+from shared.store.database import insert, insert_new
+from shared.store.instance_tables import LostDecision, RecoveryReport
+from shared.store.tables import Journal, Outbox, Parked
 from shared.web.admin.application import office
 from tests.services.referral.street import LAND, SHELTER_ME, Street
 from tests.services.reporting.life import reporting_instance, settings
@@ -30,6 +32,25 @@ from tests.shared.client import PageClient
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide
 
 LEAD = LAND.lead
+JUST_OPENED = "a side case that is only just opened"
+COUNTS = ("outbox_waiting", "parked_records", "set_aside_records", "decisions_lost", "cases_awaiting_checkpoint")
+RECORD = {"partition": 0, "logged_at": 1, "value": b"", "reason": "", "parked_at": 1, "type": "", "code": "could-not-apply"}
+WAITS = {
+    "type": "x", "cause": "", "ordinal": 0, "at": 1, "turn": 0, "parts": "{}", "simulated": False, "officer": "", "state": "waiting",
+}  # fmt: skip
+ASIDE = {
+    "partition": 0, "type": "x", "cause": "", "roster": 0, "at": 1, "logged_at": 1, "applied_at": 1, "verdict": "set aside", "body": "{}",
+}  # fmt: skip
+
+
+def stands(work: UnitOfWork, case: str, author: str, n: int) -> None:
+    """A record of a case is parked, one is set aside, and a decision waits and one is lost."""
+    connection, id = work.session.connection(), {"case": case, "key": f"k{n}"}
+    insert(connection, Parked, [RECORD | {"case": case, "place": n, "author": author}])
+    insert(connection, Outbox, [WAITS | id | {"decided_at": n}])
+    insert(connection, Journal, [ASIDE | id | {"event": f"e{n}", "place": n, "author": author}])
+    insert_new(connection, RecoveryReport, [{"id": 1, "at": 1, "found": 0, "uncounted": 0}])
+    insert(connection, LostDecision, [id | {"report": 1, "type": "x", "officer": "", "at": n}])
 
 
 @pytest.fixture
@@ -126,16 +147,9 @@ def test_what_waits_or_stands_still_in_a_side_case_is_in_no_count_that_leaves_th
     lead, known = street.instances[LEAD_ME], dict[str, str]()
     settled = statement(lead, known)
     assert (settled.unsent, settled.unsent_since, settled.parked) == (0, 0, 0)
-    record = {"partition": 0, "logged_at": 1, "value": b"", "reason": "", "parked_at": 1, "type": "", "code": "could-not-apply"}
-    waits = {"type": "x", "cause": "", "ordinal": 0, "at": 1, "turn": 0, "parts": "{}", "simulated": False, "officer": ""}
-    waits["state"] = "waiting"
-
-    def stands(work: UnitOfWork, case: str, author: str, n: int) -> None:
-        insert(work.session.connection(), Parked, [record | {"case": case, "place": n, "author": author}])
-        insert(work.session.connection(), Outbox, [waits | {"case": case, "key": f"k{n}", "decided_at": n}])
-
     lead.transact(lambda work: stands(work, street.side, SHELTER_ME, 10))
-    lead.transact(lambda work: stands(work, "a side case that is only just opened", LEAD_ME, 20))
+    lead.transact(lambda work: stands(work, JUST_OPENED, LEAD_ME, 20))
+    lead.transact(lambda work: stands(work, JUST_OPENED, SHELTER_ME, 21))
     hidden = statement(lead, known)
     assert (hidden.unsent, hidden.unsent_since, hidden.parked) == (0, 0, 0)
     lead.transact(lambda work: stands(work, street.main, POLICE_ME, 30))
@@ -143,6 +157,36 @@ def test_what_waits_or_stands_still_in_a_side_case_is_in_no_count_that_leaves_th
     assert (said.unsent, said.unsent_since, said.parked) == (1, 30, 1)
     lead.transact(lambda work: stands(work, "a case that somebody reported", POLICE_ME, 40))
     assert statement(lead, known).parked == 2, "nobody knows of it yet, so somebody must look"
+
+
+def test_what_waits_or_stands_still_in_a_side_case_changes_nothing_of_the_lead_s_own_metrics(street: Street, tmp_path: Path) -> None:
+    lead = street.instances[LEAD_ME]
+    client = PageClient(office(settings(tmp_path, LEAD), [pages_of("referral")], [lead]))
+
+    def told() -> str:
+        return client.get("/metrics").text
+
+    before = told()
+    assert 'nrm_parked_records{service="referral"} 0.0' in before
+    for case, author, n in ((street.side, SHELTER_ME, 10), (JUST_OPENED, LEAD_ME, 20), (JUST_OPENED, SHELTER_ME, 30)):
+        lead.transact(lambda work, row=(case, author, n): stands(work, *row))
+    lead.outgoing.await_checkpoints({street.side})
+    assert told() == before
+    lead.transact(lambda work: stands(work, street.main, POLICE_ME, 40))
+    lead.outgoing.await_checkpoints({street.side, street.main})
+    counted = dict(line.rsplit(" ", 1) for line in told().splitlines() if line not in before and 'service="referral"' in line)
+    assert counted.pop('nrm_outbox_oldest_seconds{service="referral"}') > "0"
+    assert counted.pop('nrm_parked_oldest_seconds{service="referral"}') > "0"
+    assert counted == {f'nrm_{name}{{service="referral"}}': "1.0" for name in COUNTS}
+
+
+def test_a_confidential_agency_s_own_metrics_tell_no_number_of_what_waits_there(street: Street, tmp_path: Path) -> None:
+    shelter = street.instances[SHELTER_ME]
+    client = PageClient(office(settings(tmp_path, shelter.agency), [pages_of("assistance")], [shelter]))
+    shelter.transact(lambda work: stands(work, street.side, SHELTER_ME, 10))
+    text = client.get("/metrics").text
+    assert 'nrm_ready{service="assistance"}' in text
+    assert [name for name in COUNTS if f"nrm_{name}{{" in text] == []
 
 
 def test_who_must_move_is_who_was_asked_until_they_ask_back(street: Street) -> None:
