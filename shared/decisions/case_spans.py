@@ -12,7 +12,7 @@ from typing import Any
 from shared.protocol.case import Case, Handoff, Verdict, agency_of
 from shared.protocol.core import Core, decision_span, root_span
 from shared.protocol.events import CaseReported
-from shared.protocol.stages import OFFERED, Finished, stages
+from shared.protocol.stages import OFFER_REFUSED, OFFERED, Finished, stages
 from shared.records.codec import to_json
 
 ASKED, ANSWERED = "requested", "answered"
@@ -100,7 +100,9 @@ def _within(handoff: Handoff, whole: Finished) -> list[Finished]:
 def _wait(case: Case, handoff: Handoff, core: Core, stage: Finished, requests: Requests) -> dict[str, Any]:
     """The hand-off itself, from who asked to who was asked, with the moments in it."""
     key = "" if next(iter(case.handoffs)) == handoff.id else requests().get(handoff.id, "")
-    moments = {"seen": handoff.seen_at, OFFERED: handoff.offer and handoff.offer.at, "answer by": handoff.answer_by}
+    offer = handoff.offer
+    of_offer = {OFFERED: offer.at, OFFER_REFUSED: offer.refused_at} if offer else {}
+    moments = {"seen": handoff.seen_at, **of_offer, "answer by": handoff.answer_by}
     return _span(case, handoff, core, stage) | {
         "name": "handoff", "kind": "consumer", "parent_id": decision_span(key) if key else root_span(case.trace),
         "events": [[name, at] for name, at in moments.items() if at is not None and stage.start <= at <= stage.end],

@@ -19,7 +19,7 @@ from opentelemetry.trace.status import Status
 
 from shared.config.country import Country
 from shared.config.release import VERSION
-from shared.protocol.stages import OFFERED
+from shared.protocol.stages import OFFER_REFUSED, OFFERED
 from shared.records.codec import TOPIC
 
 NAMESPACE = "nrm"
@@ -35,7 +35,7 @@ LISTED = frozenset({
 AGENCIES = ("nrm.handoff.from", "nrm.handoff.to")
 CODE = re.compile(r"[A-Za-z0-9_.:/{}<>-]{0,200}", re.ASCII)
 NAME = re.compile(r"[A-Za-z0-9_.:/{} -]{1,200}", re.ASCII)
-MOMENTS = frozenset({"seen", OFFERED, "answer by"})
+MOMENTS = frozenset({"seen", OFFERED, OFFER_REFUSED, "answer by"})
 """The events that may be in a span, without attributes: what happened inside of a hand-off and took no time."""
 KINDS = {"producer": SpanKind.PRODUCER, "consumer": SpanKind.CONSUMER, "server": SpanKind.SERVER}
 REQUESTS = "nrm.requests"

@@ -10,6 +10,8 @@ from shared.protocol.case import Handoff, HandoffState
 ANSWERED = "answered"
 OFFERED = "offered"
 """The moment in a wait at which something else was offered: what follows is time of who asked."""
+OFFER_REFUSED = "offer refused"
+"""The moment at which who asked said no to that: it is time of the asked agency again."""
 MACHINE = frozenset({"delivered"})
 """Stages that no person can shorten. All others are human time."""
 

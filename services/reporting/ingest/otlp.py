@@ -12,7 +12,7 @@ from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from shared.observability.span_filter import CODE, NS, allowed, name_allowed
-from shared.protocol.stages import OFFERED
+from shared.protocol.stages import OFFER_REFUSED, OFFERED
 from shared.records.codec import to_json
 
 PROTOBUF = "application/x-protobuf"
@@ -98,9 +98,9 @@ def _sound(span: Span) -> bool:
 
 def _row(span: Span, instance: str) -> dict[str, Any]:
     told = _values(span.attributes)
-    offered = [event.time_unix_nano // NS for event in span.events if event.name == OFFERED][:1]
+    of_offer = {event.name: event.time_unix_nano // NS for event in span.events if event.name in (OFFERED, OFFER_REFUSED)}
     links = [f"{link.trace_id.hex()}:{link.span_id.hex()}" for link in span.links]
-    beside = ({"links": links} if links else {}) | ({OFFERED: offered[0]} if offered else {})
+    beside = ({"links": links} if links else {}) | of_offer
     return {
         "span_id": span.span_id.hex(), "trace_id": span.trace_id.hex(), "parent_id": span.parent_span_id.hex() or None,
         "name": name_allowed(span.name), "instance": instance,

@@ -63,13 +63,13 @@ class Only:
 ALL_STAGES = Only()
 
 
-def count(session: Session, source: str, stages: Iterable[FinishedStage]) -> None:
-    """Add stages that were never counted before."""
+def count(session: Session, source: str, stages: Iterable[FinishedStage], times: int = 1) -> None:
+    """Add stages that were never counted before; -1 times takes those away that were counted and should not have been."""
     found = Counter[tuple[object, ...]]()
     for one in stages:
         if end := end_of(one.stage, one.outcome, one.late, one.ms):
             for month, need in set(product((one.month, ALL), (one.need, ALL))):
-                found[source, one.simulated, month, need, one.stage, one.giver, one.receiver, end.value, bucket(one.ms)] += 1
+                found[source, one.simulated, month, need, one.stage, one.giver, one.receiver, end.value, bucket(one.ms)] += times
     rows = [dict(zip(KEYS, key, strict=True)) | {"n": n} for key, n in sorted(found.items())]
     add_up(session.connection(), StageTally, rows, KEYS, "n")
 

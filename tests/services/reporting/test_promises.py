@@ -149,6 +149,35 @@ def test_a_wait_says_itself_when_something_was_offered_whoever_sends_spans(opera
         assert (both.n, both.late) == (1, 0), "once, also when the span of the offer comes behind"
 
 
+@pytest.mark.parametrize("order", ["woR", "oRw", "Rwo", "wRo", "(woR)", "(wo)R", "woRr"])
+def test_after_a_no_a_former_release_s_wait_is_the_asked_agency_s_again(operators, order: str) -> None:
+    _, instance = operators
+    base = {"trace_id": "ab" * 16, "parent_id": None, "instance": "assistance.rs-ngo", "answer_by": 1, "attributes": "{}", "handoff": "h"}
+    base |= {"stage": "", "giver": "", "receiver": "", "need": "", "outcome": ""}
+    wait = base | {"span_id": "01" * 8, "name": "handoff", "start": HOUR, "end": 90 * HOUR, "stage": "answered", "giver": "rs-lead"}
+    wait |= {"receiver": "rs-ngo", "need": "legal", "outcome": "accepted"}
+    offer = base | {"span_id": "02" * 8, "name": "handoff.offered.v1", "start": 4 * HOUR, "end": 4 * HOUR + 1}
+    no = base | {"span_id": "03" * 8, "name": "handoff.offer-refused.v1", "start": 5 * HOUR, "end": 5 * HOUR + 1}
+    of = {"w": wait, "o": offer, "R": no, "r": no | {"span_id": "04" * 8}}
+    for part in re.findall(r"\((\w+)\)|(\w)", order):
+        instance.transact(lambda work, part=part: spans.store(work, [dict(of[one]) for one in "".join(part)]))
+    found = instance.transact(lambda work: offers.ended_within(work.session, False, Only(), [last_in_time(ANSWER)]))
+    (both,) = budgets([ANSWER], found, [])
+    assert (both.n, both.late) == (1, 1), "what was offered helped nobody"
+
+
+@pytest.mark.parametrize(("answered", "late"), [(90, 1), (30, 0)])
+def test_a_wait_that_says_when_the_offer_was_refused_counts_what_was_the_asked_agency_s(operators, answered: int, late: int) -> None:
+    _, instance = operators
+    wait = {"trace_id": "ab" * 16, "parent_id": None, "instance": "assistance.rs-ngo", "answer_by": 1, "handoff": "h", "span_id": "01" * 8}
+    wait |= {"name": "handoff", "start": HOUR, "end": answered * HOUR, "stage": "answered", "giver": "rs-lead", "receiver": "rs-ngo"}
+    wait |= {"need": "legal", "outcome": "accepted", "attributes": f'{{"offered":{4 * HOUR},"offer refused":{14 * HOUR}}}'}
+    instance.transact(lambda work: spans.store(work, [dict(wait)]))
+    found = instance.transact(lambda work: offers.ended_within(work.session, False, Only(), [last_in_time(ANSWER)]))
+    (both,) = budgets([ANSWER], found, [])
+    assert (both.n, both.late) == (1, late), "ten hours were of who asked"
+
+
 def test_a_month_that_is_none_and_a_folder_without_the_operators_are_named() -> None:
     with pytest.raises(Trouble, match="not a month"):
         run_slo({}, WATCHED, "may", Console(quiet=True), simulated=False)

@@ -142,6 +142,26 @@ def test_an_offer_is_the_answer_also_where_the_lead_alone_sends_spans(street: St
         assert (until.receiver, until.counts) == ("rs-pol", {bucket(7_200_000): 1}), "once, whoever tells it"
 
 
+def test_after_a_no_to_an_offer_the_wait_is_the_asked_agency_s_also_where_the_lead_alone_sends_spans(
+    street: Street, operators: Instance
+) -> None:
+    lead, police = street.instances[LEAD_ME], street.instances[POLICE_ME]
+    street.clock.at += 7_200_000
+    offer = answers.Offer(**of_police(street).model_dump(), terms=OfferTerms.LATER, days=3)
+    decide(police, answers.offer, offer, "offer")
+    street.settle()
+    street.clock.at += 3_600_000
+    decide(lead, answers.refuse_offer, of_police(street), "no")
+    street.settle()
+    street.clock.at += 20 * 3_600_000
+    decide(police, a.accept, of_police(street), "yes")
+    street.settle()
+    for senders in ((lead,), (police, lead)):
+        told(operators, *senders)
+        (theirs,) = operators.transact(lambda work: stage_tally.ended(work.session, stage_tally.OFFERED, False))
+        assert (theirs.receiver, theirs.counts) == ("rs-pol", {bucket(22 * 3_600_000): 1}), "all but the hour in which the lead thought"
+
+
 def of_waiting(street: Street) -> bool:
     return sure(street.instances[LEAD_ME], street.main).handoffs[of_police(street).handoff].waiting
 
