@@ -26,15 +26,26 @@ PROMISE = ("from", "to", "stage", "simulated")
 
 def desk_metrics(session: Session, instance: Instance) -> Iterable[Metric]:
     """All gauges of a process to which agencies say what is open; none at a rapporteur that is no coordinator."""
-    country, now = instance.country, instance.clock.now()[0]
-    if country.knows(instance.agency) and country.agency(instance.agency).kind is AgencyKind.RAPPORTEUR:
+    if _is_rapporteur(instance):
         return
-    standings = open_handoffs.standings(session, country, machine_time())
-    known = not open_handoffs.lead_standing(session, country, machine_time()).silent
-    waits = open_handoffs.by_pair(session, country.lead, now) if known else []
-    yield from _of_pairs(waits, now)
-    yield from _of_promises(_budgets(session, instance, now) if known else [])
-    yield from _of_agencies(standings, machine_time())
+    now, at = instance.clock.now()[0], machine_time()
+    yield from _of_pairs(open_handoffs.by_pair(session, instance.country.lead, now) if _known(session, instance) else [], now)
+    yield from _of_agencies(open_handoffs.standings(session, instance.country, at), at)
+
+
+def promise_metrics(session: Session, instance: Instance) -> Iterable[Metric]:
+    """How the promises are kept, by pair and stage. For who is cleared to see all figures, as the page of promises is: a number may be one
+    hand-off (docs/adr/0062)."""
+    if not _is_rapporteur(instance):
+        yield from _of_promises(_budgets(session, instance, instance.clock.now()[0]) if _known(session, instance) else [])
+
+
+def _is_rapporteur(instance: Instance) -> bool:
+    return instance.country.knows(instance.agency) and instance.country.agency(instance.agency).kind is AgencyKind.RAPPORTEUR
+
+
+def _known(session: Session, instance: Instance) -> bool:
+    return not open_handoffs.lead_standing(session, instance.country, machine_time()).silent
 
 
 def _of_pairs(waits: Sequence[PairWaits], now: int) -> Iterable[Metric]:
@@ -49,7 +60,7 @@ def _of_pairs(waits: Sequence[PairWaits], now: int) -> Iterable[Metric]:
 
 
 def _budgets(session: Session, instance: Instance, now: int) -> list[tuple[Budget, bool]]:
-    """Of real and of simulated hand-offs. Whoever scrapes is told of single hand-offs by the other gauges, too."""
+    """Of real and of simulated hand-offs."""
     by, country, kinds = restricted.on_this_machine(), instance.country, stage_tally.kinds_of_data(session, stage_tally.SPAN)
     of_all = "", ALWAYS
     return [(one, kind) for kind in sorted(kinds) for one in restricted.budgets_of(by, session, country, now, kind, *of_all)]

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.reporting import api, tables_api
 from services.reporting.ingest.renewing import tend
 from services.reporting.ingest.statistics import take
-from services.reporting.metrics import desk_metrics
+from services.reporting.metrics import desk_metrics, promise_metrics
 from services.reporting.pages import build, case_way, figures, operations, packs, pairs, promises, receiving, returns, tables
 from shared.config.country import Agency
 from shared.config.i18n import N_
@@ -37,4 +37,4 @@ def nav(agency: Agency) -> tuple[tuple[str, str], ...]:
 
 
 SERVICE = Service("reporting", topic=STATISTICS, take=take, migrations=HERE / "migrations", tidies=tend)
-PAGES = ServicePages("reporting", routers, templates=HERE / "templates", nav=nav, metrics=desk_metrics)
+PAGES = ServicePages("reporting", routers, templates=HERE / "templates", nav=nav, metrics=desk_metrics, cleared_metrics=promise_metrics)

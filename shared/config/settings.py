@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     """Minutes without a key or a touch after which a page hides what it shows; what was typed stays."""
     assignment: bool = True
     """Whether a case is open only to officers to whom it is assigned; always so in production."""
+    cleared_metrics: bool = False
+    """Whether whoever reads `/metrics`, and what is kept of it, is cleared to see all figures: then it tells numbers that may be one
+    hand-off's, which otherwise stand on pages for cleared staff alone."""
     partners: bool = False
     """Whether there is a page on which people report who are no members."""
     cards: Path | None = None

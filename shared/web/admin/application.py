@@ -127,7 +127,8 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     app.state.leave_to, app.state.cards = settings.leave_to, own_cards(settings.cards)
     app.state.news = NewsStreams(60.0 * settings.session_idle)
     app.state.partners = ReportTurnstile(wall) if settings.partners else None
-    app.state.metrics = Metrics(instances, telemetry.shippers, watched, {service.name: service.metrics for service in services})
+    more = {service.name: service.told(settings.cleared_metrics) for service in services}
+    app.state.metrics = Metrics(instances, telemetry.shippers, watched, more)
     app.add_exception_handler(RuleBroken, partial(_broken, pages))
     for router, service in _routers(services, desks):
         app.router.routes.extend(gated(router, service))

@@ -46,6 +46,14 @@ class ServicePages:
 
     metrics: Callable[[Session, Instance], Iterable[Metric]] = lambda _session, _instance: ()
     """What it tells Prometheus from its own tables."""
+    cleared_metrics: Callable[[Session, Instance], Iterable[Metric]] = lambda _session, _instance: ()
+    """What it tells beside, where whoever reads that is cleared as those are who see all figures."""
+
+    def told(self, cleared: bool) -> Callable[[Session, Instance], Iterable[Metric]]:
+        """All that it tells Prometheus. `cleared`: whether whoever reads it is cleared to see all figures."""
+        if not cleared:
+            return self.metrics
+        return lambda session, instance: (*self.metrics(session, instance), *self.cleared_metrics(session, instance))
 
     def routers_of(self, agency: Agency) -> Routers:
         """What it answers to at this agency."""

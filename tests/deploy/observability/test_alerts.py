@@ -33,7 +33,8 @@ def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     told = set[str]()
     for agency in ("rs-czztlj", "rs-koord"):
         folder = tmp_path_factory.mktemp(agency)
-        text = TestClient(application(Settings(agency=agency, country=Path("serbia"), data=folder, sealed=False))).get("/metrics").text
+        settings = Settings(agency=agency, country=Path("serbia"), data=folder, sealed=False, cleared_metrics=True)
+        text = TestClient(application(settings)).get("/metrics").text
         told |= set(re.findall(r"^# HELP (\w+)", text, re.M))
     return told
 

@@ -5,7 +5,10 @@ import re
 from collections import Counter
 from io import StringIO
 
+from services.reporting.service import PAGES
 from shared.config.promises import LatencyPromise
+from shared.web.admin.application import office
+from tests.services.reporting.life import settings
 from tests.services.reporting.operators import fill, signed_in
 from tests.services.reporting.test_operations import told
 
@@ -44,8 +47,9 @@ def test_who_was_never_heard_is_silent(operators):
     assert set(silent.values()) == {1}
 
 
-def test_what_a_promise_comes_to_is_what_the_file_of_promises_says(operators, lived):
-    app, instance = operators
+def test_what_a_promise_comes_to_is_told_to_who_is_cleared_alone_and_is_what_the_file_of_promises_says(operators, lived, tmp_path):
+    uncleared, instance = operators
+    app = office(settings(tmp_path, instance.agency).model_copy(update={"cleared_metrics": True}), [PAGES], [instance])
     promise = LatencyPromise(stage="answered", hours=24, percent=90)
     instance.country = instance.country.model_copy(update={"promises": (promise,)})
     client = fill(app, instance, lived)
@@ -53,6 +57,9 @@ def test_what_a_promise_comes_to_is_what_the_file_of_promises_says(operators, li
     keyed = {f'from="{one["from"]}",simulated="false",stage="answered",to="{one["to"]}"': one for one in lines}
     text = client.get("/metrics").text
     assert keyed
+    said_to_anybody = signed_in(uncleared).get("/metrics").text
+    assert "nrm_desk_waiting{" in said_to_anybody
+    assert not re.search("nrm_desk_(promise|broken)", said_to_anybody)
     assert numbers(text, "nrm_desk_promised") == {key: float(one["n"]) for key, one in keyed.items()}
     assert numbers(text, "nrm_desk_broken") == {key: float(one["late"]) for key, one in keyed.items()}
     assert set(numbers(text, "nrm_desk_promise_budget").values()) == {0.1}

@@ -55,7 +55,7 @@ def filled(folder: Path, home: Path, country: Country, now: int, *, leaky: bool 
             said = statement(sender, {}).written()
             sender.close()
             instance.transact(lambda work, said=said: store_open(work, OpenStatement.read(said)))
-    yield office(settings(home, coordinator), [PAGES], [instance])
+    yield office(settings(home, coordinator).model_copy(update={"cleared_metrics": True}), [PAGES], [instance])
     instance.close()
 
 
