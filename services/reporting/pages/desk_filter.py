@@ -101,6 +101,14 @@ def which(known: set[bool], data: str) -> bool:
     return data == "simulated" if data in ("real", "simulated") else known == {True}
 
 
+def month_before(text: str) -> str:
+    """`2026-01` → `2025-12`; empty where none is chosen, or none can be before it."""
+    if text <= FIRST_MONTH:
+        return ""
+    year, _, number = text.partition("-")
+    return f"{int(year) - 1}-12" if number == "01" else f"{year}-{int(number) - 1:02}"
+
+
 def since_of(text: str, zone: ZoneInfo) -> Since:
     """The month `2026-01` from its beginning to its end; empty: always."""
     if not text:

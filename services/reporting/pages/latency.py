@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
@@ -30,6 +31,7 @@ STAGES = {
 FROM_SPANS = STAGES | {"completed": N_("Answered until completed")}
 """As spans measure them: what follows an answer begins with it."""
 MEDIAN = N_("%(stage)s: median by who asked and who was asked")
+NONE = "–"
 UNKNOWN = "?"
 """Stands where too many are open for a time to be known; the page says so."""
 MEDIAN_BY_MONTH = N_("%(stage)s: median by the month in which it began")
@@ -39,6 +41,26 @@ PAIRS_SHOWN = 20
 """Pairs in the table that leads to their pages: those with most that is open. The file has all."""
 TimingsInOffice = Mapping[tuple[str, str, str], Timing]
 """By giver, receiver and stage, counting office hours alone."""
+
+
+@dataclass(frozen=True)
+class MonthBefore:
+    """What stands beside the figures of a month: those of the one before it, so that one sees whether it got better."""
+
+    month: str = ""
+    timings: Sequence[Timing] = ()
+
+    def column(self, lines: Sequence[list[str | Markup]], of: Sequence[Timing], translate: Callable[[str], str], locale: str) -> list[Any]:
+        """The lines of these stages, each with the median and number of the month before; as they are where no month is chosen."""
+        there = {(one.giver, one.receiver, one.stage): one for one in self.timings}
+        found = (there.get((one.giver, one.receiver, one.stage)) for one in of)
+        said = (NONE if one is None else self._said(one, translate, locale) for one in found)
+        return [[*line, text] for line, text in zip(lines, said, strict=True)] if self.month else list(lines)
+
+    def _said(self, one: Timing, translate: Callable[[str], str], locale: str) -> str:
+        return f"{UNKNOWN if one.median is None else duration(one.median, translate, locale)}{NARROW}({one.n})"
+
+
 LARGEST = 12
 """Agencies in the picture, the busiest; the table has all."""
 
@@ -55,6 +77,8 @@ class LatencyView:
     """Whether the lines end with the median in office hours."""
     stage: str
     left_out: int
+    before: str = ""
+    """The month whose medians the lines end with."""
 
 
 class Naming:
@@ -81,9 +105,11 @@ def duration(milliseconds: float, translate: Callable[[str], str] = str, locale:
 
 def latency(
     request: Request, desk: Desk, timings: Sequence[Timing], stage: str, title: str, simulated: bool, stages: Mapping[str, str] = STAGES,
-    pairs: str = "", office: TimingsInOffice | None = None,
+    pairs: str = "", office: TimingsInOffice | None = None, before: MonthBefore | None = None,
 ) -> LatencyView:  # fmt: skip
-    """Picture, twin and lines. `pairs`: where the page of each pair lies, if there is one; `office`: the same in office hours."""
+    """Picture, twin and lines. `pairs`: where the page of each pair lies, if there is one; `office`: the same in office hours;
+    `before`: the same of the month before."""
+    before = before or MonthBefore()
     translate, labels = desk.pages.gettext(request), desk.pages.words(request)
     name, order, rank = (
         Naming(desk.names(request), translate),
@@ -106,8 +132,9 @@ def latency(
     ]
     if office is not None:
         lines = [[*line, in_office(office, one, translate, locale)] for line, one in zip(lines, listed, strict=True)]
+    lines = before.column(lines, listed, translate, locale)
     twin = matrix_rows(everybody, cells, labels)
-    return LatencyView(picture, head, twin, lines, office is not None, stage, len(everybody) - len(agencies))
+    return LatencyView(picture, head, twin, lines, office is not None, stage, len(everybody) - len(agencies), before.month)
 
 
 def most_open(timings: Iterable[Timing], number: int) -> list[Timing]:

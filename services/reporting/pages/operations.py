@@ -9,14 +9,24 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from services.reporting.models import UnreadableRecord
-from services.reporting.pages.desk_filter import AGES, DeskFilter, FilterOfDesk, Number, known_agencies, since_of, which
-from services.reporting.pages.latency import FROM_SPANS, MEDIAN, PAIRS_SHOWN, Naming, TimingsInOffice, latency, latency_file, most_open
+from services.reporting.pages.desk_filter import AGES, DeskFilter, FilterOfDesk, Number, known_agencies, month_before, since_of, which
+from services.reporting.pages.latency import (
+    FROM_SPANS,
+    MEDIAN,
+    PAIRS_SHOWN,
+    MonthBefore,
+    Naming,
+    TimingsInOffice,
+    latency,
+    latency_file,
+    most_open,
+)
 from services.reporting.queries import open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import AgencyStanding, Open, StandsStill, These
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import cleared, must_be_cleared
-from services.reporting.rules.timings import Timing
+from services.reporting.rules.timings import StillOpen, Timing
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.calendar import DAY
@@ -123,6 +133,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
             "known": known, "simulated": simulated, "waiting": waiting,
             "rows": open_handoffs.waiting(session, lead, PER_PAGE, (asked.page - 1) * PER_PAGE, [simulated], these),
             "timings": _times(clearance, session, desk, simulated, now, asked, PAIRS_SHOWN) if clearance else ([], {}),
+            "before": _before(clearance, session, desk, simulated, now, asked) if clearance else None,
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated) if clearance else [],
             "standings": open_handoffs.standings(session, desk.country, machine_time()),
         }  # fmt: skip
@@ -132,14 +143,15 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     here, beside = (waiting.get(kind, Open()) for kind in (found["simulated"], not found["simulated"]))
     standings: list[AgencyStanding] = found.pop("standings")
     lead = next((one for one in standings if one.agency == desk.country.lead), None)
-    timings, office = found.pop("timings")
+    (timings, office), before = found.pop("timings"), found.pop("before")
     title = say.translate(MEDIAN) % {"stage": say.translate(FROM_SPANS[asked.stage])}
     agencies = sorted(known_agencies(desk), key=lambda one: desk.pages.language(request).sorting(name(one)))
     return desk.pages.render(
         request, "operations.html", **found, asked=asked, now=now, clock=machine_time(), name=name, say=say, here=here, beside=beside,
         pages=max(1, -(-here.number // PER_PAGE)), agencies=agencies, needs=NEEDS, per_page=PER_PAGE,
         states=sorted(WAITING), ages=AGES, phone=desk.country.phone_of,
-        latency=latency(request, desk, timings, asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs", office),
+        latency=latency(request, desk, timings, asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs", office,
+            before),
         title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one is not lead],
         cleared=clearance is not None,
     )  # fmt: skip
@@ -150,16 +162,29 @@ def _times(
 ) -> TimesOfPairs:  # fmt: skip
     """Of each pair, counting what is open: by the calendar, and in office hours. Those of `most` pairs alone, where it is given: of those
     that a page lists."""
-    since = since_of(asked.month, desk.country.time_zone)
-    these = These(agency=asked.agency, need=asked.need)
-    open_now = open_handoffs.still_open(session, desk.country.lead, now, simulated, these, since)
-    of_stage = [one for one in open_now if asked.stage in ("", one.stage)]
-    only = Only(month=asked.month, need=asked.need, stage=asked.stage, agency=asked.agency)
+    of_stage, only = _open_of(session, desk, simulated, now, asked)
     calendar = restricted.times_by_spans(by, session, simulated, of_stage, only)
     if most is not None:
         pairs = frozenset((one.giver, one.receiver) for one in most_open(calendar, most))
         of_stage, only = [one for one in of_stage if (one.giver, one.receiver) in pairs], replace(only, pairs=pairs)
     return calendar, restricted.times_in_office(by, session, desk.country, now, simulated, of_stage, only)
+
+
+def _before(by: Clearance, session: Session, desk: Desk, simulated: bool, now: int, asked: DeskFilter) -> MonthBefore:
+    """The same of the month before the one that is asked for, of all pairs."""
+    month = month_before(asked.month)
+    if not month:
+        return MonthBefore()
+    of_stage, only = _open_of(session, desk, simulated, now, replace(asked, month=month))
+    return MonthBefore(month, restricted.times_by_spans(by, session, simulated, of_stage, only))
+
+
+def _open_of(session: Session, desk: Desk, simulated: bool, now: int, asked: DeskFilter) -> tuple[list[StillOpen], Only]:
+    """What is open of what is asked for, and how to ask for what has ended."""
+    since, these = since_of(asked.month, desk.country.time_zone), These(agency=asked.agency, need=asked.need)
+    open_now = open_handoffs.still_open(session, desk.country.lead, now, simulated, these, since)
+    only = Only(month=asked.month, need=asked.need, stage=asked.stage, agency=asked.agency)
+    return [one for one in open_now if asked.stage in ("", one.stage)], only
 
 
 def _troubles(clerk: CaseReader) -> dict[str, Any]:

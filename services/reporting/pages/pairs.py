@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from services.reporting.models import FinishedSpan
 from services.reporting.pages.csv_download import download
-from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, known_agencies, since_of, which
+from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, known_agencies, month_before, since_of, which
 from services.reporting.pages.latency import (
     FROM_SPANS,
     MEDIAN_BY_MONTH,
     UNKNOWN,
+    MonthBefore,
     Naming,
     duration,
     in_office,
@@ -108,14 +109,18 @@ async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: 
     def read(clerk: CaseReader) -> dict[str, Any]:
         session, lead = clerk.session, desk.country.lead
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
-        since = since_of(asked.month, desk.country.time_zone)
-        open_now = open_handoffs.still_open(session, lead, now, simulated, These(agency=one), since)
-        of_stage = [each for each in open_now if each.stage == asked.stage]
-        only = Only(month=asked.month, stage=asked.stage, agency=one)
+
+        def times(month: str) -> list[Timing]:
+            open_now = open_handoffs.still_open(session, lead, now, simulated, These(agency=one), since_of(month, desk.country.time_zone))
+            of_stage = [each for each in open_now if each.stage == asked.stage]
+            only = Only(month=month, stage=asked.stage, agency=one)
+            return restricted.times_by_spans(clearance, session, simulated, of_stage, only)
+
+        last = month_before(asked.month)
         return {
             "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated),
-            "timings": restricted.times_by_spans(clearance, session, simulated, of_stage, only),
+            "timings": times(asked.month), "before": MonthBefore(last, times(last)) if last else MonthBefore(),
             "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], These(agency=one)),
             "standing": next((each for each in open_handoffs.standings(session, desk.country, machine_time()) if each.agency == one), None),
         }  # fmt: skip
@@ -159,17 +164,20 @@ def _agency(desk: Desk, request: Request, asked: DeskFilter, agency: str, found:
     say = Words(desk.pages.gettext(request))
     name, number, locale = Naming(desk.names(request), say.translate), desk.pages.number(request), desk.pages.language(request).locale
     timings: Sequence[Timing] = found.pop("timings")
+    before: MonthBefore = found.pop("before")
 
     def lines(mine: str, other: str) -> list[list[str | Markup]]:
         """One line for each of the others, those first with most that is open."""
         own = sorted((one for one in timings if getattr(one, mine) == agency), key=lambda one: (-one.open, getattr(one, other)))
         texts = [stage_line(one, say.translate, number, locale, FROM_SPANS)[2:] for one in own]
-        return [[linked(PAIRS, one, name(getattr(one, other))), *line] for one, line in zip(own, texts, strict=True)]
+        named = [[linked(PAIRS, one, name(getattr(one, other))), *line] for one, line in zip(own, texts, strict=True)]
+        return before.column(named, own, say.translate, locale)
 
     return desk.pages.render(
         request, "agency.html", **found, asked=asked, agency=agency, name=name, say=say, now=desk.instance.clock.now()[0],
         clock=machine_time(),
         phone=desk.country.phone_of, stages=FROM_SPANS, is_asked=lines("receiver", "giver"), asks=lines("giver", "receiver"),
+        before=before.month,
     )  # fmt: skip
 
 

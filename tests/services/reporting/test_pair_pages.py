@@ -6,8 +6,10 @@ from io import StringIO
 
 import pytest
 
+from services.reporting.pages.desk_filter import month_before
 from shared.config.calendar import DAY
 from tests.services.reporting.operators import fill, signed_in
+from tests.services.reporting.test_operations import told
 from tests.shared.land import rows
 
 WRONG = {
@@ -141,3 +143,37 @@ def test_the_desk_leads_to_its_pairs(operators, lived):
     links = set(re.findall(r'href="(/operations/pairs/[^"]+)"', page))
     assert links
     assert {client.get(link).status_code for link in sorted(links)} == {200}
+
+
+def test_the_month_before_is_there_over_the_year_s_end_and_not_before_all_time():
+    assert [month_before(one) for one in ("2026-03", "2026-01", "1970-01", "")] == ["2026-02", "2025-12", "", ""]
+
+
+def cells(page: str, heading: str) -> dict[str, str]:
+    """The first heading and the first two cells of each line of a table → the cell under this heading."""
+    found = dict[str, str]()
+    for table in re.findall(r"<table.*?</table>", page, re.S):
+        head, *lines = [
+            [text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)] for row in re.findall(r"<tr.*?</tr>", table, re.S)
+        ]
+        if heading in head:
+            found |= {" ".join((head[0], *line[:2])): line[head.index(heading)] for line in lines if len(line) == len(head)}
+    return found
+
+
+def test_beside_the_figures_of_a_month_stand_those_of_the_month_before(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    ((month,),) = rows(instance, "select min(month) from stage_tally where month != '' and source = 'span'")
+    after = f"{int(month[:4]) + int(month[5:]) // 12}-{int(month[5:]) % 12 + 1:02}"
+    told(instance, f"update stage_tally set month = '{after}' where month = '{month}' and source = 'span' and stage = 'noticed'")
+    told(instance, f"insert into stage_tally select source, simulated, '{month}', need, stage, giver, receiver, \"end\", bucket, n "
+                   f"from stage_tally where month = '{after}' and source = 'span' and stage = 'noticed'")  # fmt: skip
+    heading = f"Median in {month} (number)"
+    for address in ("/operations", "/operations/agencies/rs-pol"):
+        now = client.get(f"{address}?stage=noticed&month={after}").text
+        was = client.get(f"{address}?stage=noticed&month={month}").text
+        beside = {pair: said.rpartition(" (")[0] for pair, said in cells(now, heading).items()}
+        assert beside
+        assert beside.items() <= cells(was, "Median").items(), address
+        assert "Median in" not in client.get(f"{address}?stage=noticed").text.replace("Median in office", "")
