@@ -49,6 +49,7 @@ TABLES = (
         ("standing", "gender", "age_at_exploitation"),
         (REPORTED, DECIDED),
         adds=standings_by("gender", "age_at_exploitation"),
+        restricted=True,
     ),
     Definition(
         "T1c",
@@ -59,6 +60,7 @@ TABLES = (
         ("standing", "exploitation_type"),
         (REPORTED, DECIDED),
         adds=standings_by_form,
+        restricted=True,
     ),
     Definition(
         "T1d",
@@ -69,6 +71,7 @@ TABLES = (
         ("standing", "nationality"),
         (REPORTED, DECIDED),
         adds=standings_by("nationality"),
+        restricted=True,
     ),
     Definition(
         "T2",

@@ -14,7 +14,7 @@ from services.reporting.rules.course import Course, quarter
 from services.reporting.rules.definitions import ENDED, OPEN, WAITING, Definition, TableShape
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.person_tables import KINDS
-from services.reporting.rules.tables import ALL_TABLES, BY_ID
+from services.reporting.rules.tables import BY_ID, TO_RELEASE
 from shared.protocol.statistics import DecisionCounted, JointActionCounted, PingpongCounted, StageCounted
 
 NAMED = frozenset({"first_responder", "receiver"})
@@ -54,7 +54,7 @@ def counted_case(course: Course) -> CountedCase:
     """All that one case adds to what is released."""
     said = course.referral
     adds, times = Counter[NumberPlace](), Counter[NumberPlace]()
-    for table in ALL_TABLES:
+    for table in TO_RELEASE:
         kept = [n for n, name in enumerate(table.dimensions) if name not in NAMED]
         for period, values, n in table.adds(course) if table.adds else ():
             of = said.quarter if said and len(period) == 4 else period  # a year is released by its quarters

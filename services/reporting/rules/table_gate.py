@@ -17,7 +17,7 @@ from services.reporting.rules.released_times import released_times
 from services.reporting.rules.releases import ReleasedFigures, with_tables
 from services.reporting.rules.table_cases import Adds, CountedCase, NumberPlace, PartKind, dimensions, parts
 from services.reporting.rules.table_rows import Months
-from services.reporting.rules.tables import ALL_TABLES, BY_ID
+from services.reporting.rules.tables import BY_ID, TO_RELEASE
 from services.reporting.rules.whole_groups import WholeGroup, elsewhere, whole_groups
 from services.reporting.rules.worlds import CaseKind, WantedWorld, Worlds
 from shared.config.country_tables import Publication
@@ -99,7 +99,7 @@ def _layouts(periods: Mapping[str, str], cases: Iterable[CountedCase], minimum: 
             found = sizes.setdefault(id, [])
             found.extend(Counter[str]() for _ in range(n + 1 - len(found)))
             found[n][value] += 1
-    for table in ALL_TABLES:
+    for table in TO_RELEASE:
         if table.id in sizes:
             by = sizes[table.id][1 : len(dimensions(table)) + 1]
             yield layout(table.id, periods, tuple(_values(one, minimum) for one in by))

@@ -9,6 +9,8 @@ from services.reporting.rules.published_tables import TABLES
 
 ALL_TABLES = (*TABLES, *MEASURES)
 BY_ID = {one.id: one for one in ALL_TABLES}
+TO_RELEASE = tuple(one for one in ALL_TABLES if not one.restricted)
+"""Those that everybody may see as they are released. Of the others the gate knows no world that is otherwise."""
 VERSION = "3"
 """Of the definitions: whoever changes what a case adds to a table counts it up, and every table is counted again."""
 Added = Counter[tuple[str, str, tuple[str, ...]]]

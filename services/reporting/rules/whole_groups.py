@@ -17,9 +17,19 @@ from services.reporting.rules.tables import BY_ID
 from shared.protocol.statistics import ReferralCounted
 
 SAY_OF_PEOPLE: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("T2", "T3", "T4", "T6", "T15"), RELEASED), "T8": ("answer",), "T13": ("basis",),
+    **dict.fromkeys(("T2", "T3", "T4", "T6", "T15"), RELEASED), "T1": ("first_responder_type", "standing"), "T5": ("place",),
+    "T5b": ("region",), "T8": ("answer", "age_at_exploitation"), "T10": ("granted",), "T12b": ("dependants",), "T13": ("basis",),
+    "T17": ("compensation", "way"), "T18": ("milestone", "offence"),
 }  # fmt: skip
-"""Tables whose cells say of people what they are, and by which things. What is recorded, when, and how agencies answered does not."""
+"""Tables whose cells say of people what they are, and by which things."""
+OF_WORK, OF_RECORDS, OF_TIME = "how agencies work", "what is recorded, and when", "how long it took, which is released by a rule of its own"
+SAY_OF_NOBODY = {
+    **dict.fromkeys(("M1", "M2", "M3", "M8b", "M10", "M11", "M12", "M18b", "T9"), OF_TIME),
+    **dict.fromkeys(("T19", "T20"), OF_RECORDS),
+    **dict.fromkeys(("M4", "M5", "M6", "M7", "M8", "M9", "M13", "M14", "M14b", "M15", "M16", "M17", "M18", "M19"), OF_WORK),
+    **dict.fromkeys(("T7", "T11", "T12", "T14", "T16"), OF_WORK),
+}  # fmt: skip
+"""All other tables, and what they tell of instead: that something holds for all of a line tells nothing of who is in it."""
 MOST = 4
 """Values in which the rest of a group is looked for, the largest first."""
 
