@@ -64,6 +64,8 @@ class Definition:
     """What a case adds to it; None: not collected, because no event carries it."""
     lacks: str = ""
     """What of the published definition no event carries."""
+    several: tuple[str, ...] = ()
+    """Dimensions over which the same people or times are counted several times: nothing is added up over them."""
     restricted: bool = False
     """In the restricted view alone: it is in no release."""
 

@@ -120,6 +120,7 @@ MEASURES = (
         ("measure", "times"),
         HANDOFFS,
         adds=runs,
+        several=("measure",),
     ),
     Definition(
         "M8b",
@@ -175,6 +176,7 @@ MEASURES = (
         (REPORTED, DECIDED, *CLOSED),
         TableShape.TIME,
         status,
+        several=("stage",),
     ),
     Definition(
         "M13",
@@ -196,6 +198,7 @@ MEASURES = (
         ("handoff.overdue.v1", DECIDED),
         TableShape.SHARE,
         clocks,
+        several=("clock",),
     ),
     Definition(
         "M14b",

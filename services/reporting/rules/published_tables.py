@@ -61,6 +61,7 @@ TABLES = (
         (REPORTED, DECIDED),
         adds=standings_by_form,
         restricted=True,
+        several=("exploitation_type",),
     ),
     Definition(
         "T1d",
@@ -102,6 +103,7 @@ TABLES = (
         ("counted_as", "exploitation_type"),
         (REPORTED,),
         adds=forms,
+        several=("counted_as", "exploitation_type"),
     ),
     Definition(
         "T5",
@@ -124,6 +126,7 @@ TABLES = (
         (REPORTED, STATED),
         adds=regions,
         lacks=UNTOLD,
+        several=("region",),
     ),
     Definition(
         "T6",
@@ -154,6 +157,7 @@ TABLES = (
         ("stage", "answer", "age_at_exploitation"),
         (DECIDED,),
         adds=decisions,
+        several=("stage",),
     ),
     Definition(
         "T9",
@@ -165,6 +169,7 @@ TABLES = (
         (REPORTED, DECIDED),
         TableShape.TIME,
         decision_times,
+        several=("stage",),
     ),
     Definition(
         "T10",
@@ -176,6 +181,7 @@ TABLES = (
         (STATED,),
         adds=steps("granted"),
         lacks=UNTOLD,
+        several=("granted",),
     ),
     Definition(
         "T11",
@@ -186,6 +192,7 @@ TABLES = (
         ("need",),
         ACTED,
         adds=services,
+        several=("need",),
     ),
     Definition(
         "T12",
@@ -196,6 +203,7 @@ TABLES = (
         ("client",),
         (*ACTED, *CLOSED),
         adds=clients,
+        several=("client",),
     ),
     Definition(
         "T12b",
@@ -260,6 +268,7 @@ TABLES = (
         (STATED,),
         adds=steps("compensation"),
         lacks=N_("Sums of money; what nobody put on file, or what the person does not agree that the lead agency is told."),
+        several=("compensation", "way"),
     ),
     Definition(
         "T18",
@@ -271,6 +280,7 @@ TABLES = (
         (STATED,),
         adds=steps("milestone"),
         lacks=N_("Suspects; what nobody put on file, or what the person does not agree that the lead agency is told."),
+        several=("milestone", "offence"),
     ),
     Definition(
         "T19",
@@ -282,6 +292,7 @@ TABLES = (
         (REPORTED,),
         TableShape.SHARE,
         missing,
+        several=("field",),
     ),
     Definition(
         "T20",

@@ -10,8 +10,8 @@ from services.reporting.rules.protected import ALL, OTHERS, Figure
 from services.reporting.rules.table_cases import STAR, NumberPlace, dimensions
 from services.reporting.rules.tables import BY_ID
 
-NO_SUM = frozenset({"counted_as", "stage", "field", "measure", "clock"})
-"""Dimensions whose values count the same people or times several times over: nothing is added up over them."""
+FORMER = ("counted_as", "stage", "field", "measure", "clock")
+"""Over what nothing was added up in releases that do not say it themselves."""
 ENDINGS = {TableShape.COUNT: (), TableShape.SHARE: (YES, NO), TableShape.TIME: (ENDED, OPEN)}
 """What follows the values of a line, by how a table is read."""
 _GATE = object()
@@ -52,14 +52,19 @@ class TableLayout(NamedTuple):
 
 def layout(id: str, periods: Mapping[str, str], values: tuple[tuple[str, ...], ...]) -> TableLayout:
     """The layout of a table with these values, by what it is released by now."""
-    return _layout(id, dimensions(BY_ID[id]), BY_ID[id].shape, periods, values)
+    return _layout(id, dimensions(BY_ID[id]), BY_ID[id].several, BY_ID[id].shape, periods, values)
 
 
 def _layout(
-    name: str, by: tuple[str, ...], shape: TableShape, periods: Mapping[str, str], values: tuple[tuple[str, ...], ...]
+    name: str,
+    by: tuple[str, ...],
+    several: tuple[str, ...],
+    shape: TableShape,
+    periods: Mapping[str, str],
+    values: tuple[tuple[str, ...], ...],
 ) -> TableLayout:
     endings = ENDINGS[shape]
-    summed = (*(name not in NO_SUM for name in by), *((shape is TableShape.SHARE,) if endings else ()))
+    summed = (*(name not in several for name in by), *((shape is TableShape.SHARE,) if endings else ()))
     return TableLayout(name, periods, (*values, *((endings,) if endings else ())), summed)
 
 
@@ -82,7 +87,8 @@ class ReleasedTable:
 
     id: str
     by: tuple[str, ...]
-    """What it counts by, and how it is read, when it was released: definitions may change later."""
+    """What it counts by, over what of that nothing is added up, and how it is read, when it was released: definitions may change later."""
+    several: tuple[str, ...]
     shape: TableShape
     periods: Mapping[str, str]
     values: tuple[tuple[str, ...], ...]
@@ -105,7 +111,7 @@ class ReleasedTable:
 
     def layout(self, release: int = 0) -> TableLayout:
         """Its layout."""
-        return _layout(f"{release}:{self.id}" if release else self.id, self.by, self.shape, self.periods, self.values)
+        return _layout(f"{release}:{self.id}" if release else self.id, self.by, self.several, self.shape, self.periods, self.values)
 
     def lines(self) -> Iterator[ReleasedLine]:
         """What is shown of it, totals as ALL."""
@@ -125,8 +131,8 @@ class ReleasedTable:
     def body(self) -> dict[str, Any]:
         """What is kept of it."""
         return {
-            "id": self.id, "by": self.by, "shape": self.shape.value, "periods": dict(self.periods), "values": self.values,
-            "numbers": self.numbers,
+            "id": self.id, "by": self.by, "several": self.several, "shape": self.shape.value,
+            "periods": dict(self.periods), "values": self.values, "numbers": self.numbers,
             "times": [[period, values, *said] for (period, values), said in self.times.items()],
         }  # fmt: skip
 
@@ -136,8 +142,8 @@ def kept(body: Mapping[str, Any]) -> ReleasedTable:
     times = {(period, tuple(values)): (middle, high) for period, values, middle, high in body["times"]}
     values: list[list[str]] = body["values"]
     said = tuple(tuple(some) for some in values)
-    by, shape = tuple(body["by"]), TableShape(body["shape"])
-    return ReleasedTable(body["id"], by, shape, body["periods"], said, tuple(body["numbers"]), times, _GATE)
+    by, several, shape = tuple(body["by"]), tuple(body.get("several", FORMER)), TableShape(body["shape"])
+    return ReleasedTable(body["id"], by, several, shape, body["periods"], said, tuple(body["numbers"]), times, _GATE)
 
 
 def made(
@@ -145,4 +151,4 @@ def made(
     times: Mapping[tuple[str, tuple[str, ...]], tuple[Figure, Figure]],
 ) -> ReleasedTable:  # fmt: skip
     """For the gate."""
-    return ReleasedTable(id, dimensions(BY_ID[id]), BY_ID[id].shape, periods, values, numbers, times, _GATE)
+    return ReleasedTable(id, dimensions(BY_ID[id]), BY_ID[id].several, BY_ID[id].shape, periods, values, numbers, times, _GATE)

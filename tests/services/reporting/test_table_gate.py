@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from services.reporting.rules import table_gate
+from services.reporting.rules import releases, table_gate
 from services.reporting.rules.course import Course, KeptFact
 from services.reporting.rules.definitions import TableShape
 from services.reporting.rules.figures import RELEASED
@@ -265,13 +265,28 @@ def test_what_was_stated_of_everybody_in_a_quarter_is_hidden(table: str, said: s
     assert lines["2031-Q1", other] is None, "a zero beside it would say the same"
 
 
-def test_a_release_reads_as_it_was_made_and_only_the_gate_makes_tables() -> None:
-    from services.reporting.rules import releases
+def test_no_total_counts_people_several_times_and_former_releases_keep_theirs() -> None:
+    some = [*[person(exploitation_type="LAB,SEX", region="RS11")] * 20, *[person(exploitation_type="LAB", region="RS12")] * 20]
+    figures = released(some)
+    tables = {table.id: table for table in figures.counted}
+    people = {id: {line.values: line.n for line in tables[id].lines()} for id in ("T2", "T4", "T5b")}
+    assert people["T2"][ALL, ALL] == 40
+    assert not any(ALL in values for id in ("T4", "T5b") for values in people[id]), "60 forms are not 60 people"
+    assert {one.id for one in TO_RELEASE if one.several} == {
+        "T4", "T5b", "T8", "T9", "T10", "T11", "T12", "T17", "T18", "T19", "M8", "M12", "M14",
+    }  # fmt: skip
+    body = figures.body()
+    former = next(one for one in body["counted"] if one["id"] == "T5b") | {"numbers": (20, 20, 40)}
+    del former["several"]
+    (before,) = releases.read(body | {"counted": [former]}).counted
+    assert {line.values: line.n for line in before.lines()} == {("RS11",): 20, ("RS12",): 20, (ALL,): 40}
 
+
+def test_a_release_reads_as_it_was_made_and_only_the_gate_makes_tables() -> None:
     figures = released(crowd(3, 40))
     assert releases.read(figures.body()).counted == figures.counted
     with pytest.raises(TypeError):
-        ReleasedTable("T2", (), TableShape.COUNT, {}, (), (), {}, object())
+        ReleasedTable("T2", (), (), TableShape.COUNT, {}, (), (), {}, object())
 
 
 def test_where_a_country_hides_that_there_was_nobody_no_table_is_released() -> None:
