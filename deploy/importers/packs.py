@@ -69,6 +69,8 @@ def _print(found: CountedPack, console: Console, *, simulated: bool) -> None:
             for values, n in rows:
                 shown.add_row(*map(escape, values), str(n))
             console.print(shown)
+            if one.note:
+                console.print(escape(one.note))
 
 
 def _write(json: str, found: dict[bool, CountedPack]) -> None:

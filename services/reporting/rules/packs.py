@@ -16,7 +16,8 @@ Values = tuple[str, ...]
 Asked = Callable[[Values, str], Iterator[Values]]
 """The values of one of our cells, and the code of the reporting country → those under which the pack asks for it, if it does."""
 VICTIMS = ("identified", "undecided")
-"""Identified, and presumed: who was found not to be a victim is in no pack."""
+"""Identified, and presumed: where a pack counts by standing, who was found not to be a victim is left out. Others of our tables are of
+everybody reported, which the line says (EVERYBODY)."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,13 @@ BY_SEX_AND_AGE, BY_FORM, BY_CITIZENSHIP = (
 NO_SUSPECTS = N_(
     "Suspects, and whoever is prosecuted or convicted, are in no case here: police, prosecution and courts have these figures."
 )
-OF_CASES = N_("Of people whose case reached it, not of proceedings or of suspects: one trial may be about many people.")
+OF_CASES = N_(
+    "Of people whose case reached it, not of proceedings or of suspects: one trial may be about many people. "
+    "Who was found not to be a victim is among them."
+)
+NO_SUMS = N_("Sums of money are not collected. Of everybody reported: who was found not to be a victim is among them.")
+EVERYBODY = N_("Of everybody reported: who was found not to be a victim is among them.")
+"""A table that has no standing: a statement, a service or a milestone is counted in its own period, whatever is decided later."""
 AGE_REPORTED = N_("Age as a child or an adult, at exploitation, as the report has it; finer groups are not collected.")
 
 
@@ -104,7 +111,7 @@ PACKS = (
         (
             *_victims("E"),
             PackTable("E4", N_("Victims by registering organisation"), ("standing", "first_responder_type"), "T1", by_registrar),
-            PackTable("E5", N_("Reflection periods and residence permits"), ("granted",), "T10", as_it_is),
+            PackTable("E5", N_("Reflection periods and residence permits"), ("granted",), "T10", as_it_is, EVERYBODY),
             PackTable("E6", N_("Suspected, prosecuted and convicted people by sex and citizenship"), note=NO_SUSPECTS),
         ),
     ),
@@ -114,7 +121,7 @@ PACKS = (
         N_("Its parts on victims and criminal justice are known from a form of 2016; later forms, and its parts on routes, were not read."),
         (
             *_victims("G"),
-            PackTable("G4", N_("Victims at home and abroad"), ("place",), "T5", as_it_is),
+            PackTable("G4", N_("People exploited at home and abroad"), ("place",), "T5", as_it_is, EVERYBODY),
             PackTable("G5", N_("Milestones of proceedings by offence"), ("milestone", "offence"), "T18", as_it_is, OF_CASES),
             PackTable("G6", N_("Offences recorded; people suspected, prosecuted, convicted"), note=NO_SUSPECTS),
             PackTable(
@@ -130,10 +137,10 @@ PACKS = (
         N_("Written from memory of its rounds; no questionnaire was read. Check each line before it is sent."),
         (
             *_victims("R"),
-            PackTable("R4", N_("Victims at home and abroad"), ("place",), "T5", as_it_is),
-            PackTable("R5", N_("Help by service"), ("need",), "T11", as_it_is),
-            PackTable("R6", N_("Recovery and reflection periods, residence permits"), ("granted",), "T10", as_it_is),
-            PackTable("R7", N_("Compensation"), ("compensation", "way"), "T17", as_it_is, N_("Sums of money are not collected.")),
+            PackTable("R4", N_("People exploited at home and abroad"), ("place",), "T5", as_it_is, EVERYBODY),
+            PackTable("R5", N_("Help by service"), ("need",), "T11", as_it_is, EVERYBODY),
+            PackTable("R6", N_("Recovery and reflection periods, residence permits"), ("granted",), "T10", as_it_is, EVERYBODY),
+            PackTable("R7", N_("Compensation"), ("compensation", "way"), "T17", as_it_is, NO_SUMS),
             PackTable("R8", N_("Milestones of proceedings by offence"), ("milestone", "offence"), "T18", as_it_is, OF_CASES),
             PackTable("R9", N_("Asylum and international protection granted"), note=N_("Counted with other permits.")),
             PackTable("R10", N_("Repatriation and return"), note=N_("No event carries it.")),

@@ -38,12 +38,15 @@ def test_every_table_of_a_pack_is_made_of_one_of_ours_by_as_many_values_or_says_
         pack_of("oecd")
 
 
-def test_who_was_found_not_to_be_a_victim_is_in_no_pack() -> None:
+def test_who_was_found_not_to_be_a_victim_is_in_no_number_by_standing_and_other_lines_say_that_they_have_them() -> None:
     by_sex = pack_of("eurostat").tables[0]
     cells = [("2025", (standing, "male", "adult"), n) for standing, n in (("identified", 2), ("undecided", 3), ("not_identified", 9))]
     assert counted_for(by_sex, [*cells, ("2024", ("identified", "male", "adult"), 7)], "2025", "RS") == [
         (("identified", "male", "adult"), 2), (("undecided", "male", "adult"), 3),
     ]  # fmt: skip
+    for pack in PACKS:
+        for one in (one for one in pack.tables if one.asked is not None):
+            assert ("standing" in one.dimensions) is not ("who was found not to be" in one.note.casefold()), one.id
 
 
 @pytest.mark.parametrize(
