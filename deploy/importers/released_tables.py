@@ -19,11 +19,10 @@ from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED
 def released_table(asked: Definition, json: str | None, keep: Path, number: int, console: Console) -> None:
     """Print a table of a release, real figures and simulated ones apart; JSON to a file or `-`. Raises Trouble."""
     found = [(one, counted) for one in newest(keep, number) if (counted := public.counted(one.figures, asked.id))]
-    columns = COLUMNS[asked.shape]
     if json is not None:
         rows = [
             {"release": one.id, "period": line.period, **dict(zip(counted.by, line.values, strict=True)), "simulated": one.simulated,
-             **{name: public.said(getattr(line, name)) for name in columns}}
+             **{name: public.said(getattr(line, name)) for name in COLUMNS[counted.shape]}}
             for one, counted in found for line in counted.lines()
         ]  # fmt: skip
         write_json(json, {"view": "public", "table": asked.id, "title": asked.title, "meaning": asked.meaning, "rows": rows})
@@ -31,6 +30,7 @@ def released_table(asked: Definition, json: str | None, keep: Path, number: int,
     for one, counted in found:
         said = translate("%(title)s, at simulated times, release %(id)s") if one.simulated else translate("%(title)s, release %(id)s")
         console.print(escape(said % {"title": f"{asked.id} {translate(asked.title)}", "id": one.id}), style="italic")
+        columns = COLUMNS[counted.shape]
         shown = Table("period", *counted.by, *columns)
         for line in counted.lines():
             shown.add_row(line.period, *map(escape, line.values), *(escape(str(public.said(getattr(line, name)))) for name in columns))

@@ -125,11 +125,11 @@ async def table(
 
 def _released(asked: Definition, found: releases.Released | None, simulated: bool) -> PublicTable:
     counted = public.counted(found.figures, asked.id) if found else None
-    rows = [
+    rows = [] if counted is None else [
         PublicTableRow(
-            period=line.period, values=list(line.values), **{name: public.said(getattr(line, name)) for name in COLUMNS[asked.shape]}
+            period=line.period, values=list(line.values), **{name: public.said(getattr(line, name)) for name in COLUMNS[counted.shape]}
         )
-        for line in (counted.lines() if counted else ())
+        for line in counted.lines()
     ]  # fmt: skip
     return PublicTable(
         table=_said(asked), simulated=simulated, release=found.id if found else None,

@@ -36,18 +36,18 @@ async def page(desk: Desk, request: Request, table: Definition, period: str, dat
         raise HTTPException(404)
     counted = public.counted(one.figures, table.id) if one else None
     lines, periods = list(counted.lines()) if counted else [], one.figures.periods[::-1] if one else ()
-    by = counted.by if counted else dimensions(table)
+    by, shape = (counted.by, counted.shape) if counted else (dimensions(table), table.shape)
     shown = period if period in periods else next(iter(periods), "")
     translate = desk.pages.gettext(request)
-    head = [translate(DIMENSIONS.get(name, name)) for name in by] + [translate(text) for text in HEADS[table.shape]]
+    head = [translate(DIMENSIONS.get(name, name)) for name in by] + [translate(text) for text in HEADS[shape]]
     return desk.pages.render(
         request, "public_table.html", table=table, known=known, simulated=simulated, releases=found, release=one, found=counted,
-        period=shown, head=head, lines=[_line(desk, request, table, by, line) for line in lines if line.period == shown],
+        period=shown, head=head, lines=[_line(desk, request, shape, by, line) for line in lines if line.period == shown],
         dimensions=DIMENSIONS, by=by, mark=SUPPRESSED, may_restricted=desk.may(request, Act.READ_UNPROTECTED),
     )  # fmt: skip
 
 
-def _line(desk: Desk, request: Request, table: Definition, by: tuple[str, ...], line: ReleasedLine) -> list[str]:
+def _line(desk: Desk, request: Request, shape: TableShape, by: tuple[str, ...], line: ReleasedLine) -> list[str]:
     translate, number = desk.pages.gettext(request), desk.pages.number(request)
     naming = Naming(desk.names(request), translate)
     spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
@@ -56,7 +56,7 @@ def _line(desk: Desk, request: Request, table: Definition, by: tuple[str, ...], 
         return SUPPRESSED if figure is None else words(figure)
 
     values = [in_words(name, value, translate, naming) for name, value in zip(by, line.values, strict=True)]
-    match table.shape:
+    match shape:
         case TableShape.COUNT:
             return [*values, shown(line.n)]
         case TableShape.SHARE:
@@ -72,16 +72,21 @@ def _share(line: ReleasedLine) -> str:
 
 
 async def file(desk: Desk, request: Request, table: Definition, number: int) -> Response:
-    """All periods of a table of a release as a file, each row with a note where its words are no plain value."""
+    """All periods of a table of a release as a file, each row with a note where its words are no plain value. Two releases in one file may
+    count by other things: what one does not is empty."""
     translate = desk.pages.gettext(request)
     naming = Naming(desk.names(request), translate)
+    found = [(one, counted) for one in await released(desk, number) if (counted := public.counted(one.figures, table.id))]
+    by = tuple(dict.fromkeys(name for _, counted in found for name in counted.by)) if found else dimensions(table)
+    columns = tuple(dict.fromkeys(name for _, counted in found for name in COLUMNS[counted.shape])) if found else COLUMNS[table.shape]
     lines: list[tuple[Cell, ...]] = []
-    for one in await released(desk, number):
-        counted = public.counted(one.figures, table.id)
-        for line in counted.lines() if counted else ():
-            said = [public.said(getattr(line, name)) for name in COLUMNS[table.shape]]
-            notes = dict.fromkeys(translate(NOTES[value]) for value in (*line.values, *map(str, said)) if value in NOTES)
-            words = line_in_words(counted.by if counted else (), line.values, translate, naming)
-            lines.append((one.id, line.period, *line.values, *said, one.simulated, words, "; ".join(notes)))
-    head = ("release", "period", *dimensions(table), *COLUMNS[table.shape], "simulated", "in_words", "note")
+    for one, counted in found:
+        for line in counted.lines():
+            values = dict(zip(counted.by, line.values, strict=True))
+            said = {name: public.said(getattr(line, name)) for name in COLUMNS[counted.shape]}
+            notes = dict.fromkeys(translate(NOTES[value]) for value in (*line.values, *map(str, said.values())) if value in NOTES)
+            cells = (*(values.get(name, "") for name in by), *(said.get(name, "") for name in columns))
+            words = line_in_words(counted.by, line.values, translate, naming)
+            lines.append((one.id, line.period, *cells, one.simulated, words, "; ".join(notes)))
+    head = ("release", "period", *by, *columns, "simulated", "in_words", "note")
     return download(f"released-table-{table.id.lower()}", head, lines, translate)

@@ -18,12 +18,16 @@ from deploy.importers.reports import referrals
 from deploy.importers.tables import table
 from deploy.trouble import Trouble
 from services.reporting.ingest.statistics import take
+from services.reporting.models import FiguresRelease
 from services.reporting.queries.restricted import NotCleared, clearance
-from services.reporting.rules.figures import DIMENSIONS
+from services.reporting.rules import releases
+from services.reporting.rules.figures import DIMENSIONS, RELEASED
 from services.reporting.rules.time_buckets import bucket, middle
 from services.reporting.service import PAGES, routers
 from shared.access.actor import Actor, DemoAccess
 from shared.access.roles import Act, Role, needed
+from shared.config.country_tables import Publication
+from shared.records.codec import to_json
 from shared.web.admin.application import office
 from tests.services.reporting.life import WATCHED, reporting_instance, settings
 from tests.services.reporting.test_figures_page import REFERRAL
@@ -205,6 +209,23 @@ def test_a_release_stands_and_counts_nobody_twice(rapporteur) -> None:
     told(instance, [*some(), *[LATE] * 40, *({**LATE, "quarter": "2024-Q3"} for _ in range(4))])
     assert "fewer than 5 people" in ask(Cleared, "/figures/releases", kind="simulated").text
     assert ask(As, "/figures.csv?rows=nationality&columns=quarter").text == first, "what came late is in no release"
+
+
+def test_a_table_of_a_former_release_has_its_own_dimensions_and_columns(rapporteur) -> None:
+    """Then T3 was, say, a share by sex: no file gives its numbers another meaning."""
+    ask, instance = rapporteur
+    figures = releases.release({name: [("2024-Q1", "x", "one", 20)] for name in RELEASED}, {}, [], Publication()).body()
+    former = {"id": "T3", "by": ["gender"], "shape": "share", "periods": {"2024-Q1": "2024-Q1"}, "values": [["male"]]}
+    figures["counted"] = [{**former, "numbers": [15, 5, 20] * 2, "times": []}]
+    row = FiguresRelease(simulated=True, made_at=0, made_by="olga", body=to_json(figures), counted="")
+    instance.transact(lambda work: work.session.add(row))
+    file = ask(As, "/figures/tables/T3/file.csv?view=public").text.removeprefix("\ufeff").splitlines()
+    assert file[0] == "release,period,gender,n,whole,simulated,in_words,note"
+    assert file[1].startswith("1,2024-Q1,male,15,20,yes,")
+    page = ask(As, "/figures/tables/T3").text
+    assert "75\u00a0%" in page
+    api = ask(As, "/api/reporting/tables/T3?simulated=true").json()
+    assert (api["by"], api["rows"][0]["n"], api["rows"][0]["whole"]) == (["gender"], 15, 20)
 
 
 def test_the_page_and_the_file_say_what_is_suppressed_and_how_much(rapporteur) -> None:
