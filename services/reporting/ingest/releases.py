@@ -1,14 +1,21 @@
-"""Let the figures of quarters that have ended out, protected."""
+"""Let the figures of quarters that have ended out, protected.
+
+The gate takes as long as its solver does, so what it looks at is read first, in no transaction, and what it made is written only where all
+of that is still so.
+"""
 
 import hashlib
+from collections import Counter
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from services.reporting.models import FiguresRelease
 from services.reporting.queries.released_cases import counted_cases
-from services.reporting.queries.releases import Released, releases, source, unreleased
+from services.reporting.queries.releases import Released, ReleaseSource, releases, source, unreleased
 from services.reporting.rules import releases as rules
 from services.reporting.rules.releases import ReleasedFigures
+from services.reporting.rules.table_cases import CountedCase
 from services.reporting.rules.table_gate import Moment, protect
 from shared.config.calendar import month, quarter_of
 from shared.config.country import Country
@@ -19,27 +26,54 @@ class NothingToRelease(ValueError):
     """Every quarter that has ended is out, or none has anybody in it."""
 
 
-def release(session: Session, country: Country, officer: str, at: int, simulated: bool) -> Released:
-    """Release what has ended and is not out yet. Raises NothingToRelease, or TooFew where it waits for more quarters."""
+class FiguresChanged(ValueError):
+    """While the release was made, a record came for its quarters, or another release went out."""
+
+
+@dataclass(frozen=True)
+class ToRelease:
+    """All that a release is made of: the quarters, what is counted of them, their cases and how many of each, and releases of before."""
+
+    simulated: bool
+    quarters: tuple[str, ...]
+    source: ReleaseSource
+    cases: Counter[CountedCase]
+    before: dict[int, ReleasedFigures]
+
+
+def to_release(session: Session, country: Country, at: int, simulated: bool) -> ToRelease:
+    """What has ended and is not out yet. Raises NothingToRelease."""
     quarters = unreleased(session, simulated, quarter_of(at, country.time_zone))
     if not quarters:
         raise NothingToRelease
-    found = source(session, simulated, quarters)
-    figures = _with_tables(session, country, rules.release(*found, country.publication), at, simulated)
-    counted = to_json([found.counted, found.national, [tuple(stage) for stage in found.stages]])
-    digest = hashlib.sha256(counted.encode()).hexdigest()
-    row = FiguresRelease(simulated=simulated, made_at=at, made_by=officer, body=to_json(figures.body()), counted=digest)
-    session.add(row)
-    session.flush()
-    return Released(row.id or 0, at, simulated, figures)
+    before = {one.id: one.figures for one in releases(session, simulated)}
+    cases = Counter(counted_cases(session, simulated, quarters))
+    return ToRelease(simulated, tuple(quarters), source(session, simulated, quarters), cases, before)
 
 
-def _with_tables(session: Session, country: Country, figures: ReleasedFigures, at: int, simulated: bool) -> ReleasedFigures:
-    """The release with the rapporteur's tables, protected beside it and beside all releases before."""
+def made(found: ToRelease, country: Country, at: int) -> ReleasedFigures:
+    """The gate: minutes of work, and nothing of a database. Raises TooFew where it waits for more quarters."""
 
     def begins(said: str) -> int:
         return month(int(said[:4]), int(said[5:7]), country.time_zone)[0]
 
-    before = {one.id: one.figures for one in releases(session, simulated)}
-    cases = counted_cases(session, simulated, figures.quarters)
-    return protect(cases, figures, before, country.publication, Moment(at, begins))
+    figures = rules.release(*found.source, country.publication)
+    return protect(list(found.cases.elements()), figures, found.before, country.publication, Moment(at, begins))
+
+
+def write(session: Session, country: Country, found: ToRelease, figures: ReleasedFigures, officer: str, at: int) -> Released:
+    """Let it out. Raises NothingToRelease where its quarters are out by now, FiguresChanged where they are not as they were."""
+    if to_release(session, country, at, found.simulated) != found:
+        raise FiguresChanged
+    counted = to_json([found.source.counted, found.source.national, [tuple(stage) for stage in found.source.stages]])
+    digest = hashlib.sha256(counted.encode()).hexdigest()
+    row = FiguresRelease(simulated=found.simulated, made_at=at, made_by=officer, body=to_json(figures.body()), counted=digest)
+    session.add(row)
+    session.flush()
+    return Released(row.id or 0, at, found.simulated, figures)
+
+
+def release(session: Session, country: Country, officer: str, at: int, simulated: bool) -> Released:
+    """All of it at once, where nobody else writes. Raises NothingToRelease, or TooFew."""
+    found = to_release(session, country, at, simulated)
+    return write(session, country, found, made(found, country, at), officer, at)

@@ -1,5 +1,6 @@
 """The rapporteur's pages: referrals by what one asks for, and what happened nationally. From facts alone: no case, no person."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
@@ -30,6 +31,10 @@ from shared.web.http.form_posts import see_other
 REST = "\0"
 NOTHING = N_("Nothing was released: every quarter that has ended is out already, or nobody was referred in it.")
 TOO_FEW = N_("Nothing was released: fewer than %(least)s people were referred in the quarters that have ended and are not out yet.")
+CHANGED = N_("Nothing was released: while the release was made, records came for its quarters, or another release went out. Release again.")
+WHY_NOT = {releases.NothingToRelease: NOTHING, releases.FiguresChanged: CHANGED, TooFew: TOO_FEW}
+_ONE_AT_A_TIME = asyncio.Lock()
+"""A second release waits for the first, and finds what is left."""
 Number = Annotated[int, Query(ge=0, le=10**9)]
 WIDEST = 10
 """Columns of the table on the page; the rest is added up in one. The file has all."""
@@ -80,12 +85,17 @@ async def times(desk: CurrentDesk, request: Request, view: str = "", release: Nu
 @router.post("/figures/releases")
 @needs(Act.RELEASE_FIGURES)
 async def let_out(desk: CurrentDesk, request: Request, kind: Annotated[str, Form()] = "real") -> Response:
-    """Release the quarters that have ended. Once more with none that is not out changes nothing, and says so."""
+    """Release the quarters that have ended. Once more with none that is not out changes nothing, and says so.
+
+    The writer waits for no gate."""
     officer, at, simulated = desk.officer(request).id, desk.instance.clock.now()[0], kind == "simulated"
     try:
-        await desk.instance.run(lambda work: releases.release(work.session, desk.country, officer, at, simulated))
-    except (releases.NothingToRelease, TooFew) as why:
-        words = desk.pages.gettext(request)(NOTHING if isinstance(why, releases.NothingToRelease) else TOO_FEW)
+        async with _ONE_AT_A_TIME:
+            found = await desk.ask(lambda clerk: releases.to_release(clerk.session, desk.country, at, simulated))
+            figures = await asyncio.to_thread(releases.made, found, desk.country, at)
+            await desk.instance.run(lambda work: releases.write(work.session, desk.country, found, figures, officer, at))
+    except (releases.NothingToRelease, releases.FiguresChanged, TooFew) as why:
+        words = desk.pages.gettext(request)(WHY_NOT[type(why)])
         raise HTTPException(409, words % {"least": desk.country.publication.minimum}) from None
     return see_other(f"/figures?view={PUBLIC}&data={'simulated' if simulated else 'real'}")
 

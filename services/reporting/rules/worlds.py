@@ -18,6 +18,8 @@ NOISE = 1e-6
 """What a solution may be off by."""
 WHOLE_UP_TO = 1_000
 """Kinds of cases; of more, worlds may have parts of cases, as whoever solves linear programmes over what is shown has them."""
+LONGEST = 60.0
+"""How long the solver looks for one world (seconds); where it has found none by then, there is none, and more is hidden."""
 FAR = 1e30
 """No bound, as the solver writes it."""
 
@@ -169,6 +171,7 @@ class _Solver:
             self.highs.changeColsIntegrality(self.kinds, every, self.np.zeros(self.kinds, dtype=self.np.uint8))
 
     def _solved(self) -> list[float] | None:
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + LONGEST)  # its clock goes on from run to run
         self.highs.run()
         if self.highs.modelStatusToString(self.highs.getModelStatus()) != "Optimal":
             return None

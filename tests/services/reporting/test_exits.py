@@ -17,6 +17,7 @@ from deploy.importers.releases import release
 from deploy.importers.reports import referrals
 from deploy.importers.tables import table
 from deploy.trouble import Trouble
+from services.reporting.ingest import releases as making
 from services.reporting.ingest.statistics import take
 from services.reporting.models import FiguresRelease
 from services.reporting.queries.restricted import NotCleared, clearance
@@ -209,6 +210,28 @@ def test_a_release_stands_and_counts_nobody_twice(rapporteur) -> None:
     told(instance, [*some(), *[LATE] * 40, *({**LATE, "quarter": "2024-Q3"} for _ in range(4))])
     assert "fewer than 5 people" in ask(Cleared, "/figures/releases", kind="simulated").text
     assert ask(As, "/figures.csv?rows=nationality&columns=quarter").text == first, "what came late is in no release"
+
+
+def test_a_release_goes_out_only_as_the_figures_still_are(rapporteur) -> None:
+    """The gate works beside the writer, so a record may come meanwhile, or the same release twice."""
+    _, instance = rapporteur
+
+    def write(found, figures):
+        return instance.transact(lambda work: making.write(work.session, WATCHED, found, figures, "olga", START))
+
+    def found():
+        return instance.transact(lambda work: making.to_release(work.session, WATCHED, START, True))
+
+    before = found()
+    made = making.made(before, WATCHED, START)
+    told(instance, [*some(), {**LATE, "quarter": "2025-Q1"}])
+    with pytest.raises(making.FiguresChanged):
+        write(before, made)
+    now = found()
+    made = making.made(now, WATCHED, START)
+    assert write(now, made).figures == made
+    with pytest.raises(making.NothingToRelease):
+        write(now, made)
 
 
 def test_a_table_of_a_former_release_has_its_own_dimensions_and_columns(rapporteur) -> None:

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from services.reporting.rules import releases, table_gate
+from services.reporting.rules import releases, table_gate, worlds
 from services.reporting.rules.course import Course, KeptFact
 from services.reporting.rules.definitions import TableShape
 from services.reporting.rules.figures import RELEASED
@@ -236,6 +236,15 @@ def test_a_later_release_gives_nothing_away_of_an_earlier_one() -> None:
     after = released([*later], {1: before})
     narrow, tried = attack([(before, first), (after, later)])
     assert (narrow, tried > 5) == ([], True)
+
+
+def test_where_the_solver_has_no_time_left_more_is_hidden_and_nobody_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worlds, "LONGEST", 0.0)
+    some = crowd(60, 60, 2)
+    hurried = released(some)
+    assert all(line.n is None or line.n == 0 or line.n >= POLICY.minimum for table in hurried.counted for line in table.lines())
+    monkeypatch.undo()
+    assert sum(table.hidden for table in hurried.counted) > sum(table.hidden for table in released(some).counted)
 
 
 def test_all_of_a_group_are_not_told_apart() -> None:
