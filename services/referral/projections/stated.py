@@ -78,6 +78,8 @@ def record_of(one: Statement, author: str, logged_at: int, country: Country) -> 
     record = {"kind": "stated", "month": said_in, "about": TOLD[one.field]}
     match one.field:
         case "exploitation_country":
+            if not country.code:
+                return None  # the country file does not say what is home, so neither is anything abroad
             place = {country.code: HOME, "unknown": "", "stateless": ""}.get(one.value, ABROAD)
             return {**record, "code": place} if place else None
         case "exploitation_region":

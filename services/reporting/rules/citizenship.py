@@ -21,10 +21,10 @@ class CitizenshipGroup(StrEnum):
 
 def citizenship_group(nationality: str, home: str) -> CitizenshipGroup:
     """The group of a nationality as a report has it: a code of two letters, `stateless`, or anything else, which is not known to be of a
-    group. `home`: the reporting country, ISO 3166; empty where the country file does not say it, and then nobody is of it."""
+    group. `home`: the reporting country, ISO 3166; empty where the country file does not say it, and then nobody knows who is of it."""
     if nationality == "stateless":
         return CitizenshipGroup.STATELESS
-    if len(nationality) != 2 or not nationality.isascii() or not nationality.isupper():
+    if not home or len(nationality) != 2 or not nationality.isascii() or not nationality.isupper():
         return CitizenshipGroup.UNKNOWN
     if nationality == home:
         return CitizenshipGroup.HOME

@@ -7,12 +7,14 @@ import orjson
 import pytest
 from sqlmodel import Session
 
+from services.referral.projections.stated import record_of
 from services.reporting.ingest import journal
 from services.reporting.queries import table_cells
 from shared.casework.person_file import person_file
 from shared.casework.stating import NewStatement, StateFacts, made
 from shared.decisions.errors import RuleBroken
 from shared.privacy.statistics import withdraw, withdraw_statement
+from shared.protocol.statements import Statement
 from shared.protocol.vocabulary import Need
 from tests.services.reporting import recount
 from tests.services.reporting.life import WATCHED, Life, reporting_instance
@@ -131,6 +133,16 @@ def test_who_is_not_competent_states_no_step_and_nobody_one_to_come(told) -> Non
     ):
         with pytest.raises(RuleBroken, match=why):
             state(life, me, cases[0], field=field, value=value)
+
+
+def test_where_the_country_file_does_not_say_what_is_home_nothing_is_abroad(told) -> None:
+    """The code is empty in a file of before: "abroad" for everybody would be a figure, and false."""
+    said = Statement(id="s", field="exploitation_country", value="RS", source="document", said_at=START)
+    country = told[0].instances[LEAD].country
+    for value, code in (("RS", "home"), ("MD", "abroad")):
+        one = said.model_copy(update={"value": value})
+        assert (record_of(one, "rs-insp", START, country) or {}).get("code") == code
+        assert record_of(one, "rs-insp", START, country.model_copy(update={"code": ""})) is None
 
 
 def test_what_is_passed_on_to_who_joins_is_counted_once(tmp_path, templates) -> None:
