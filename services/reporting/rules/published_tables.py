@@ -251,7 +251,10 @@ TABLES = (
     Definition(
         "T16",
         N_("How hand-offs ended"),
-        N_("Each hand-off that has ended, by need and outcome; advice alone is none. Times and shares are measures M1 to M9."),
+        N_(
+            "Each hand-off that has ended, by need and outcome; advice alone is none, nor is the rest of what was agreed to in part, for "
+            "which nobody was asked. Times and shares are measures M1 to M9."
+        ),
         N_("Hand-offs that have ended"),
         N_("The quarter in which it was requested"),
         ("need", "outcome"),

@@ -52,8 +52,8 @@ def test_who_was_found_not_to_be_a_victim_is_in_no_number_by_standing_and_other_
 @pytest.mark.parametrize(
     ("nationality", "home", "group"),
     [("RS", "RS", "home"), ("FI", "RS", "eu"), ("FI", "FI", "home"), ("MD", "RS", "other"), ("stateless", "RS", "stateless"),
-     ("", "", "unknown"), 
-     ("RS", "", "unknown"), ("FI", "", "unknown"), ("stateless", "", "stateless"), ("Vietnam", "GB", "unknown"), ("unknown", "RS", "unknown")],
+     ("", "", "unknown"), ("RS", "", "unknown"), ("FI", "", "unknown"), ("stateless", "", "stateless"),
+     ("Vietnam", "GB", "unknown"), ("unknown", "RS", "unknown")],
 )  # fmt: skip
 def test_groups_of_citizenship(nationality: str, home: str, group: str) -> None:
     assert citizenship_group(nationality, home) == group
