@@ -86,7 +86,11 @@ class _Gate:
             yield place, WantedWorld((place,), 0, 0)
         for place in few:
             yield place, WantedWorld((place,), least)
-        yield from ((one.place, WantedWorld(one.others, least)) for one in self.whole)
+        for one in self.whole:
+            yield (
+                one.place,
+                WantedWorld(one.others, least) if one.people is None else WantedWorld((one.place,), 0, max(0, one.people - least)),
+            )
         yield from ((place, WantedWorld((place,), 0, self.sizes[place] - least)) for place in self.dominated)
 
 

@@ -30,6 +30,9 @@ SAY_OF_NOBODY = {
     **dict.fromkeys(("T7", "T11", "T12", "T14", "T16"), OF_WORK),
 }  # fmt: skip
 """All other tables, and what they tell of instead: that something holds for all of a line tells nothing of who is in it."""
+EVERYBODY_IS_IN = {"T5b": "T5"}
+"""A table in which everybody is, some under several values, and the table whose total tells how many they are: as many in one number are
+all of them, whatever the others say."""
 MOST = 4
 """Values in which the rest of a group is looked for, the largest first."""
 
@@ -40,6 +43,8 @@ class WholeGroup(NamedTuple):
     place: NumberPlace
     at: int
     others: tuple[NumberPlace, ...]
+    people: int | None = None
+    """How many people are in the line, where some are in several of its numbers."""
 
 
 def whole_groups(layouts: Sequence[TableLayout], sizes: Mapping[NumberPlace, int]) -> Iterator[WholeGroup]:
@@ -53,8 +58,9 @@ def whole_groups(layouts: Sequence[TableLayout], sizes: Mapping[NumberPlace, int
 def _of_lines(one: TableLayout, at: int, sizes: Mapping[NumberPlace, int]) -> Iterator[WholeGroup]:
     for place in (place for place in one.grid() if sizes.get(place, 0) and place.values[at] != ALL):
         others = tuple(_moved(place, at, value) for value in one.values[at] if value != place.values[at])
-        if not any(sizes.get(other, 0) for other in others):
-            yield WholeGroup(place, at, tuple(sorted(others, key=lambda other: -_all_of(one, other, at, sizes))))
+        people = sizes.get(NumberPlace(EVERYBODY_IS_IN[one.table], place.period, (ALL,))) if one.table in EVERYBODY_IS_IN else None
+        if sizes[place] == people or not any(sizes.get(other, 0) for other in others):
+            yield WholeGroup(place, at, tuple(sorted(others, key=lambda other: -_all_of(one, other, at, sizes))), people)
 
 
 def _all_of(one: TableLayout, place: NumberPlace, at: int, sizes: Mapping[NumberPlace, int]) -> int:
