@@ -16,6 +16,7 @@ from shared.config.country_tables import (
     Operators,
     Payer,
     Publication,
+    Raids,
     Region,
     SecondOfficer,
     Simulation,
@@ -151,6 +152,7 @@ class Country(CountryTable):
     second_officer: SecondOfficer = SecondOfficer()
     subject_access: SubjectAccess = SubjectAccess()
     accounts: Accounts = Accounts()
+    raids: Raids = Raids()
     payers: tuple[Payer, ...] = ()
     """Who may pay for what agencies ask each other for, beside themselves."""
     release: dict[Group, frozenset[AgencyKind]] = {}

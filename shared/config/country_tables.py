@@ -78,6 +78,14 @@ class Operators(CountryTable):
     """Of how many confidential agencies a kind is at least that is shown by its name; what is of fewer is shown together."""
 
 
+class Raids(CountryTable):
+    """What is told of people who were found together (docs/adr/0059)."""
+
+    tells_number: bool = False
+    """Whether the lead is told how many they are: once every agency runs a release that reads it, since a former one keeps nothing of the
+    person of an opening that says it."""
+
+
 class Accounts(CountryTable):
     """Who may keep, word for word, what the person told of the exploitation. Whoever may not cannot even write it down here."""
 

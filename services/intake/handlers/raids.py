@@ -35,7 +35,7 @@ class ReportOneFound(FileReport):
     """The report of one of several people who were found together. What it says beside a report is for this agency alone, but for how many
     depend on this person, and how old they are: that is stated, since beds and seats are asked for by it.
 
-    The lead alone is told how many they are (`together`), and not which.
+    The lead alone is told how many they are (`together`), and not which, where the country tells that.
 
     `raid`: what all of them share; `row`: which of them this is; `parent`: the row of whoever this person depends on.
     """
@@ -72,8 +72,9 @@ def report_one_found(command: ReportOneFound, tx: DecisionContext) -> list[Event
 
 
 def _numbered(event: Event, together: int | None, tx: DecisionContext) -> Event:
-    """The opening with the number of those who were found, where its lead may be told anything of the person."""
-    if not isinstance(event, CaseReported) or together is None or tx.protocol == FIRST or event.basis is Basis.NONE:
+    """The opening with the number of those who were found, where its lead reads it, and may be told anything of the person."""
+    reads = tx.country.raids.tells_number and tx.protocol != FIRST
+    if not isinstance(event, CaseReported) or together is None or not reads or event.basis is Basis.NONE:
         return event
     may = event.basis is not Basis.CONSENT or DataClass.D1 in event.agreed
     return event.model_copy(update={"together": together}) if may else event

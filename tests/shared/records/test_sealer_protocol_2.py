@@ -13,12 +13,12 @@ from shared.crypto.body_frame import Framed
 from shared.crypto.envelopes import introduces, is_sealed
 from shared.protocol.case import Case, Verdict
 from shared.protocol.classes import CARRIED
-from shared.protocol.core import Core, decode, encode, event_id
+from shared.protocol.core import Core, decode, encode, event_id, section_digest
 from shared.protocol.events import CaseReported, CheckpointSet, HandoffAccepted, HandoffRequested, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.letters import ReceiptGiven
 from shared.protocol.vocabulary import HandoffKind, Need
-from shared.records.codec import NEUTRAL, kept
+from shared.records.codec import NEUTRAL, Opened, kept
 from shared.records.sealer import room
 from tests.shared.crypto.land import CASE, INSTANCES, OTHER_CASE, ROSTER, Land, decided, reported, supplied, why
 from tests.shared.protocol.cases import HEALTH, LEAD, LEADING, NGO, POLICE, REPORTER, REPORTING, START, acting
@@ -97,6 +97,28 @@ def test_two_readers_who_are_told_different_things_of_one_class_keep_at_most_wha
     assert found[1] is not None
     assert found[0].event == found[1].event == event_id(inside.core)
     assert [set(kept(one, POLICE, OF_2, START)) for one in found if one] == [{"D0", "D2"}, {"D0"}]
+
+
+@pytest.mark.parametrize(
+    ("more", "keeps"), [({"of_a_later_release": 1}, True), ({"handoff": "h9"}, False), ({"indicators": "LI04"}, False)]
+)
+def test_a_field_that_a_later_release_has_takes_nothing_else_along(land: Land, more: dict[str, Any], keeps: bool) -> None:
+    values: dict[str, Any] = {"indicators": ["LI04"]} | more
+    said = Opened(
+        "e", replace(inner(land), digests={"D2": section_digest("s", values)}), {"D2": {"salt": "s", "values": values}}, {POLICE: ["D2"]}
+    )
+    whole = {"D0": {"handoff": "h0"}, "D2": {"indicators": ["LI04"]}}
+    assert kept(said, POLICE, OF_2, START) == (whole if keeps else {"D0": {"handoff": "h0"}})
+    assert kept(replace(said, core=replace(said.core, v=1)), POLICE, ROSTER, START) == {"D0": {"handoff": "h0"}}, (
+        "protocol 1 stays as it is"
+    )
+
+
+def inner(land: Land) -> Core:
+    """The core of what the police is told."""
+    opened = land.open(land.say(supplied(), OF_2), acting(POLICE))
+    assert opened is not None
+    return opened.core
 
 
 def test_who_is_told_a_record_cannot_seal_it_for_another_in_its_authors_name(land: Land) -> None:
