@@ -7,6 +7,7 @@ from shared.casework.account_file import account_of
 from shared.casework.messages import messages_of
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case_file import Group
+from shared.protocol.messages import MessageWords
 
 
 class WrittenKind(StrEnum):
@@ -26,6 +27,8 @@ class WrittenWords:
     by: str
     at: int
     words: str
+    said: MessageWords | None = None
+    """Of a message all that it says: an arrangement and a request for support say most of it in fields."""
     about: frozenset[Group] = frozenset()
     """Of a message the groups of a case file of which it speaks."""
 
@@ -37,7 +40,7 @@ def written_words(work: UnitOfWork, case: str) -> list[WrittenWords]:
     told += [(f"given{n}", one.by, one.at, one.told) for n, one in enumerate(file.received)]
     accounts = [WrittenWords(id, WrittenKind.ACCOUNT, by, at, said.get("words", "")) for id, by, at, said in told]
     sent = [
-        WrittenWords(one.id, WrittenKind.MESSAGE, one.by, one.said_at, one.said.words, frozenset(one.about))
+        WrittenWords(one.id, WrittenKind.MESSAGE, one.by, one.said_at, one.said.words, one.said, frozenset(one.about))
         for one in messages_of(work, case)
     ]  # fmt: skip
-    return sorted((one for one in (*accounts, *sent) if one.words), key=lambda one: one.at)
+    return sorted((one for one in (*accounts, *sent) if one.words or one.said not in (None, MessageWords())), key=lambda one: one.at)

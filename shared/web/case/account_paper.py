@@ -15,6 +15,7 @@ from shared.protocol.case_file import FIELDS
 from shared.web.case.case_page import facts
 from shared.web.case.document_lines import document_data, document_lines
 from shared.web.case.person_view import in_words
+from shared.web.case.words_view import fields_of
 from shared.web.http.paper import Paper, PaperPart, PaperRow, other_scripts
 from shared.web.text import file_words, labels, rights_words
 from shared.web.text.phrases import Speaker
@@ -47,7 +48,7 @@ def paper(found: PersonAccount, to: Speaker, copy: PaperCopy) -> Paper:
             for one in found.documents
         )),
         PaperPart(say(N_("What you told, and messages about you")), rows=tuple(
-            PaperRow(to.say.of(rights_words.WRITTEN, one.kind), (text(one, to),)) for one in found.written
+            PaperRow(to.say.of(rights_words.WRITTEN, one.kind), text(one, to)) for one in found.written
         )),
         PaperPart(say(N_("What this agency notes for itself")), rows=tuple(_own(found, to))),
         PaperPart(say(N_("On which ground your data is used")), rows=tuple(_basis(one, to) for one in found.bases)),
@@ -131,9 +132,17 @@ def line(said: Said, to: Speaker) -> str:
     return f"{value}{stands} – {name(said.by, to)}, {to.when(said.said_at)}. {to.say.of(file_words.SOURCES, said.source)}"
 
 
-def text(one: WrittenWords, to: Speaker) -> str:
-    """A text, who wrote it and when."""
-    return f"{one.words} – {name(one.by, to)}, {to.when(one.at)}"
+def text(one: WrittenWords, to: Speaker) -> tuple[str, ...]:
+    """A text line by line: what its fields say, its words, who wrote it and when."""
+    fields = fields_of(one.said, to) if one.said else []
+    by = f"{name(one.by, to)}, {to.when(one.at)}"
+    return (*(f"{label}: {said}" for label, said in fields), f"{one.words} – {by}" if one.words else by)
+
+
+def written_data(one: WrittenWords) -> dict[str, Any]:
+    """The same for programs; `said` are the fields of an arrangement or a request for support."""
+    fields = one.said.model_dump(mode="json", exclude_defaults=True, exclude={"words"}) if one.said else {}
+    return {"kind": one.kind, "by": one.by, "at": one.at, "words": one.words} | ({"said": fields} if fields else {})
 
 
 def _own(found: PersonAccount, to: Speaker) -> Iterable[PaperRow]:
@@ -215,7 +224,7 @@ def data(found: PersonAccount, copy: PaperCopy) -> dict[str, Any]:
         "mark": copy.mark, "at": copy.at, "agency": found.agency, "case_opened_at": found.opened_at, "left_out": list(found.omissions),
         "reported": found.facts, "statements": [_statement(said) for said in found.statements],
         "documents": [document_data(one, copy.mark) for one in found.documents],
-        "written": [{"kind": one.kind, "by": one.by, "at": one.at, "words": one.words} for one in found.written],
+        "written": [written_data(one) for one in found.written],
         "own": {
             "reference": found.reference, "label": found.label,
             "notes": [{"at": note.at, "note": note.words, "corrected": bool(note.corrected_by)} for note in found.notes],

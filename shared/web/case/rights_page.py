@@ -313,7 +313,7 @@ def entries(found: PersonAccount, to: Speaker, mark: str) -> list[DisclosedEntry
         )
         for one in found.documents
     ]  # fmt: skip
-    said += [DisclosedEntry(to.say.of(rights_words.WRITTEN, one.kind), text(one, to), one.id) for one in found.written]
+    said += [DisclosedEntry(to.say.of(rights_words.WRITTEN, one.kind), "\n".join(text(one, to)), one.id) for one in found.written]
     return [*said, *(DisclosedEntry(to.say.translate(N_("Note of your agency")), note.words, note.id) for note in found.notes)]
 
 

@@ -7,7 +7,7 @@ from shared.casework.messages import SentMessage
 from shared.protocol.case import Case, Handoff
 from shared.protocol.case_file import Group
 from shared.protocol.message_readers import ends, not_open, reached
-from shared.protocol.messages import Spot
+from shared.protocol.messages import MessageWords, Spot
 from shared.web.case.support_view import details
 from shared.web.text import message_words
 from shared.web.text.phrases import Speaker
@@ -84,7 +84,8 @@ def shown(messages: Sequence[SentMessage], me: str, to: Speaker) -> dict[str, li
 def _shown(one: SentMessage, me: str, to: Speaker) -> MessageShown:
     open_question, support = bool(one.awaits) and one.answered_by is None, one.said.support
     return MessageShown(
-        one.id, one.kind.value, to.say.of(message_words.KINDS, one.kind), to.name(one.by), one.said_at, one.said.words, _details(one, to),
+        one.id, one.kind.value, to.say.of(message_words.KINDS, one.kind), to.name(one.by), one.said_at, one.said.words,
+        fields_of(one.said, to),
         [to.say.of(message_words.ABOUT, group) for group in one.about], [to.name(agency) for agency in one.to],
         [(to.name(agency), at) for agency, at in one.read if agency != me], to.name(one.awaits) if open_question else "",
         one.unanswered(me), one.unread(me), one.waiting,
@@ -92,8 +93,9 @@ def _shown(one: SentMessage, me: str, to: Speaker) -> MessageShown:
     )  # fmt: skip
 
 
-def _details(one: SentMessage, to: Speaker) -> list[tuple[str, str]]:
-    said, told = one.said, list[tuple[str, str]]()
+def fields_of(said: MessageWords, to: Speaker) -> list[tuple[str, str]]:
+    """Label and words of each field of an arrangement or a request for support; none of a question and an answer."""
+    told = list[tuple[str, str]]()
     if said.support is not None:
         return details(said.support, to)
     if said.when is not None:

@@ -7,7 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from shared.casework import saying
+from shared.casework.access_requests import entries
 from shared.casework.support import AskSupport, ask_support
+from shared.casework.written_words import written_words
 from shared.config.country_tables import Payer
 from shared.decisions.decide import Receipt
 from shared.decisions.errors import RuleBroken
@@ -15,6 +17,8 @@ from shared.processing.instance import Instance
 from shared.protocol.case import HandoffState
 from shared.protocol.messages import MessageKind
 from shared.protocol.support import OwnPayer, SupportAsked, SupportKind, lacks
+from shared.web.case.account_paper import text, written_data
+from shared.web.text.phrases import Speaker, Words
 from tests.shared.bus import START
 from tests.shared.casework.test_messages import first, say, state, thread
 from tests.shared.casework.test_person_file import child
@@ -107,6 +111,21 @@ def test_who_may_not_know_where_the_person_is_met_is_not_asked_for_a_ride(land: 
     land.settle()
     assert [one.said.support.languages for one in thread(land[POLICE_ME], case) if one.said.support] == [("rom",)]
     assert thread(land[NGO_ME], case) == []
+
+
+def test_the_copy_for_the_person_has_what_was_asked_for_and_arranged_though_no_words_stand_beside_it(land: Land) -> None:
+    case, lead = child(land), land[LEAD_ME]
+    ask(lead, case, **TONGUE)
+    say(lead, case, "arrange", form="m", words="", when=START, spot="with_lead", who="Canary nurse", bring="Canary papers")
+    land.settle()
+    found = lead.transact(lambda work: (written_words(work, case), entries(work, case)))
+    assert {one.id for one in found[0]} <= set(found[1]), "a second officer releases each"
+    lines = [text(one, Speaker(Words(), lead.country, START, lambda at: f"[{at}]")) for one in found[0]]
+    assert lines[0][0] == "What is asked for: An interpreter"
+    assert {"Languages: Romani", f"When: [{START}]"} <= set(lines[0]), lines[0]
+    assert {"Who meets whom: Canary nurse", "What to bring: Canary papers"} <= set(lines[1]), lines[1]
+    assert all(one[-1].startswith("Centre") for one in lines), lines
+    assert [set(data["said"]) for one in found[0] if (data := written_data(one))] == [{"support"}, {"when", "spot", "who", "bring"}]
 
 
 def test_a_country_names_further_payers(land: Land) -> None:
