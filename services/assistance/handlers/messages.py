@@ -1,5 +1,7 @@
 """What an officer says to another agency on a hand-off. At a shelter no word of it may say where the house is."""
 
+from collections.abc import Mapping
+
 from services.assistance.handlers.meeting_points import keeps_points, points
 from services.assistance.handlers.shelter_address import written_down
 from services.assistance.rules import gives_away
@@ -43,33 +45,55 @@ def arrange(command: ArrangeAtPoint, tx: DecisionContext) -> list[Event]:
 
 
 class AskSupportFromHere(AskSupport):
-    """A request for support; at a shelter, whoever wrote a place down has made sure that it says nothing of the house."""
+    """A request for support; at a shelter its places are of the list, or in words of which somebody has made sure that they say nothing of
+    the house (`own_place`)."""
 
+    origin_point: Id | None = None
+    destination_point: Id | None = None
+    """Places on the list; `origin` and `destination` say them in words then."""
     own_place: bool = False
 
 
 def ask_support(command: AskSupportFromHere, tx: DecisionContext) -> list[Event]:
     """An officer asks for support (`support.ask_support`). Raises RuleBroken for words that say where the house is, and for a place at a
-    shelter that is not on its list and that nobody has looked at."""
-    if keeps_points(tx.country, tx.agency) and not command.own_place:
-        known = {one.place for one in points(tx.work.instance.keystore, tx.session)}
-        for name in ("origin", "destination"):
-            if getattr(command, name) and getattr(command, name) not in known:
-                raise RuleBroken("place-of-own-words", name)
+    shelter that is not on its list and that nobody has looked at, or that is both chosen and written."""
+    known = _listed(tx)
+    for name in ("origin", "destination"):
+        command = _from_list(command, name, known)
+        if known is not None and not command.own_place and getattr(command, name) not in ("", *known.values()):
+            raise RuleBroken("place-of-own-words", name)
     _must_not_give_away(command, tx)
     return support.ask_support(command, tx)
 
 
+def _listed(tx: DecisionContext) -> dict[str, str] | None:
+    """The places on the list by their ids; None at an agency that keeps none."""
+    if not keeps_points(tx.country, tx.agency):
+        return None
+    return {one.id: one.place for one in points(tx.work.instance.keystore, tx.session)}
+
+
+def _from_list(command: AskSupportFromHere, name: str, known: Mapping[str, str] | None) -> AskSupportFromHere:
+    """The request with the place that was chosen of the list, in words."""
+    point: str | None = getattr(command, f"{name}_point")
+    if point is None:
+        return command
+    if point not in (known or {}):
+        raise RuleBroken("no-such-point", f"{name}_point")
+    if getattr(command, name):
+        raise RuleBroken("place-or-words", f"{name}_point")
+    return command.model_copy(update={name: (known or {})[point]})
+
+
 def _at_a_point(command: ArrangeAtPoint, tx: DecisionContext) -> ArrangeAtPoint:
-    keeps = keeps_points(tx.country, tx.agency)
+    known = _listed(tx)
     if command.point is not None:
-        known = {one.id: one.place for one in points(tx.work.instance.keystore, tx.session)} if keeps else {}
-        if command.point not in known:
+        if command.point not in (known or {}):
             raise RuleBroken("no-such-point", "point")
         if command.where or command.spot is not Spot.ELSEWHERE:
             raise RuleBroken("point-or-words", "point")
-        return command.model_copy(update={"where": known[command.point]})
-    if keeps and command.where and not command.own_place:
+        return command.model_copy(update={"where": (known or {})[command.point]})
+    if known is not None and command.where and not command.own_place:
         raise RuleBroken("place-of-own-words", "where")
     return command
 

@@ -14,6 +14,7 @@ OF_DANGER: dict[str, tuple[int, str]] = {
     "too-many-points": (422, N_("The list is full: strike out a place that you do not use any more, then add this one.")),
     "no-such-point": (422, N_("There is no such place on your list to meet any more. Choose another one.")),
     "point-or-words": (422, N_("Choose a place of the list for a meeting elsewhere, or write one in your own words; not both.")),
+    "place-or-words": (422, N_("Choose a place of the list, or write one in your own words; not both.")),
     "place-of-own-words": (
         422,
         N_(

@@ -48,5 +48,6 @@ LABELS: dict[str, str] = {
     "time": N_("Time"), "spot": N_("Where"), "where": N_("Which place"), "who": N_("Who meets whom"), "bring": N_("What to bring"),
     "support": N_("What is asked for"), "origin": N_("From where"), "destination": N_("Where to"), "nights": N_("Nights"),
     "languages": N_("Languages"), "interpreter": N_("Interpreter preferred"), "payer": N_("Who pays"), "approved": N_("Approved by"),
-    "answers": N_("Question"), "point": N_("Place to meet"), "own_place": N_("Your own words"),
+    "answers": N_("Question"), "point": N_("Place to meet"), "origin_point": N_("From where"),
+    "destination_point": N_("Where to"), "own_place": N_("Your own words"),
 }  # fmt: skip

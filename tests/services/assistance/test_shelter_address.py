@@ -236,6 +236,16 @@ def test_nobody_is_picked_up_at_the_house(shelter: Shelter) -> None:
         refused = rides(shelter, origin=origin, own_place=tick)
         assert refused.status_code == 422
         assert why in words(refused.text)
+    ((id, _),) = rows(shelter.office.instances[0], "select id, told from meetingpoint")
+    both = {"origin_point": id, "origin": "the old mill"}
+    for wrong in ({"origin_point": "0" * 16}, both, {"destination_point": id, "destination": PLACE}):
+        assert rides(shelter, **{"origin": PLACE, **wrong}).status_code == 422
+    listed: dict[str, Any] = {"destination": "", "origin_point": id, "destination_point": id}
+    assert rides(shelter, look="yes", **listed).text.count(f'<option value="{id}" selected>{PLACE}') == 2, "chosen, for either end"
+    assert rides(shelter, form_id="r0", **listed).status_code == 303
+    shelter.carry()
+    lead_reads = next(one for one in shelter.others.instances if one.me.startswith("referral"))
+    assert str(rows(lead_reads, "select said from message")).count(PLACE) == 2, "the lead reads where"
     assert rides(shelter, form_id="r", origin=PLACE, destination=PLACE).status_code == 303, "a place of the list needs no tick"
     assert rides(shelter, form_id="r2", origin="the old mill", own_place="true").status_code == 303
 
