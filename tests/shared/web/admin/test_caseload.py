@@ -81,6 +81,19 @@ def test_where_all_do_everything_danger_is_listed_before_what_is_older(tmp_path,
         assert [said for said in re.findall(r"([0-9A-F]{4}-[0-9A-F]{4})</a>", page)] == [refs[2], refs[0]]
 
 
+def test_all_that_is_to_be_printed_stands_there_unfolded(tmp_path) -> None:
+    """On paper nobody unfolds the rest, and not every browser does so by itself."""
+    with town(tmp_path, rs_ir="ines") as made:
+        ines = made.at["rs-ir"]
+        for number in range(12):
+            made.clock.at += 2 * HOUR
+            ines.post("/reports/new", form_id=f"f{number}", **REPORT)
+        made.carry()
+        page = ines.get("/caseload")
+        assert len(re.findall(r"[0-9A-F]{4}-[0-9A-F]{4}</a>", page)) == 12
+        assert "own-rest" not in page
+
+
 def test_each_value_stands_in_a_field_of_its_own(tmp_path) -> None:
     with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora") as made:
         ines, zora = made.at["rs-ir"], made.at["rs-zdr-bg"]
