@@ -20,7 +20,7 @@ def export(
     country: CountryFile = SERBIA,
     out: Annotated[Path | None, typer.Option(help="File to write; the terminal where none is given.")] = None,
 ) -> None:
-    """As Open Referral HSDS 3.0 (JSON, a page of services); confidential agencies by their kind alone, without place, hours and phone."""
+    """As Open Referral HSDS 3.0 (JSON, a page of services); confidential agencies by their kind at most, without place, hours, phone."""
     from deploy.contracts.kept import text
     from deploy.process.country_file import country_of
     from shared.config.hsds import services_page

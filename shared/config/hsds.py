@@ -1,7 +1,8 @@
 """The service directory in the shape of Open Referral HSDS 3.0: a page of services with organisation, areas, hours, languages, phones.
 
-Whoever reads such directories reads this one. A confidential agency is given as its kind alone, without place, hours and telephone, however
-many there are; so nothing here says that one of them is there, or where. https://docs.openreferral.org, release 3.0
+Whoever reads such directories reads this one. A confidential agency is given as its kind alone, or as no kind where there are few of it
+(`operators.smallest_kind`), without place, hours and telephone, however many there are; so nothing here says that one of
+them is there, or where. https://docs.openreferral.org, release 3.0
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from babel import Locale
 
-from shared.config.country import Country
+from shared.config.country import OF_ANY_KIND, Country
+from shared.config.mandates import SERVES
 from shared.config.service_directory import MIDNIGHT, ListedService, Schedule
-from shared.protocol.facts import hidden
+from shared.protocol.facts import HIDDEN, hidden
 from shared.protocol.vocabulary import AgencyKind
 
 PROPOSAL = "A proposal: nobody has verified this with the organisation."
@@ -36,7 +38,7 @@ def services_page(country: Country) -> Row:
 def _services(country: Country) -> Iterator[Row]:
     seen: dict[str, int] = {}
     for line in country.directory.services:
-        told = country.told_as(line.organization_id)
+        told = country.watched_as(line.organization_id)
         seen[told] = seen.get(told, 0) + 1
         if hidden(told):
             continue
@@ -62,19 +64,21 @@ def _service(country: Country, line: ListedService, key: str) -> Row:
 
 
 def _confidential(country: Country, told: str) -> Row:
-    """All that are confidential of one kind, as one: what they help with is that of their kind, and no more is said."""
-    kind = told.partition(":")[2]
-    needs = sorted({n.value for one in country.directory.services if country.told_as(one.organization_id) == told for n in one.needs})
-    name = f"Confidential: {_words(kind)}"
+    """All that are confidential of one kind, as one: what they help with is what their kind does by its mandate, and no more is said. Of
+    kinds of which there are few, not even the kind."""
+    few = told == OF_ANY_KIND
+    kind = told.removeprefix(HIDDEN)
+    needs = [] if few else sorted(need.value for need in SERVES[AgencyKind(kind)])
+    name = "Confidential" if few else f"Confidential: {_words(kind)}"
     organization = {"id": _id(country, "organization", told), "name": name, "description": "Reached through the lead agency alone."}
-    return _named(country, told, needs) | {"organization": organization, "application_process": "The lead agency asks."}
+    said = {"organization": organization, "application_process": "The lead agency asks."}
+    return _named(country, told, needs) | said | ({"name": "Help that is not told"} if few else {})
 
 
 def _named(country: Country, key: str, needs: list[str]) -> Row:
     return {
         "id": _id(country, "service", key), "name": ", ".join(map(_words, needs)).capitalize(), "status": "active",
-        "attributes": [_attribute(country, need, key) for need in needs],
-    }  # fmt: skip
+    } | ({"attributes": [_attribute(country, need, key) for need in needs]} if needs else {})  # fmt: skip
 
 
 def _organization(country: Country, id: str) -> Row:

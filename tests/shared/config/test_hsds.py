@@ -7,8 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from deploy.process.country_file import country_of
-from shared.config.country import Agency
+from shared.config.country import Agency, Country
+from shared.config.country_tables import Operators
 from shared.config.hsds import services_page
+from shared.config.mandates import SERVES
 from shared.config.service_directory import ListedService
 from shared.protocol.vocabulary import AgencyKind, Need
 
@@ -72,22 +74,40 @@ def test_a_line_says_what_the_file_says_and_that_nobody_has_verified_it() -> Non
     assert outside["phones"][0]["number"] == "+999 1 000 101", "who is no member is called"
 
 
-def test_confidential_agencies_are_one_of_their_kind_without_place_hours_and_telephone() -> None:
+def with_houses(number: int, kind: AgencyKind = AgencyKind.SHELTER) -> Country:
+    """Serbia with so many confidential agencies of a kind more, each with a line in the directory."""
     land = country_of(Path("serbia"))
     houses = tuple(
-        Agency(id=f"rs-h-{n}", name=f"Canary House {n}", kind=AgencyKind.SHELTER, confidential=True, phone="+999 1 000 777") for n in "12"
+        Agency(id=f"rs-h-{n}", name=f"Canary House {n}", kind=kind, confidential=True, phone="+999 1 000 777") for n in range(number)
     )
     lines = tuple(ListedService(organization_id=one.id, needs=(Need.HOUSING,), languages=("fr",), minimum_age=18) for one in houses)
     directory = land.directory.model_copy(update={"services": (*land.directory.services, *lines)})
-    more = land.model_copy(update={"agencies": (*land.agencies, *houses), "directory": directory})
-    page = services_page(more)
-    told = str(page)
-    assert "Canary" not in told
-    assert "rs-h-" not in told
-    assert "+999 1 000 777" not in told
-    assert "French" not in told
-    shelters = [one for one in page["contents"] if one["organization"]["name"] == "Confidential: shelter"]
-    assert len(shelters) == 1, "nobody sees how many there are"
-    assert set(shelters[0]) == {"id", "name", "status", "attributes", "organization", "application_process"}
-    one_less = directory.model_copy(update={"services": (*land.directory.services, lines[0])})
-    assert len(services_page(more.model_copy(update={"directory": one_less}))["contents"]) == len(page["contents"])
+    return land.model_copy(update={"agencies": (*land.agencies, *houses), "directory": directory})
+
+
+def confidential(country: Country) -> dict[str, list[str]]:
+    """Name and needs of each service that is given without a place."""
+    found = [one for one in services_page(country)["contents"] if one["organization"]["name"].startswith("Confidential")]
+    assert all(set(one) - {"attributes"} == {"id", "name", "status", "organization", "application_process"} for one in found)
+    return {one["organization"]["name"]: [each["taxonomy_term"]["code"] for each in one.get("attributes", [])] for one in found}
+
+
+def test_confidential_agencies_are_one_of_their_kind_without_place_hours_and_telephone() -> None:
+    more = with_houses(3)
+    told = str(services_page(more))
+    for secret in ("Canary", "rs-h-", "+999 1 000 777", "French"):
+        assert secret not in told
+    by_kind = {"Confidential: shelter": sorted(need.value for need in SERVES[AgencyKind.SHELTER])}
+    assert confidential(more) == by_kind, "what one of the kind does by its mandate, and not what these say of themselves"
+    lines = more.directory.services
+    one_less = more.model_copy(update={"directory": more.directory.model_copy(update={"services": lines[:-1]})})
+    assert confidential(one_less) == by_kind, "nobody sees how many there are"
+    assert len(services_page(one_less)["contents"]) == len(services_page(more)["contents"])
+
+
+@pytest.mark.parametrize("kind", [AgencyKind.SHELTER, AgencyKind.LEGAL_AID])
+def test_a_kind_of_which_there_are_few_is_not_named(kind: AgencyKind) -> None:
+    few = with_houses(1, kind)
+    assert confidential(few) == {"Confidential": []}, "a kind of one is that one"
+    named = few.model_copy(update={"operators": Operators(smallest_kind=1)})
+    assert f"Confidential: {kind.value.replace('_', ' ')}" in confidential(named)
