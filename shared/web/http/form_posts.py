@@ -1,7 +1,7 @@
-"""How a page's form becomes a decision, the same way as in the interface, and what the officer sees when it is not possible.
+"""What a form sent: its answers, what is wrong with them in the reader's words, and what somebody wrote in it.
 
-made = await decide_by_form(desk, request, DECISIONS["close"], LABELS, again, case=case, back=f"/lead/{case}")
-return made if isinstance(made, Response) else made.seen_at(f"/lead/{case}")
+posted = await read_form(request, CloseCase)
+command = posted.command(CloseCase, case=case)
 """
 
 from collections.abc import Awaitable, Callable, Mapping
