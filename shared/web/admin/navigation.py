@@ -19,14 +19,15 @@ PARKED = NavItem(N_("Parked records"), HOME)
 ORDER = ("assistance", "intake", "referral", "reporting")
 DESKS = (
     (Act.TAKE, NavItem(N_("To be assigned"), "/assignments")), (Act.REVIEW, NavItem(N_("To review"), "/break-glass/reviews")),
-    (Act.REVIEW, NavItem(N_("Sample of words"), SAMPLE)),
-    (Act.LIST_RIGHTS, NavItem(N_("Requests of people"), REQUESTS)), (Act.READ_ACCESS, NavItem(N_("Who has seen what"), "/access")),
+    (Act.REVIEW, NavItem(N_("Sample of words"), SAMPLE, rare=True)),
+    (Act.LIST_RIGHTS, NavItem(N_("Requests of people"), REQUESTS)),
+    (Act.READ_ACCESS, NavItem(N_("Who has seen what"), "/access", rare=True)),
 )  # fmt: skip
 """In the navigation of those who may, where cases are assigned."""
 TODAY = NavItem(N_("Today"), "/today")
 """What everybody sees first who may see lists of cases."""
 SEARCH = NavItem(N_("Search"), "/search")
-GIVEN = NavItem(N_("Roles"), "/roles")
+GIVEN = NavItem(N_("Roles"), "/roles", rare=True)
 RESTRICTED = NavItem(N_("Restricted cases that wait"), "/restricted-waiting")
 """For the head of the agency, and for who confirms whom the head names."""
 ROLES = {
@@ -84,7 +85,7 @@ def frame_of(request: Request, desks: dict[str, Desk], settings: Settings) -> Fr
     alarms = dict.fromkeys(NavItem(translate(said), LOG) for desk in inside for said in _alarms(desk))
     waits = (NavItem(translate(WAITS), RESTRICTED.href),) if known.waits else ()
     return Frame(
-        service_name=translate("Joint action"), nav=tuple(NavItem(translate(item.text), item.href) for item in nav),
+        service_name=translate("Joint action"), nav=tuple(item._replace(text=translate(item.text)) for item in nav),
         agency=first.names(request)(agency.id), officer=actor.name if actor else "",
         role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
         change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=(*alarms, *waits),

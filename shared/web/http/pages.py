@@ -64,6 +64,12 @@ class NavItem(NamedTuple):
 
     text: str
     href: str
+    rare: bool = False
+    """Whether it is looked at now and then, and nothing waits behind it that no other page tells of."""
+
+
+SHORT = 8
+"""Entries that stand side by side in the navigation; of a longer one the rare ones are folded."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,12 @@ class Frame:
     """Where "Leave now" leads."""
     blank_minutes: int = 4
     """Minutes after which a page hides what it shows while nobody uses it."""
+
+    @property
+    def folded(self) -> Sequence[NavItem]:
+        """The entries of a long navigation that stand behind the others: none where that would hide one alone."""
+        rare = [item for item in self.nav if item.rare]
+        return rare if len(self.nav) > SHORT and len(rare) > 1 else ()
 
     def current(self, path: str) -> str:
         """The href of the entry that a path belongs to: the longest one it begins with."""

@@ -1,5 +1,6 @@
 """Pages: durations, moments, languages, forms, and what surrounds a page."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -158,6 +159,21 @@ def test_a_page_has_its_frame(tmp_path):
     assert html.count('nonce="n0nce"') == 2
     assert "style=" not in html
     assert "://" not in html.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_long_menu_folds_what_is_looked_at_now_and_then(tmp_path):
+    """Without a script, and never one alone: what is folded is a link in the page, in the order of the menu."""
+    daily = [NavItem(f"Daily {n}", f"/d{n}") for n in range(7)]
+    rare = [NavItem("Sample", "/sample", rare=True), NavItem("Roles", "/roles", rare=True)]
+    html = bytes(pages(tmp_path, "", nav=[*daily, *rare]).render(request("/roles"), "t.html").body).decode()
+    menu, _, folded = html.partition("<summary")
+    assert [html.count(f'href="{item.href}"') for item in (*daily, *rare)] == [1] * 9
+    assert 'href="/d6"' in menu
+    assert 'href="/sample"' in folded
+    assert re.search(r'aria-current="true"[^>]*>\s*More', html), "where one is, is said by the fold, too"
+    assert html.count('aria-current="page"') == 1
+    for few in ([*daily, rare[0]], [daily[0], *rare]):
+        assert "More</summary>" not in bytes(pages(tmp_path, "", nav=few).render(request(), "t.html").body).decode()
 
 
 def test_production_offers_nobody_to_become(tmp_path):
