@@ -69,7 +69,9 @@ def test_today_and_the_case_ask_until_somebody_has_named_them(place: Office, ana
 
 def test_once_they_are_over_nothing_is_asked_any_more(place: Office, ana: Person, case: str) -> None:
     assert post(ana, case, "end-keeping", "e1").status_code == 303
-    assert "Nothing of this case stands here as kept" in words(ana.get(f"/reports/{case}/keeping"))
+    page = words(ana.get(f"/reports/{case}/keeping"))
+    assert "Nothing of this case stands here as kept" in page
+    assert "There is no ground any more for what stands here" not in page
     assert "/keeping" not in ana.get("/today")
     assert "/keeping" not in ana.get(f"/reports/{case}")
     again = post(ana, case, "name-proceedings", "n1", number="KTI 7/26", authority=COURT)
