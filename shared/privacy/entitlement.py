@@ -100,8 +100,9 @@ def _let_go(work: UnitOfWork, case: Case, core: Core, classes: Iterable[DataClas
     gone = sorted(c.value for c in classes)
     if not gone:
         return
-    law = work.instance.country
-    kept = {c: ground for c in gone if (ground := law.keeps_by_law(work.agency, case.basis, DataClass(c)))}
+    law, keys = work.instance.country, work.instance.keystore
+    there = [c for c in gone if keys is None or c not in keys.gone(case.id)]  # of what was erased before nothing is kept
+    kept = {c: ground for c in there if (ground := law.keeps_by_law(work.agency, case.basis, DataClass(c)))}
     dropped = [c for c in gone if c not in kept]
     due = ReceiptDue(case.lead, core.key, dropped, sorted(kept), next(iter(kept.values()), None))
     keeping.begin(work, case.id, due, kept)

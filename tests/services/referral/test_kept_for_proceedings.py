@@ -199,6 +199,17 @@ def test_whoever_ends_it_the_lead_hears_it_for_each_decision_that_asked(street: 
     assert len(street.topic.all()) == before, "and hears it once"
 
 
+def test_what_was_erased_before_the_withdrawal_is_not_said_to_be_kept(tmp_path: Path) -> None:
+    street = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW,)}), keyed=True)
+    with Session(street.instances[POLICE_ME].engine) as session, session.begin():
+        request_erasure(session, street.main, ErasureRequest("o1", "by command", street.clock.at, ["D2"]))
+    street.rest()
+    decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE), "w")
+    street.rest()
+    assert [one.classes for one in kept(street)] == [("D1",)]
+    assert [left for _, left, _ in given(street)] == [("D1",)]
+
+
 def test_there_is_a_ground_again_and_nothing_is_said_of_it_as_gone(street: Street) -> None:
     agree(street.instances[LEAD_ME], street.main, POLICE, Need.INVESTIGATION, "again")
     decide(street.instances[LEAD_ME], add_agency, AddAgency(case=street.main, agency=POLICE, need=Need.INVESTIGATION), "again")
