@@ -2,8 +2,12 @@
 
 import re
 import zlib
+from io import BytesIO
+
+import pikepdf
 
 from shared.web.http.paper import Paper, PaperPart, PaperRow, other_scripts, pdf
+from tests.shared.web.http.printed import text_of
 
 NAMES = ("Ђорђе Њежић", "Čedomir Šćepanović Žđ", "Väinö Äyräs Öhman", "naïve façade €")
 
@@ -34,3 +38,11 @@ def test_a_script_without_letters_here_is_noticed() -> None:
     assert not other_scripts(paper(*NAMES))
     assert other_scripts(paper("रमेश"))
     assert pdf(paper("रमेश")).startswith(b"%PDF")
+
+
+def test_each_page_has_its_mark_who_took_it_across_it() -> None:
+    file = pdf(paper(*(f"line {n}" for n in range(120))))
+    with pikepdf.open(BytesIO(file)) as opened:
+        pages = len(opened.pages)
+    assert pages > 1
+    assert re.sub(r"\s", "", text_of(file)).count("Foryoualone·a1b2") == pages
