@@ -64,7 +64,8 @@ ALL_STAGES = Only()
 
 
 def count(session: Session, source: str, stages: Iterable[FinishedStage], times: int = 1) -> None:
-    """Add stages that were never counted before; -1 times takes those away that were counted and should not have been."""
+    """Add stages that were never counted before; -1 times takes those away that were counted and should not have been, and what a former
+    release has never counted stays at none."""
     found = Counter[tuple[object, ...]]()
     for one in stages:
         if end := end_of(one.stage, one.outcome, one.late, one.ms):
@@ -72,6 +73,8 @@ def count(session: Session, source: str, stages: Iterable[FinishedStage], times:
                 found[source, one.simulated, month, need, one.stage, one.giver, one.receiver, end.value, bucket(one.ms)] += times
     rows = [dict(zip(KEYS, key, strict=True)) | {"n": n} for key, n in sorted(found.items())]
     add_up(session.connection(), StageTally, rows, KEYS, "n")
+    if times < 0:
+        session.connection().execute(delete(table(StageTally)).where(C.source == source, C.n <= 0))
 
 
 def empty(session: Session, source: str) -> None:

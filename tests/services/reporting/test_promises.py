@@ -10,7 +10,7 @@ from rich.console import Console
 from deploy.operations.promises import run_slo
 from deploy.trouble import Trouble
 from services.reporting.queries import offers, spans, stage_tally
-from services.reporting.queries.stage_tally import Only
+from services.reporting.queries.stage_tally import FinishedStage, Only
 from services.reporting.rules.promises import budgets, by_promise, last_in_time
 from services.reporting.rules.time_buckets import bucket
 from services.reporting.rules.timings import End, Ended, StillOpen
@@ -164,6 +164,13 @@ def test_after_a_no_a_former_release_s_wait_is_the_asked_agency_s_again(operator
     found = instance.transact(lambda work: offers.ended_within(work.session, False, Only(), [last_in_time(ANSWER)]))
     (both,) = budgets([ANSWER], found, [])
     assert (both.n, both.late) == (1, 1), "what was offered helped nobody"
+
+
+def test_a_no_to_an_offer_that_a_former_release_has_not_counted_takes_nothing_away(operators) -> None:
+    _, instance = operators
+    stage = FinishedStage(False, "2025-01", "legal", "answered", "rs-lead", "rs-ngo", "accepted", True, 90 * HOUR)
+    instance.transact(lambda work: stage_tally.count(work.session, stage_tally.OFFERED_WHOLE, [stage], -1))
+    assert rows(instance, "select n from stage_tally") == []
 
 
 @pytest.mark.parametrize(("answered", "late"), [(90, 1), (30, 0)])
