@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from io import StringIO
 
 import orjson
@@ -20,9 +21,11 @@ from deploy.trouble import Trouble
 from services.reporting.ingest import releases as making
 from services.reporting.ingest.statistics import take
 from services.reporting.models import FiguresRelease
+from services.reporting.queries.releases import ReleaseSource
 from services.reporting.queries.restricted import NotCleared, clearance
 from services.reporting.rules import releases
 from services.reporting.rules.figures import DIMENSIONS, RELEASED
+from services.reporting.rules.table_cases import CountedCase, NumberPlace
 from services.reporting.rules.time_buckets import bucket, middle
 from services.reporting.service import PAGES, routers
 from shared.access.actor import Actor, DemoAccess
@@ -232,6 +235,16 @@ def test_a_release_goes_out_only_as_the_figures_still_are(rapporteur) -> None:
     assert write(now, made).figures == made
     with pytest.raises(making.NothingToRelease):
         write(now, made)
+
+
+def test_a_case_that_goes_on_in_another_quarter_holds_no_release_up() -> None:
+    def cases(period: str):
+        adds = ((NumberPlace("T11", "2025-Q1", ("legal",)), 1), (NumberPlace("T11", period, ("housing",)), 1))
+        one = CountedCase("2025-Q1", adds, (), ("police", "LAB", "adult", "male", "RS"), "one")
+        return making.ToRelease(True, ("2025-Q1",), ReleaseSource({}, {}, []), Counter([one]), {})
+
+    assert cases("2025-Q2").says_the_same_as(cases("2025-Q3"))
+    assert not cases("2025-Q2").says_the_same_as(cases("2025-Q1"))
 
 
 def test_a_table_of_a_former_release_has_its_own_dimensions_and_columns(rapporteur) -> None:
