@@ -33,6 +33,8 @@ class TableDefinition(BaseModel):
     sources: list[str]
     collected: bool
     lacks: str
+    restricted: bool
+    """In the restricted view alone: it is in no release."""
 
 
 class TableRow(BaseModel):
@@ -141,5 +143,5 @@ def _released(asked: Definition, found: releases.Released | None, simulated: boo
 def _said(one: Definition) -> TableDefinition:
     return TableDefinition(
         id=one.id, title=one.title, meaning=one.meaning, population=one.population, period=one.period, dimensions=list(one.dimensions),
-        shape=one.shape.value, sources=list(one.sources), collected=one.collected, lacks=one.lacks,
+        shape=one.shape.value, sources=list(one.sources), collected=one.collected, lacks=one.lacks, restricted=one.restricted,
     )  # fmt: skip
