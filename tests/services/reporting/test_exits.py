@@ -215,6 +215,18 @@ def test_a_release_stands_and_counts_nobody_twice(rapporteur) -> None:
     assert ask(As, "/figures.csv?rows=nationality&columns=quarter").text == first, "what came late is in no release"
 
 
+def test_a_table_that_would_tell_what_others_hide_is_in_no_release_and_says_so(rapporteur) -> None:
+    ask, _ = rapporteur
+    assert ask(Cleared, "/figures/releases", kind="simulated").status_code == 303
+    page, alone = ask(As, "/figures/tables/T1b").text, "Cleared staff, in the restricted view alone"
+    assert alone in page
+    assert "<table" not in page
+    assert len(ask(As, "/figures/tables/T1b/file.csv").text.splitlines()) == 1, "a head, and no line"
+    assert ask(As, "/api/reporting/tables/T1b?simulated=true").json()["rows"] == []
+    assert ask(As, "/figures/codebook").text.count(alone) == 3
+    assert "<table" in ask(As, "/figures/tables/T2").text, "the control"
+
+
 def test_a_release_goes_out_only_as_the_figures_still_are(rapporteur) -> None:
     """The gate works beside the writer, so a record may come meanwhile, or the same release twice."""
     _, instance = rapporteur
