@@ -71,8 +71,8 @@ class DocumentStories(CaseStories):
 
     @rule(n=COUNT, me=st.sampled_from(WHO))
     def a_document_is_erased(self, n: int, me: str) -> None:
-        """One agency erases what is stated of a document, and with it its key: there it can be read no more, and elsewhere it stays. Of what
-        is not on the log yet nobody can ask that."""
+        """One agency erases what is stated of a document, and with it its key: there it can be read no more, and elsewhere it stays. What
+        is not on the log yet nobody can ask that of."""
         case, instance = self.pick(n), self.land.instance(me)
         for one in [one for one in self.documents(me, case) if not one.said.waiting][:1]:
             order = HoldDecision("o1", "she asked for it", self.land.clock.at)
