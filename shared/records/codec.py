@@ -277,15 +277,17 @@ def kept(opened: Opened, agency: str, case: Case | None, logged_at: int) -> Sect
         return parts | _heard(opened, case, member, addressed, at)
     for name, section in SECTIONS.items():
         may = name in addressed and entitled(member, section, core.type, agency_of(core.author), at)
-        if may and _bound(core, name, opened.sections.get(name)):
-            parts[name] = readable(member, _known(core, opened.sections[name]["values"]))
+        if may and _bound(core, name, opened.sections.get(name)) and (said := _known(core, opened.sections[name]["values"])) is not None:
+            parts[name] = readable(member, said)
     return parts if len(parts) == 1 or _of_type(opened.core, parts) else {DataClass.D0.value: opened.core.facts}
 
 
-def _known(core: Core, values: dict[str, Any]) -> dict[str, Any]:
-    """What a section says in fields that this release has: one of a later release takes none of the others along, from protocol 2 on."""
+def _known(core: Core, values: dict[str, Any]) -> dict[str, Any] | None:
+    """What a section says in fields that this release has: one of a later release takes none of the others along, from protocol 2 on. None
+    where it says something, and nothing in such a field."""
     classes = CLASSES.get(core.type, {})
-    return values if core.v == FIRST else {field: said for field, said in values.items() if field in classes}
+    known = values if core.v == FIRST else {field: said for field, said in values.items() if field in classes}
+    return known if known or not values else None
 
 
 def _heard(opened: Opened, case: Case, member: Member, addressed: Collection[str], at: int) -> Sections:

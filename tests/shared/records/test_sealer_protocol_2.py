@@ -114,6 +114,14 @@ def test_a_field_that_a_later_release_has_takes_nothing_else_along(land: Land, m
     )
 
 
+def test_a_section_with_nothing_in_it_that_the_reader_knows_is_not_kept(land: Land) -> None:
+    values = {"of_a_later_release": 1}
+    said = Opened(
+        "e", replace(inner(land), digests={"D2": section_digest("s", values)}), {"D2": {"salt": "s", "values": values}}, {POLICE: ["D2"]}
+    )
+    assert kept(said, POLICE, OF_2, START) == {"D0": {"handoff": "h0"}}
+
+
 def inner(land: Land) -> Core:
     """The core of what the police is told."""
     opened = land.open(land.say(supplied(), OF_2), acting(POLICE))
