@@ -7,6 +7,7 @@ from services.referral.handlers import consent as c
 from services.referral.handlers import danger as g
 from services.referral.handlers import ending as e
 from services.referral.handlers import erasure as d
+from services.referral.handlers import lead as l
 from services.referral.handlers import pausing as w
 from services.referral.handlers import pressure as p
 from services.referral.handlers import statements as f
@@ -32,6 +33,12 @@ DECISIONS: dict[str, Decision] = {
     "review-danger": Decision(g.review_danger, g.ReviewDanger),
     "consult": Decision(c.consult, c.Consult),
     "withdraw": Decision(c.withdraw, c.Withdraw),
+    "ask-to-lead": Decision(l.ask_to_lead, l.AskToLead),
+    "take-back-lead": Decision(l.take_back_lead, l.OfTransfer),
+    "hand-over-lead": Decision(l.hand_over_lead, c.OfCase),
+    "see-lead": Decision(l.see_lead, l.OfTransfer),
+    "take-lead": Decision(l.take_lead, l.OfTransfer),
+    "decline-lead": Decision(l.decline_lead, l.DeclineLead),
     "decide-status": Decision(s.decide_status, s.DecideStatus),
     "state": Decision(f.state_facts, StateFacts),
     "ask": Decision(saying.ask_question, AskQuestion),

@@ -6,12 +6,10 @@ from random import Random
 from typing import Any
 
 from deploy.proving.simulation.land import AGENCIES, HOUSE
-from deploy.proving.simulation.leading import AskToLead, DeclineLead, OfTransfer, ask_to_lead, carry_out, decline_lead, take_lead
 from services.assistance.decisions import DECISIONS as ASSISTANCE
 from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
 from services.referral.decisions import DECISIONS as REFERRAL
-from services.referral.handlers.consent import OfCase
 from shared.casework.messages import messages_of
 from shared.casework.person_file import statements_of
 from shared.casework.saying import AnswerQuestion, ReadWords, answer_question, mark_read
@@ -104,11 +102,11 @@ def passing_on(random: Random, me: str, case: Case) -> Deed:
     other = "rs-lead" if agency == "rs-west" else "rs-west"
     asked = next((h for h in case.handoffs.values() if h.kind is HandoffKind.TRANSFER and h.to == agency and h.waiting), None)
     if asked is None or random.random() < 0.1:
-        again = acts("revoke", case=case.id, handoff=asked.id) if asked else (carry_out, OfCase(case=case.id))
-        return (ask_to_lead, AskToLead(case=case.id, agency=other)) if random.random() < 0.9 else again
+        again = acts("revoke", case=case.id, handoff=asked.id) if asked else leads("hand-over-lead", case=case.id)
+        return leads("ask-to-lead", case=case.id, agency=other) if random.random() < 0.9 else again
     if random.random() < 0.2:
-        return decline_lead, DeclineLead(case=case.id, handoff=asked.id, code=DeclineCode.NO_CAPACITY)
-    return take_lead, OfTransfer(case=case.id, handoff=asked.id)
+        return leads("decline-lead", case=case.id, handoff=asked.id, code=DeclineCode.NO_CAPACITY)
+    return leads("take-lead", case=case.id, handoff=asked.id)
 
 
 def _stating(random: Random, case: Case) -> Deed:

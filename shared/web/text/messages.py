@@ -215,6 +215,20 @@ _BY_CODE = {
             "them."
         ),
     ),
+    "cannot-lead": (
+        422,
+        N_("This agency cannot lead the case: no desk there leads cases, it leads already, or it opened the case. Choose another."),
+    ),
+    "lead-of-protocol-1": (
+        409, N_("This case was opened under an earlier version of the rules, in which the lead does not change."),
+    ),
+    "lead-stays-for-now": (
+        409,
+        N_(
+            "The lead stays where it is for now: another agency is asked to lead already, a confidential agency is asked or helps, or the "
+            "case is paused. Settle that first."
+        ),
+    ),
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("As the case stands this is not possible. Open it to see what is.")),
     "case-closed": (

@@ -12,10 +12,10 @@ import pytest
 from sqlmodel import Session
 
 from deploy.proving.simulation.land import BESIDE_IT, OTHER_LEAD, with_two_desks
-from deploy.proving.simulation.leading import AskToLead, DeclineLead, OfTransfer, ask_to_lead, carry_out, decline_lead, take_lead
 from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, OfCase, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers.lead import AskToLead, DeclineLead, OfTransfer, ask_to_lead, decline_lead, hand_over_lead, take_lead
 from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.processing import log_switch
@@ -133,7 +133,7 @@ def test_a_page_that_was_open_while_the_lead_passed_on_decides_nothing_and_says_
     decide(desks[OTHER_LEAD], take_lead, command, "yes")
     send(desks[OTHER_LEAD], desks.topic)
     pull(desks[LEAD_ME], desks.topic)
-    for use_case, late in ((withdraw, Withdraw(case=case, agency="rs-pol")), (carry_out, OfCase(case=case))):
+    for use_case, late in ((withdraw, Withdraw(case=case, agency="rs-pol")), (hand_over_lead, OfCase(case=case))):
         assert broken(desks[LEAD_ME], use_case, late, f"late {use_case.__name__}") == "not-the-lead", "from the moment it has said so"
     desks.settle()
     assert broken(desks[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-pol"), "later") == "not-the-lead"
