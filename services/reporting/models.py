@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Column, Index, Text, text
+from sqlalchemy import BigInteger, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from shared.store.columns import moment
@@ -108,7 +108,7 @@ class FinishedSpan(SQLModel, table=True):
     __table_args__ = (
         Index("finished_span_trace", "trace_id"),
         Index("finished_span_handoff", "handoff", "stage"),
-        Index("finished_span_pair", "giver", "receiver", "stage"),
+        Index("finished_span_longest", "giver", "receiver", "stage", "simulated", "took"),
     )
     span_id: str = Field(primary_key=True)
     trace_id: str
@@ -117,6 +117,8 @@ class FinishedSpan(SQLModel, table=True):
     instance: str
     start: int = Field(sa_column=moment(nullable=False))
     end: int = Field(sa_column=moment(nullable=False))
+    took: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
+    """From start to end (ms), kept so that the longest of a pair are found without sorting all of them."""
     handoff: str = ""
     stage: str = ""
     giver: str = ""

@@ -85,7 +85,8 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
             "other_return_cell",
         ):
             raw.execute(f"drop table {table}")
-        raw.execute("drop index finished_span_pair")
+        raw.execute("drop index finished_span_longest")
+        raw.execute("alter table finished_span drop column took")
         raw.execute("alter table fact_referral drop column month")
         raw.execute("alter table fact_stage drop column since")
         for table in ("fact_referral", "fact_stage", "fact_happening"):

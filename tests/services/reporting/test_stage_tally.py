@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import event
 from sqlmodel import Session
 
 from services.reporting.queries import spans, stage_tally
@@ -90,3 +91,22 @@ def test_what_is_counted_is_what_a_recount_says(operators):
     for simulated in (False, True):
         of_it = [one for one in kept if one["simulated"] is simulated]
         instance.transact(lambda work, of_it=of_it, simulated=simulated: compare(work.session, of_it, simulated, limits, zone))
+
+
+def test_the_longest_of_a_pair_are_found_by_their_index_and_are_those_of_a_recount(operators):
+    _, instance = operators
+    kept = drawn(Random(5), 300)
+    instance.transact(lambda work: spans.store(work, [dict(one) for one in kept]))
+    giver, receiver = AGENCIES[:2]
+    mine = [one for one in kept if (one["giver"], one["receiver"], one["stage"], one["simulated"]) == (giver, receiver, "answered", False)]
+    right = sorted(mine, key=lambda one: (one["start"] - one["end"], one["span_id"]))[:3]
+    said = list[tuple[str, Any]]()
+    with Session(instance.engine) as session:
+        event.listen(instance.engine, "before_cursor_execute", lambda *told: said.append(told[2:4]))
+        found = [one.span_id for one in spans.slowest(session, giver, receiver, "answered", False, 3)]
+        assert found == [one["span_id"] for one in right]
+        asked, values = next(one for one in said if "finished_span" in one[0])
+        if instance.engine.dialect.name == "sqlite":  # PostgreSQL goes by how many rows there are
+            plan = str(session.connection().exec_driver_sql(f"explain query plan {asked}", values).all())
+            assert "USING INDEX finished_span_longest" in plan
+            assert "TEMP B-TREE FOR ORDER BY" not in plan
