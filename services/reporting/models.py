@@ -154,6 +154,39 @@ class StageTally(SQLModel, table=True):
     n: int
 
 
+class CameBackTally(SQLModel, table=True):
+    """How many hand-offs whose wait is over came back with nothing done, and how many did not: kept up to date with the spans."""
+
+    __tablename__ = cast(Any, "came_back_tally")
+    __table_args__ = (Index("came_back_tally_receiver", "simulated", "month", "need", "receiver"),)
+    simulated: bool = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    """In which they were asked (`2026-01`), in the country's time; empty: all months."""
+    need: str = Field(primary_key=True)
+    """Empty: all needs."""
+    giver: str = Field(primary_key=True)
+    """Empty, as is the receiver then: all pairs."""
+    receiver: str = Field(primary_key=True)
+    back: bool = Field(primary_key=True)
+    n: int
+
+
+class AskedTally(SQLModel, table=True):
+    """How many agencies were asked, one after the other, for a need of a case until one agreed: kept up to date with the spans."""
+
+    __tablename__ = cast(Any, "asked_tally")
+    simulated: bool = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    """In which the first was asked; empty: all months."""
+    need: str = Field(primary_key=True)
+    """Empty: all needs."""
+    times: int = Field(primary_key=True)
+    """`rules.passed_round.MOST`: so often, or more."""
+    agreed: bool = Field(primary_key=True)
+    """Whether the last of them agreed."""
+    n: int
+
+
 class SaidOpen(SQLModel, table=True):
     """A hand-off that is open, as one agency said it last. What an agency says takes the place of what it said before."""
 

@@ -8,7 +8,7 @@ from services.reporting import api, tables_api
 from services.reporting.ingest.renewing import tend
 from services.reporting.ingest.statistics import take
 from services.reporting.metrics import desk_metrics, promise_metrics
-from services.reporting.pages import build, case_way, figures, operations, packs, pairs, promises, receiving, returns, tables
+from services.reporting.pages import build, case_way, figures, operations, packs, pairs, passed_round, promises, receiving, returns, tables
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.processing.service import Service
@@ -21,7 +21,15 @@ HERE = Path(__file__).parent
 
 def routers(agency: Agency) -> tuple[APIRouter, ...]:
     """Everything that reporting answers to at this agency."""
-    desk = (operations.router, case_way.router, pairs.router, promises.router, api.operations_router, receiving.receiver)
+    desk = (
+        operations.router,
+        case_way.router,
+        pairs.router,
+        promises.router,
+        passed_round.router,
+        api.operations_router,
+        receiving.receiver,
+    )
     facts = (figures.router, tables.router, packs.router, returns.router, build.router, api.figures_router, tables_api.router)
     return {AgencyKind.RAPPORTEUR: facts, AgencyKind.COORDINATOR: desk}.get(agency.kind, (*desk, *facts))
 

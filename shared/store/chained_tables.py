@@ -151,6 +151,8 @@ NOT_CHAINED: Mapping[str, str] = {
     "fact_unreadable": "a statistical record that was none; it names no person",
     "figure_cell": "it follows from the facts",
     "stage_tally": "it follows from spans and facts",
+    "came_back_tally": "it follows from spans",
+    "asked_tally": "it follows from spans",
     "other_return": "what another body counts names no person; the body has it",
     "other_return_cell": "what another body counts names no person; the body has it",
     "figures_release": "it is published: whoever has it sees that it was changed",

@@ -1,6 +1,6 @@
 """What reporting brings up to date as its process starts, and now and then: what a former release counted or named otherwise."""
 
-from services.reporting.queries import labels, table_cells
+from services.reporting.queries import labels, passed_round, table_cells
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 
@@ -9,6 +9,7 @@ def tend(_: State, transact: Transact, __: int) -> None:
     """Now and then."""
     transact(_count_again)
     transact(lambda work: labels.renew(work.session, work.instance.country))
+    transact(lambda work: passed_round.count(work.session, (), work.instance.country.time_zone))
 
 
 def _count_again(work: UnitOfWork) -> None:

@@ -23,6 +23,7 @@ HEADINGS = (
     N_("period"), N_("standing"), N_("counted_as"), N_("answer"), N_("need"), N_("client"), N_("basis"), N_("outcome"), N_("field"),
     N_("record"), N_("revision"), N_("receiver"), N_("measure"), N_("times"), N_("interviews"), N_("agencies"), N_("clock"), N_("about"),
     N_("stall"), N_("bodies"), N_("whole"), N_("p90_ms"), N_("in_words"),
+    N_("month"), N_("came_back"), N_("asked_times"), N_("agreed"),
 )  # fmt: skip
 """What columns are called."""
 

@@ -67,6 +67,7 @@ async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: 
             ),
             "months": restricted.times_by_month(clearance, session, simulated, of_stage, only, zone),
             "needs_of": restricted.times_by_need(clearance, session, simulated, of_stage, only),
+            "back": restricted.back_of_pair(clearance, session, simulated, giver, receiver),
             "slowest": restricted.slowest(clearance, session, only, simulated, SLOWEST),
             "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], these),
         }  # fmt: skip
@@ -147,7 +148,7 @@ def _pair(desk: Desk, request: Request, asked: DeskFilter, giver: str, receiver:
     title = say.translate(MEDIAN_BY_MONTH) % {"stage": stage}
     return desk.pages.render(
         request, "pair.html", asked=asked, giver=giver, receiver=receiver, name=name, say=say, now=desk.instance.clock.now()[0],
-        simulated=found["simulated"], rows=found["rows"], stages=FROM_SPANS, title=title, phone=desk.country.phone_of,
+        simulated=found["simulated"], rows=found["rows"], back=found["back"], stages=FROM_SPANS, title=title, phone=desk.country.phone_of,
         lines=[
             [*line(one), in_office(found["office"], one, say.translate, locale)]
             for one in sorted(found["stages_of"], key=lambda one: order.index(one.stage))

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import Session
 
 from services.reporting.models import FinishedSpan, SaidOpen, StageTally
+from services.reporting.queries import passed_round
 from services.reporting.queries.stage_tally import KEYS, OFFERED, OFFERED_WHOLE, OFFICE, SPAN
 from shared.config.country import HIDDEN, Country
 from shared.store.database import add_up, table
@@ -28,6 +29,7 @@ def renew(session: Session, country: Country) -> None:
     if renamed := {label: told for label in labels if (told := country.watched_as(label)) != label}:
         _rename(session, renamed)
         _count_together(session, renamed)
+        passed_round.empty(session)
 
 
 def _rename(session: Session, renamed: dict[str, str]) -> None:

@@ -5,15 +5,18 @@ Pages, interface and commands reach them through here, with a clearance; everybo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from services.reporting.models import FinishedSpan
-from services.reporting.queries import figures, offers, open_handoffs, referrals, spans, stage_tally
+from services.reporting.queries import figures, offers, open_handoffs, passed_round, referrals, spans, stage_tally
 from services.reporting.queries.open_handoffs import Since
+from services.reporting.queries.passed_round import PairBack
 from services.reporting.queries.stage_tally import ALL_STAGES, Only
 from services.reporting.rules.figures import Cell
+from services.reporting.rules.passed_round import NeedMonth
 from services.reporting.rules.promises import Budget, budgets, last_in_time
 from services.reporting.rules.timings import Ended, StillOpen, Timing, grouped, timings
 from shared.access.roles import Act, Role, may
@@ -25,6 +28,15 @@ _CLEARED = object()
 
 class NotCleared(PermissionError):
     """Whoever asks may not see figures before disclosure control."""
+
+
+class PassedRound(NamedTuple):
+    """Pairs; months and needs with how many waits are over and how many came back; how many were asked for each need."""
+
+    pairs: list[PairBack]
+    months: dict[str, tuple[int, int]]
+    needs: dict[str, tuple[int, int]]
+    asked: list[tuple[NeedMonth, int]]
 
 
 @dataclass(frozen=True)
@@ -124,3 +136,26 @@ def budgets_of(
 def slowest(_by: Clearance, session: Session, only: Only, simulated: bool, most: int) -> Sequence[FinishedSpan]:
     """The hand-offs of one pair whose stage took longest."""
     return spans.slowest(session, only.giver, only.receiver, only.stage, simulated, most)
+
+
+def passed_round_by(_by: Clearance, session: Session, simulated: bool, month: str, need: str, agency: str) -> PassedRound:
+    """What came back and how many were asked; of the pairs those of one agency, where it is said."""
+    return PassedRound(
+        passed_round.pairs(session, simulated, month, need, agency), passed_round.back_by_month(session, simulated, need),
+        passed_round.back_by_need(session, simulated, month), passed_round.requests(session, simulated),
+    )  # fmt: skip
+
+
+def came_back(_by: Clearance, session: Session, simulated: bool) -> list[PairBack]:
+    """What came back by month, pair and need."""
+    return passed_round.lines(session, simulated)
+
+
+def asked_for(_by: Clearance, session: Session, simulated: bool) -> list[tuple[NeedMonth, int]]:
+    """How many were asked for each need."""
+    return passed_round.requests(session, simulated)
+
+
+def back_of_pair(_by: Clearance, session: Session, simulated: bool, giver: str, receiver: str) -> PairBack:
+    """What came back of what one agency asks another."""
+    return passed_round.of_pair(session, simulated, giver, receiver)

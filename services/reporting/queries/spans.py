@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as rows_of
 
 from services.reporting.models import FinishedSpan
-from services.reporting.queries import offers, stage_tally
+from services.reporting.queries import offers, passed_round, stage_tally
 from services.reporting.queries.stage_tally import FinishedStage
 from services.reporting.rules.timings import ASKED
 from shared.config.calendar import month_of
@@ -31,6 +31,7 @@ def store(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     insert_new(work.session.connection(), FinishedSpan, fresh)
     stage_tally.count(work.session, stage_tally.SPAN, (_stage(row, zone) for row in fresh))
     offers.count(work.session, fresh, zone)
+    passed_round.count(work.session, fresh, zone)
     staged = (row for row in fresh if row.get("stage", "") not in ("", ASKED))
     stage_tally.count(work.session, stage_tally.OFFICE, (in_office(row, zone, office) for row in staged))
 

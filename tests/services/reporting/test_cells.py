@@ -81,6 +81,8 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
             "heard_from",
             "figures_release",
             "stage_tally",
+            "came_back_tally",
+            "asked_tally",
             "other_return",
             "other_return_cell",
         ):

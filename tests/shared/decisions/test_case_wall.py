@@ -43,6 +43,8 @@ WITHOUT_CASE = {
     "fact_unreadable",
     "figure_cell",
     "stage_tally",
+    "came_back_tally",
+    "asked_tally",
     "finished_span",
     "figures_release",  # of the rapporteur
     "other_return",  # of another body, without any case
