@@ -12,7 +12,8 @@ from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from services.reporting.ingest import releases as ingest
 from services.reporting.queries.releases import Released, chosen, releases
-from services.reporting.rules import public
+from services.reporting.rules import built_tables, public
+from services.reporting.rules.built_tables import NotBuilt
 from services.reporting.rules.releases import TooFew
 from shared.config.clock import wall
 from shared.config.country import Country
@@ -64,13 +65,13 @@ def _made(file: Path, country: Country, officer: str, simulated: bool) -> Releas
 def public_rows(keep: Path, by: Sequence[str], number: int) -> list[dict[str, str | int]]:
     """The rows of a release of each kind. Raises Trouble where referrals are not released by this, or there is no such release."""
     try:
-        asked = public.by(by)
-    except public.NotReleased as why:
+        asked = built_tables.asked_for(by)
+        return [
+            {**dict(zip(asked, row.values, strict=True)), "people": public.said(row.people), "simulated": one.simulated, "release": one.id}
+            for one in newest(keep, number) for row in built_tables.build(one.figures, asked).rows
+        ]  # fmt: skip
+    except NotBuilt as why:
         raise Trouble(f"{why}. Cleared staff may ask for more with --restricted.") from None
-    return [
-        {**dict(zip(asked, row.values, strict=True)), "people": public.said(row.people), "simulated": one.simulated, "release": one.id}
-        for one in newest(keep, number) for row in public.rows(one.figures, asked)
-    ]  # fmt: skip
 
 
 def newest(keep: Path, number: int) -> list[Released]:

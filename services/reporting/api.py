@@ -10,7 +10,8 @@ from services.reporting.models import SaidOpen
 from services.reporting.queries import open_handoffs, releases, restricted
 from services.reporting.queries.releases import chosen
 from services.reporting.queries.view import PUBLIC, RESTRICTED, cleared, must_be_cleared
-from services.reporting.rules import public
+from services.reporting.rules import built_tables, public
+from services.reporting.rules.built_tables import NotBuilt
 from services.reporting.rules.figures import rows
 from services.reporting.rules.releases import ReleasedTimes
 from services.reporting.rules.timings import Timing
@@ -50,12 +51,12 @@ QUARTERLY = [Dimension.QUARTER]
 
 
 class Suppressed(BaseModel):
-    """How much disclosure control takes away from the table asked for."""
+    """How much disclosure control takes away from the table asked for; of how many people is null where several things are asked for."""
 
     figures: int
     of_figures: int
-    people: int
-    of_people: int
+    people: int | None
+    of_people: int | None
 
 
 class Figures(BaseModel):
@@ -183,23 +184,27 @@ async def times_by_spans(desk: CurrentDesk, request: Request, simulated: Simulat
 
 
 def _released(found: list[releases.Released], asked: tuple[str, ...], simulated: bool, number: int) -> Figures:
-    """The table as it was released. Raises HTTPException where none of the kind is."""
-    try:
-        by = public.by(asked)
-    except public.NotReleased as why:
-        raise HTTPException(422, f"{why}") from None
+    """The table as it was released, or as released numbers make it. Raises HTTPException where none of the kind is."""
     one = chosen(found, number)
-    if one is None:
-        if number:
-            raise HTTPException(404)
+    if number and one is None:
+        raise HTTPException(404)
+    try:
+        by = built_tables.asked_for(asked)
+        built = built_tables.build(one.figures, by) if one else None
+    except NotBuilt as why:
+        raise HTTPException(422, f"{why}") from None
+    if one is None or built is None:
         return Figures(view=FiguresView.PUBLIC, simulated=simulated, people=[], national={})
-    rest = next((name for name in by if name in one.figures.tables), None)
-    lost = public.lost(one.figures.tables[rest] if rest else None)
-    people = [{**dict(zip(by, row.values, strict=True)), "people": public.said(row.people)} for row in public.rows(one.figures, by)]
+    rest = next((name for name in by if name in one.figures.tables and not built.made_of), None)
+    lost = public.lost(one.figures.tables[rest]) if rest else None
+    people = [{**dict(zip(by, row.values, strict=True)), "people": public.said(row.people)} for row in built.rows]
     return Figures(
         view=FiguresView.PUBLIC, simulated=simulated, people=people, release=one.id,
         national={kind: public.said(number) for kind, number in one.figures.national.items()},
-        suppressed=Suppressed(figures=lost.numbers, of_figures=lost.of_numbers, people=lost.people, of_people=lost.of_people),
+        suppressed=Suppressed(
+            figures=lost.numbers if lost else built.hidden, of_figures=lost.of_numbers if lost else len(built.rows),
+            people=lost.people if lost else None, of_people=lost.of_people if lost else None,
+        ),
     )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def asked(path: str) -> list[str]:
     """Everything that can be asked of a route about figures."""
     if path.endswith("/latency") or path.endswith("/latency.csv"):
         return [path, f"{path}?simulated=true"]
-    if path.startswith("/api/"):
+    if path.startswith("/api/") or path.startswith("/figures/build"):
         return [
             path,
             *(f"{path}?by={a}&by={b}" for a in DIMENSIONS for b in DIMENSIONS),
@@ -136,12 +136,21 @@ def test_every_route_with_figures_gives_released_ones_alone_to_who_is_not_cleare
     assert {needed(routes[path].endpoint) for path in left - open_} == {Act.READ_UNPROTECTED}
     assert all(ask(As, path.replace("{id}", "T2")).status_code == 403 for path in left - open_ if "{id}" in path)
     tables = {"/figures/tables/{id}", "/figures/tables/{id}/file.csv", "/api/reporting/tables/{id}"}
-    figures = {"/figures", "/figures.csv", "/figures/latency.csv", "/api/reporting/figures", "/api/reporting/figures/latency"}
+    figures = {
+        "/figures",
+        "/figures/build",
+        "/figures/build.csv",
+        "/figures.csv",
+        "/figures/latency.csv",
+        "/api/reporting/figures",
+        "/api/reporting/figures/latency",
+    }
     assert open_ == figures | tables
     for path in sorted(open_ - tables | {path.replace("{id}", id) for path in tables for id in ("T3", "M1")}):
         answers = [ask(As, one) for one in asked(path)]
         assert {answer.status_code for answer in answers} <= {200, 422}, path
         assert all(RARE not in answer.text and str(RARE_MS) not in answer.text and TOLD_MS not in answer.text for answer in answers), path
+        assert any(answer.status_code == 200 for answer in answers), path
         seen = ask(Cleared, f"{path}?rows=nationality&columns=&by=nationality&simulated=true&stage=completed&period=2024-Q4").text
         seen += ask(Cleared, f"{path}?simulated=true&period=2025-Q1").text
         assert (TOLD_MS if "latency" in path else RARE) in seen or "M1" in path, "the control: who is cleared sees it"
@@ -174,6 +183,10 @@ def test_every_command_with_figures_gives_released_ones_unless_the_restricted_vi
     assert "[c] is suppressed" in capsys.readouterr().out
     referrals("nationality", "-", tmp_path, Console(), restricted=True)
     assert RARE in capsys.readouterr().out
+    referrals("gender,age_at_exploitation,quarter", "-", tmp_path, Console())
+    assert {"gender": "[all]", "age_at_exploitation": "[all]", "quarter": "[all]", "people": 30}.items() <= json.loads(
+        capsys.readouterr().out
+    )["rows"][-1].items()
     for by in ("nationality,gender", "first_responder", "quarter,gender,nationality"):
         with pytest.raises(Trouble, match="--restricted"):
             referrals(by, None, tmp_path, Console())
@@ -197,6 +210,28 @@ def test_every_command_with_figures_gives_released_ones_unless_the_restricted_vi
     assert (
         "E6 Suspected, prosecuted and convicted people by sex and citizenship: not collected, which is not zero." in capsys.readouterr().out
     )
+
+
+def test_everybody_builds_tables_of_what_is_released_and_is_told_what_there_is(rapporteur) -> None:
+    ask, _ = rapporteur
+    assert "Nothing has been released yet" in ask(As, "/figures/build?by=gender").text
+    ask(Cleared, "/figures/releases", kind="simulated")
+    page = ask(As, "/figures/build?by=quarter&by=gender&by=age_at_exploitation")
+    assert page.status_code == 200
+    assert "Public view" in page.text
+    assert "Made of table T2" in page.text
+    lines = list(csv.DictReader(StringIO(ask(As, "/figures/build.csv?by=gender&by=age_at_exploitation").text.removeprefix("\ufeff"))))
+    assert {"gender": "[all]", "age_at_exploitation": "[all]", "people": "30"}.items() <= lines[-1].items()
+    for path in ("/figures/build", "/figures/build.csv"):
+        refused = ask(As, f"{path}?by=gender&by=nationality")
+        assert refused.status_code == 422
+        assert "No released table holds these together" in refused.text
+        assert "Sex, Age at exploitation" in refused.text
+        assert ask(As, f"{path}?by=first_responder").status_code == 422
+    api = ask(As, "/api/reporting/figures?by=gender&by=age_at_exploitation&simulated=true").json()
+    assert {"gender": "[all]", "age_at_exploitation": "[all]", "people": 30} in api["people"]
+    assert api["suppressed"]["of_figures"] == len(api["people"])
+    assert "Restricted view" in ask(Cleared, "/figures/build?by=gender&by=nationality").text
 
 
 def test_a_release_stands_and_counts_nobody_twice(rapporteur) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Sequence
 from itertools import product
 from random import Random
 
@@ -27,6 +28,8 @@ POLICY, MOMENT = Publication(), Moment(0, lambda _month: 0)
 OTHERS, ALL = "[others]", "[all]"
 KEYS = ("first_responder_type", "exploitation_type", "age_at_exploitation", "gender", "nationality")
 Persons = list[dict[str, str]]
+Built = tuple[tuple[str, ...], Sequence[tuple[tuple[str, ...], int | None]]]
+"""By what a table was built, and its lines."""
 
 
 def person(**said: str) -> dict[str, str]:
@@ -89,28 +92,19 @@ def crowd(seed: int, people: int, quarters: int = 2) -> Persons:
     ]  # fmt: skip
 
 
-def attack(all_: list[tuple[ReleasedFigures, Persons]], tables: tuple[str, ...] | None = None) -> tuple[list, int]:
-    """What the attacker narrows too far of all these releases, and how many numbers it tried."""
+def attack(
+    all_: list[tuple[ReleasedFigures, Persons]], tables: tuple[str, ...] | None = None, built: Sequence[Built] = ()
+) -> tuple[list, int]:
+    """What the attacker narrows too far of all these releases and of what was built of the first, and how many numbers it tried."""
     people = [one for _, some in all_ for one in some]
     quarters = sorted({one["quarter"] for one in people})
 
     def known(name: str) -> list[str]:
         return sorted({said_of(one, name) for one in people})
 
-    blocks = [
-        combinations(quarters, known("age_at_exploitation"), known("gender")),
-        combinations(quarters, known("first_responder_type"), known("exploitation_type")),
-        combinations(quarters, known("nationality")),
-        *(combinations(quarters, known(name)) for name in STATED),
-    ]  # fmt: skip
-    at = {
-        "age_at_exploitation": (0, 1),
-        "gender": (0, 2),
-        "first_responder_type": (1, 1),
-        "exploitation_type": (1, 2),
-        "nationality": (2, 1),
-        **{name: (3 + n, 1) for n, name in enumerate(STATED)},
-    }
+    together = ("age_at_exploitation", "gender", "first_responder_type", "exploitation_type")
+    blocks = [combinations(quarters, *map(known, together)), *(combinations(quarters, known(name)) for name in ("nationality", *STATED))]
+    at = {name: (0, n) for n, name in enumerate(together, 1)} | {name: (n, 1) for n, name in enumerate(("nationality", *STATED), 1)}
     attacker, truth, asked = Attack(blocks), Counter[tuple[str, ...]](), {}
 
     def looks(name: tuple[str, ...], block: int, holds, number: int | None, real) -> None:
@@ -141,8 +135,32 @@ def attack(all_: list[tuple[ReleasedFigures, Persons]], tables: tuple[str, ...] 
                 looks((f"{n}:people", period), 0, lambda kind, p=period, of=quarter_of: of.get(kind[0]) == p, number, lambda one: False)
         for table in figures.counted:
             _sees_table(looks, n, table, at)
+    for by, lines in built:
+        _sees_built(looks, all_[0][0], by, lines, at)
     found = {name: attacker.bounds(of) for name, of in asked.items() if 0 < truth[name] < POLICY.minimum}
     return too_narrow(found, truth, POLICY.minimum), len(found)
+
+
+def _sees_built(looks, figures: ReleasedFigures, by: tuple[str, ...], lines, at) -> None:
+    """A table that somebody built: whoever has a value that it does not name is among the others."""
+    known = {name: {values[n] for values, _ in lines} for n, name in enumerate(by)}
+    block = max((at[name][0] for name in by if name in at), default=0)
+    for values, number in lines:
+        said = dict(zip(by, values, strict=True))
+
+        def fits(value_of, said=said) -> bool:
+            period = figures.period_of.get(value_of("quarter"), "")
+            return bool(period) and all(
+                value == ALL or name in ("standing", "basis") or (period if name == "quarter" else value_of(name)) == value
+                or (value == OTHERS and value_of(name) not in known[name])
+                for name, value in said.items()
+            )  # fmt: skip
+
+        looks(
+            ("built", *by, *values), block,
+            lambda kind, fits=fits: fits(lambda what: kind[0] if what == "quarter" else kind[at[what][1]]), number,
+            lambda one, fits=fits: fits(lambda what: said_of(one, what)),
+        )  # fmt: skip
 
 
 NAMES = {"T2": ("gender", "age_at_exploitation"), "T3": ("nationality",), "T6": ("first_responder_type", "exploitation_type"),
@@ -161,7 +179,7 @@ def _sees_table(looks, n: int, table: ReleasedTable, at) -> None:
         each = said.get("counted_as") == "each"
         if each and said["exploitation_type"] in (ALL, OTHERS):
             continue  # counts people more than once: such a sum is not one of people
-        block = 1 if table.id == "T15" else max((at[name][0] for name in said if name in at), default=0)
+        block = max((at[name][0] for name in said if name in at), default=0)
         fits = _Fits(table, line.period, said, known, each)
         looks(
             (f"{n}:{table.id}", line.period, *line.values), block,
