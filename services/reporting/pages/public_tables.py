@@ -1,19 +1,23 @@
 """The rapporteur's tables as they were released, as a page and as a file: what everybody sees who may see figures."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
+from services.reporting.pages import comparing
+from services.reporting.pages.comparing import ComparedWords
 from services.reporting.pages.csv_download import download
-from services.reporting.pages.latency import NARROW, Naming, duration
+from services.reporting.pages.latency import Naming, duration
 from services.reporting.pages.public_figures import NOTES, released
 from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words, line_in_words
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
 from services.reporting.rules import public
+from services.reporting.rules.comparing import lines_before, period_before
 from services.reporting.rules.definitions import COLUMNS, Definition, TableShape
-from services.reporting.rules.protected import SUPPRESSED, Figure
+from services.reporting.rules.protected import SUPPRESSED
 from services.reporting.rules.released_tables import ReleasedLine
 from services.reporting.rules.table_cases import dimensions
 from shared.access.roles import Act
@@ -22,8 +26,8 @@ from shared.web.http.csv_sheet import Cell
 from shared.web.http.desk import Desk
 
 
-async def page(desk: Desk, request: Request, table: Definition, period: str, data: str, number: int) -> Response:
-    """A table of a release, of one period; what it does not say and why."""
+async def page(desk: Desk, request: Request, table: Definition, period: str, data: str, number: int, compare: str = "") -> Response:
+    """A table of a release, of one period, beside another; what it does not say and why."""
 
     def read(clerk: CaseReader) -> tuple[set[bool], bool, list[Released]]:
         known = kinds_released(clerk.session)
@@ -35,40 +39,45 @@ async def page(desk: Desk, request: Request, table: Definition, period: str, dat
     if number and not one:
         raise HTTPException(404)
     counted = public.counted(one.figures, table.id) if one else None
-    lines, periods = list(counted.lines()) if counted else [], one.figures.periods[::-1] if one else ()
+    periods = one.figures.periods[::-1] if one else ()
     by, shape = (counted.by, counted.shape) if counted else (dimensions(table), table.shape)
-    shown = period if period in periods else next(iter(periods), "")
+    shown, how = period if period in periods else next(iter(periods), ""), comparing.how_of(compare)
     translate = desk.pages.gettext(request)
+    before = period_before(shown, how) if counted else ""
+    then = lines_before(counted, [each.figures for each in _nearest(one, found)], before) if one and counted and before else None
     head = [translate(DIMENSIONS.get(name, name)) for name in by] + [translate(text) for text in HEADS[shape]]
+    beside = comparing.head(shape, before, translate) if then is not None else []
+    lines = [_line(desk, request, shape, by, line, then) for line in (counted.lines() if counted else ()) if line.period == shown]
     return desk.pages.render(
         request, "public_table.html", table=table, known=known, simulated=simulated, releases=found, release=one, found=counted,
-        period=shown, head=head, lines=[_line(desk, request, shape, by, line) for line in lines if line.period == shown],
+        period=shown, head=head + beside, lines=lines, how=how, choices=comparing.CHOICES, before=before, compared=then is not None,
         dimensions=DIMENSIONS, by=by, mark=SUPPRESSED, may_restricted=desk.may(request, Act.READ_UNPROTECTED),
     )  # fmt: skip
 
 
-def _line(desk: Desk, request: Request, shape: TableShape, by: tuple[str, ...], line: ReleasedLine) -> list[str]:
-    translate, number = desk.pages.gettext(request), desk.pages.number(request)
+def _nearest(one: Released, found: list[Released]) -> list[Released]:
+    """This release, then the others, the newest first."""
+    return [one, *(other for other in found if other is not one)]
+
+
+def _line(
+    desk: Desk, request: Request, shape: TableShape, by: tuple[str, ...], line: ReleasedLine,
+    then: Mapping[tuple[str, ...], ReleasedLine] | None,
+) -> list[str]:  # fmt: skip
+    translate = desk.pages.gettext(request)
     naming = Naming(desk.names(request), translate)
     spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
-
-    def shown(figure: Figure, words: Any = number) -> str:
-        return SUPPRESSED if figure is None else words(figure)
-
+    said = ComparedWords(desk.pages.number(request), spent, SUPPRESSED)
     values = [in_words(name, value, translate, naming) for name, value in zip(by, line.values, strict=True)]
+    beside = comparing.cells(shape, line, then.get(line.values), said) if then is not None else []
     match shape:
         case TableShape.COUNT:
-            return [*values, shown(line.n)]
+            return [*values, said.shown(line.n), *beside]
         case TableShape.SHARE:
-            return [*values, shown(line.n), shown(line.whole), _share(line)]
+            return [*values, said.shown(line.n), said.shown(line.whole), said.share(line), *beside]
         case TableShape.TIME:
-            return [*values, shown(line.n), shown(line.open), shown(line.median_ms, spent), shown(line.p90_ms, spent)]
-
-
-def _share(line: ReleasedLine) -> str:
-    if line.n is None or line.whole is None:
-        return SUPPRESSED
-    return f"{line.n * 100 / line.whole:.0f}{NARROW}%" if line.whole else "–"
+            times = (said.shown(ms, spent) for ms in (line.median_ms, line.p90_ms))
+            return [*values, said.shown(line.n), said.shown(line.open), *times, *beside]
 
 
 async def file(desk: Desk, request: Request, table: Definition, number: int) -> Response:

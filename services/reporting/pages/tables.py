@@ -6,15 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from services.reporting.pages import public_tables
+from services.reporting.pages import comparing, public_tables
+from services.reporting.pages.comparing import ComparedWords
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.desk_filter import which
-from services.reporting.pages.latency import NARROW, UNKNOWN, Naming, duration
+from services.reporting.pages.latency import UNKNOWN, Naming, duration
 from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words, line_in_words
 from services.reporting.queries import restricted, tables
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted, CountedFigures
 from services.reporting.queries.view import cleared
+from services.reporting.rules.comparing import period_before
 from services.reporting.rules.definitions import COLUMNS, Definition, TableShape
 from services.reporting.rules.table_rows import TableLine
 from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
@@ -39,31 +41,47 @@ async def codebook(desk: CurrentDesk, request: Request) -> Response:
 @router.get("/figures/tables/{id}")
 @needs(Act.READ_FIGURES)
 async def page(
-    desk: CurrentDesk, request: Request, id: str, period: Period = "", data: str = "", view: str = "", release: ReleaseNumber = 0
-) -> Response:
-    """One table as released; for cleared staff before disclosure control, of one period, with how complete it is."""
+    desk: CurrentDesk, request: Request, id: str, period: Period = "", data: str = "", view: str = "", release: ReleaseNumber = 0,
+    compare: Period = "",
+) -> Response:  # fmt: skip
+    """One table as released; for cleared staff before disclosure control, of one period beside another, with how complete it is."""
     clearance, table, translate = cleared(desk, request, view), _table(desk, request, id), desk.pages.gettext(request)
     if clearance is None:
-        return await public_tables.page(desk, request, table, period, data, release)
+        return await public_tables.page(desk, request, table, period, data, release, compare)
+    how = comparing.how_of(compare)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None]:
+    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None, list[TableLine] | None]:
         known = restricted.kinds_of_data(clearance, clerk.session)
         simulated = which(known, data)
         try:
-            return known, simulated, _counted(clearance, clerk, desk, table, simulated, period)
+            found = _counted(clearance, clerk, desk, table, simulated, period)
         except BeingCounted:
-            return known, simulated, None
+            return known, simulated, None, None
+        before = period_before(next((row.period for row in found.rows), ""), how)
+        then = _counted(clearance, clerk, desk, table, simulated, before).rows if before in found.periods else None
+        return known, simulated, found, then
 
-    known, simulated, found = await desk.ask(read)
+    known, simulated, found, then = await desk.ask(read)
     rows = found.rows if found else []
     chosen = next((row.period for row in rows), "")
     head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in HEADS[table.shape]]
-    lines = [_line(desk, request, table, row) for row in rows]
+    beside = comparing.head(table.shape, period_before(chosen, how), translate) if then is not None else []
+    lines = [_line(desk, request, table, row, then) for row in _with_those_of_before(table, rows, then or [])]
     return desk.pages.render(
-        request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head, lines=lines,
-        being_counted=BEING_COUNTED, dimensions=DIMENSIONS, times=table.shape is TableShape.TIME,
+        request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head + beside, lines=lines,
+        being_counted=BEING_COUNTED, dimensions=DIMENSIONS, times=table.shape is TableShape.TIME, how=how, choices=comparing.CHOICES,
+        before=period_before(chosen, how), compared=then is not None,
         agencies=sum("intake" in one.services for one in desk.country.agencies),
     )  # fmt: skip
+
+
+def _with_those_of_before(table: Definition, rows: list[TableLine], then: list[TableLine]) -> list[TableLine]:
+    """These lines, and where things are counted a line of nobody for each that there was before and is no more."""
+    if table.shape is not TableShape.COUNT or not rows:
+        return rows
+    known = {row.values for row in rows}
+    gone = [TableLine(rows[0].period, one.values, 0) for one in then if one.values not in known]
+    return sorted([*rows, *gone], key=lambda row: row.values)
 
 
 @router.get("/figures/tables/{id}/file.csv")
@@ -104,17 +122,24 @@ def _counted(
     return tables.counted(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated, period)
 
 
-def _line(desk: Desk, request: Request, table: Definition, row: TableLine) -> list[str]:
-    translate, number = desk.pages.gettext(request), desk.pages.number(request)
+def _line(desk: Desk, request: Request, table: Definition, row: TableLine, then: list[TableLine] | None) -> list[str]:
+    translate = desk.pages.gettext(request)
     naming = Naming(desk.names(request), translate)
     spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
+    said = ComparedWords(desk.pages.number(request), spent, UNKNOWN)
     values = [in_words(name, value, translate, naming) for name, value in zip(table.dimensions, row.values, strict=True)]
+    beside = comparing.cells(table.shape, row, _line_before(table, row, then), said) if then is not None else []
     match table.shape:
         case TableShape.COUNT:
-            return [*values, number(row.n)]
+            return [*values, said.shown(row.n), *beside]
         case TableShape.SHARE:
-            whole = row.whole or 0
-            return [*values, number(row.n), number(whole), f"{row.n * 100 / whole:.0f}{NARROW}%" if whole else "–"]
+            return [*values, said.shown(row.n), said.shown(row.whole), said.share(row), *beside]
         case TableShape.TIME:
-            times = [UNKNOWN if ms is None else spent(ms) for ms in (row.median_ms, row.p90_ms)]
-            return [*values, number(row.n), number(row.open or 0), *times]
+            times = (said.shown(ms, spent) for ms in (row.median_ms, row.p90_ms))
+            return [*values, said.shown(row.n), said.shown(row.open), *times, *beside]
+
+
+def _line_before(table: Definition, row: TableLine, then: list[TableLine]) -> TableLine | None:
+    """The same line of the other period: of what is counted none is nobody."""
+    nobody = TableLine("", row.values, 0) if table.shape is TableShape.COUNT else None
+    return next((one for one in then if one.values == row.values), nobody)

@@ -1,0 +1,76 @@
+"""A period beside the one before it, or beside the same one a year before. Pure.
+
+Of what is released both numbers are shown anyway, and a difference of two numbers that are shown tells nothing that they do not. Where one
+of them is suppressed, so is the difference. Values that are added up as others are compared only where they are the same others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from services.reporting.rules.protected import OTHERS, Figure
+from services.reporting.rules.released_tables import ReleasedLine, ReleasedTable
+from services.reporting.rules.releases import ReleasedFigures, name
+
+BEFORE, YEAR, NOTHING = "before", "year", "none"
+"""With the period before, with the same a year before, with none."""
+HOW = (BEFORE, YEAR, NOTHING)
+
+
+def period_before(period: str, how: str = BEFORE) -> str:
+    """The period of the same length before this one, or a year before: `2026-Q1` → `2025-Q4` or `2025-Q1`, `2026` → `2025`,
+    `2026-Q1/2026-Q2` → `2025-Q3/2025-Q4`. Empty where none is asked for, or this is none."""
+    if how not in (BEFORE, YEAR) or not period:
+        return ""
+    if len(period) == 4:
+        return f"{int(period) - 1:04}"
+    ends = [_number(one) for one in period.split("/")]
+    back = 4 if how == YEAR else ends[-1] - ends[0] + 1
+    return name([_quarter(one - back) for one in ends])
+
+
+def _number(quarter: str) -> int:
+    return 4 * int(quarter[:4]) + int(quarter[-1]) - 1
+
+
+def _quarter(number: int) -> str:
+    return f"{number // 4:04}-Q{number % 4 + 1}"
+
+
+def change(now: Figure, then: Figure) -> Figure:
+    """How many more there are; suppressed where one of the two is."""
+    return None if now is None or then is None else now - then
+
+
+def lines_before(table: ReleasedTable, releases: Iterable[ReleasedFigures], period: str) -> Mapping[tuple[str, ...], ReleasedLine] | None:
+    """What was released of a period for the same table, by its values; None where nothing was, or by other things. `releases`: in the
+    order in which they are asked."""
+    for figures in releases:
+        found = next((one for one in figures.counted if one.id == table.id and period in one.periods.values()), None)
+        if found is not None:
+            if (found.by, found.shape) != (table.by, table.shape):
+                return None
+            return {line.values: line for line in found.lines() if line.period == period and _same_others(table, found, line.values)}
+    return None
+
+
+def _same_others(table: ReleasedTable, other: ReleasedTable, values: Sequence[str]) -> bool:
+    return all(value != OTHERS or mine == theirs for value, mine, theirs in zip(values, table.values, other.values, strict=False))
+
+
+class PeopleOfPeriod(NamedTuple):
+    """How many people were referred in a period that is released, and how many more than before and than a year before: None where that
+    is not released."""
+
+    period: str
+    people: int
+    before: int | None
+    year: int | None
+
+
+def people_of_periods(releases: Iterable[ReleasedFigures]) -> list[PeopleOfPeriod]:
+    """All periods that are released, the newest first, each beside those before it."""
+    known = {period: n for figures in releases for period, n in zip(figures.periods, figures.people, strict=True)}
+    return [
+        PeopleOfPeriod(period, n, change(n, known.get(period_before(period))), change(n, known.get(period_before(period, YEAR))))
+        for period, n in sorted(known.items(), reverse=True)
+    ]
