@@ -7,8 +7,9 @@ turn; what must be hidden for it is the information lost.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from services.reporting.rules.beside_tables import Beside, beside, hidden_too
 from services.reporting.rules.protected import ALL, OTHERS
@@ -24,6 +25,8 @@ from shared.config.country_tables import Publication
 
 TOTALS_COST = 20
 """How much dearer a total is than what it is of: totals go last."""
+Sums = Callable[[NumberPlace], Sequence[NumberPlace]]
+"""A number, and the totals that it is in."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +57,15 @@ class _Gate:
 
     def __init__(self, cases: Sequence[CountedCase], layouts: Sequence[TableLayout], out: Beside, policy: Publication) -> None:
         self.policy, self.out, known = policy, out, (*layouts, *out.layouts)
-        kinds = parts(_together(cases, known))
+        kinds, sums = parts(_together(cases, known)), _sums(known)
+        columns = [_column(kind, len(some), sums) for kind, some in kinds.items()]
         self.sizes, self.values = Counter[NumberPlace](), Counter[NumberPlace]()
-        for kind, some in kinds.items():
-            for place, n in _column(kind, 0, known).adds:
-                self.sizes[place] += len(some)
-                self.values[place] += n * len(some)
+        for kind in columns:
+            for place, n in kind.adds:
+                self.sizes[place] += kind.cases
+                self.values[place] += n * kind.cases
         self.whole: list[WholeGroup] = list(whole_groups(layouts, self.sizes))
-        columns = [_column(kind, len(some), known) for kind, some in kinds.items()]
-        columns += [_column(kind, 0, known) for kind in elsewhere(self.whole, kinds, known)]
+        columns += [_column(kind, 0, sums) for kind in elsewhere(self.whole, kinds, known)]
         stays = [place for place in self.values if place.table in out.stay]
         prices = {place: (n + 1) * TOTALS_COST ** place.values.count(ALL) for place, n in self.values.items()}
         self.worlds = Worlds(columns, stays, out.hidden, prices)
@@ -72,6 +75,7 @@ class _Gate:
         """Hide what must not be seen by itself, and what would give it away."""
         few = [place for place, n in self.sizes.items() if 0 < n < self.policy.minimum and self._mine(place)]
         self.worlds.hide([*few, *(one.place for one in self.whole), *self.dominated])
+        self.worlds.look_for_many(wanted for place, wanted in self._wanted(few) if wanted.of == (place,))
         for place, wanted in self._wanted(few):
             if not self.worlds.make_possible(wanted):
                 self.worlds.hide(one for one in self.values if one[:2] == place[:2])  # then the table says nothing of that period
@@ -125,6 +129,11 @@ def _together(cases: Iterable[CountedCase], known: Sequence[TableLayout]) -> Map
     where: dict[str, list[TableLayout]] = defaultdict(list)
     for one in known:
         where[one.table.rpartition(":")[2]].append(one)
+
+    @cache
+    def places(said: NumberPlace) -> list[NumberPlace]:
+        return [told for one in where[said.table] if (told := one.place(said))]
+
     alike: dict[CountedCase, list[CountedCase]] = {}
     for case in cases:
         alike.setdefault(case._replace(times=(), responder=""), []).append(case)
@@ -132,19 +141,28 @@ def _together(cases: Iterable[CountedCase], known: Sequence[TableLayout]) -> Map
     for case, some in alike.items():
         adds = Counter[NumberPlace]()
         for place, n in case.adds:
-            for one in where[place.table]:
-                if told := one.place(place):
-                    adds[told] += n
+            for told in places(place):
+                adds[told] += n
         if adds:
             found.setdefault((case.report, frozenset(adds.items())), []).extend(some)
     return found
 
 
-def _column(kind: PartKind, cases: int, known: Sequence[TableLayout]) -> CaseKind:
+def _sums(known: Sequence[TableLayout]) -> Sums:
+    """Many cases add to the same places: each is looked up once."""
     where = {one.table: one for one in known}
+
+    @cache
+    def sums(place: NumberPlace) -> Sequence[NumberPlace]:
+        return tuple(where[place.table].sums(place))
+
+    return sums
+
+
+def _column(kind: PartKind, cases: int, sums: Sums) -> CaseKind:
     adds = Counter[NumberPlace]()
     for place, n in kind.adds:
-        for total in where[place.table].sums(place):
+        for total in sums(place):
             adds[total] += n
     return CaseKind(tuple(sorted(adds.items())), tuple(kind.keeps()), cases)
 

@@ -8,8 +8,10 @@ what one of them says of another holds in each of these worlds, though nobody ha
 The solver is needed where a release is made, and is loaded there alone: `highspy`, of the group `figures`.
 """
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any, NamedTuple
 
 from services.reporting.rules.table_cases import NumberPlace
@@ -20,6 +22,8 @@ WHOLE_UP_TO = 1_000
 """Kinds of cases; of more, worlds may have parts of cases, as whoever solves linear programmes over what is shown has them."""
 LONGEST = 60.0
 """How long the solver looks for one world (seconds); where it has found none by then, there is none, and more is hidden."""
+REWARD = 1e-4
+"""What a case more, or less, of those that are wanted weighs at most against a number that differs: none differs for it."""
 FAR = 1e30
 """No bound, as the solver writes it."""
 
@@ -79,12 +83,36 @@ class Worlds:
             self.hidden.add(n)
             self._solver.price(n, fixed=False, free=True)
 
+    def look_for_many(self, wanted: Iterable[WantedWorld]) -> None:
+        """Look for worlds that serve as many of these as they can, each of which says nobody or enough, with nothing more hidden: a few
+        searches, where each of them would need one of its own. What none of them serves is sought by itself (`make_possible`)."""
+        left, draw = [one for one in wanted if not self._is_possible(one)], Random(1)  # noqa: S311  a direction, not a secret
+        while left:
+            weights = Counter[int]()
+            for one in left:
+                weights.update(dict.fromkeys(self._columns(one), draw.uniform(0, REWARD) * (-1 if one.most is None else 1)))
+            found = self._solver.many(weights)
+            if found is None or not self.hidden.issuperset(found[1]):
+                return
+            served = len(left)
+            self._found.append(found[0])
+            left = [one for one in left if not self._is_possible(one)]
+            if len(left) == served:
+                return
+
+    def _columns(self, wanted: WantedWorld) -> list[int]:
+        return sorted({n for name in wanted.of for n in self._adding.get(name, ())})
+
+    def _is_possible(self, wanted: WantedWorld) -> bool:
+        """Whether a world that was found serves it."""
+        columns = self._columns(wanted)
+        return any(_holds(sum(world[n] for n in columns), wanted) for world in self._found)
+
     def make_possible(self, wanted: WantedWorld) -> bool:
         """Hide what must be for this world to be possible. False where it is not, whatever is hidden."""
-        columns = sorted({n for name in wanted.of for n in self._adding.get(name, ())})
-        if any(_holds(sum(world[n] for n in columns), wanted) for world in self._found):
+        if self._is_possible(wanted):
             return True
-        found = self._solver.world(columns, wanted)
+        found = self._solver.world(self._columns(wanted), wanted)
         if found is None:
             return False
         world, differs = found
@@ -138,6 +166,10 @@ class _Solver:
             where, by = zip(*some.items(), strict=True)
             total = sum(kinds[n].cases * sign for n, sign in some.items())
             self._row(total, total, where, by)
+        self.highs.run()
+        self.begin = self.highs.getBasis()
+        """Where each search begins: a world that shows all there is. What is asked of another one is then all that it lacks, and whatever
+        is hidden since makes it no dearer; so the solver need not find it from nothing each time."""
 
     def _row(self, least: float, most: float, where: Sequence[int], by: Sequence[int]) -> None:
         self.highs.addRow(least, most, len(where), self.np.array(where, dtype=self.np.int32), self.np.array(by, dtype=float))
@@ -157,10 +189,23 @@ class _Solver:
                 found = self._in_whole_cases() or found
         finally:
             self.highs.deleteRows(1, self.np.array([self.highs.getNumRow() - 1], dtype=self.np.int32))
-        if found is None:
-            return None
+            self.highs.setBasis(self.begin)
+        return None if found is None else self._told(found)
+
+    def many(self, weights: Mapping[int, float]) -> tuple[list[float], list[int]] | None:
+        """A world at one end of what is possible, in the direction of these weights of kinds, and which numbers differ in it. None where
+        there is none, or none in whole cases where that is asked of them."""
+        for n, weight in weights.items():
+            self.highs.changeColCost(n, weight)
+        found = self._solved()
+        for n in weights:
+            self.highs.changeColCost(n, 0)
+        broken = found is not None and self.kinds <= WHOLE_UP_TO and not _whole(found[: self.kinds])
+        return None if found is None or broken else self._told(found)
+
+    def _told(self, found: Sequence[float]) -> tuple[list[float], list[int]]:
         missed = zip(found[self.kinds :: 2], found[self.kinds + 1 :: 2], strict=True)
-        return found[: self.kinds], [n for n, (under, over) in enumerate(missed) if abs(under - over) > NOISE]
+        return list(found[: self.kinds]), [n for n, (under, over) in enumerate(missed) if abs(under - over) > NOISE]
 
     def _in_whole_cases(self) -> list[float] | None:
         every = self.np.arange(self.kinds, dtype=self.np.int32)
