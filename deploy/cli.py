@@ -28,6 +28,8 @@ from deploy.commands.soak import soak
 from deploy.commands.topics import topics
 from deploy.commands.traces import traces
 from deploy.commands.verify import verify
+from deploy.language_choice import CHOSEN
+from deploy.spoken_commands import spoken
 from deploy.trouble import Trouble
 from shared.config.garbage import look_seldom
 
@@ -45,13 +47,13 @@ def speaking(
     language: Annotated[
         str,
         typer.Option(
-            "--language", help="Language of figures, promises and definitions: sr-Latn, sr-Cyrl, fi, sv or en.", envvar="NRM_LANGUAGE"
+            "--language", "--lang", help="Language of the terminal: `sr-Latn`, `sr-Cyrl`, `fi`, `sv` or `en`.", envvar="NRM_LANGUAGE"
         ),
     ] = "",
 ) -> None:
     """NRM Joint Action: many agencies, one case, one log."""
     if language:
-        os.environ["NRM_LANGUAGE"] = language
+        os.environ[CHOSEN] = language
 
 
 for command in (demo, serve, doctor, upgrade, kafka, verify, soak, simulate, explore, adversary, bench, pictures, check, slo):
@@ -64,6 +66,7 @@ GROUPS = {
 }  # fmt: skip
 for name, group in GROUPS.items():
     app.add_typer(group, name=name)
+spoken(app)
 
 
 def main() -> None:

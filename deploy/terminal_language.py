@@ -1,44 +1,94 @@
-"""In which language the terminal says what somebody reads who need not be an engineer: figures, promises, their definitions.
+"""In which language the terminal speaks: the one that is asked for (`language_choice`), English where there is no catalogue of it.
 
-`./nrm --language fi …` says which, else NRM_LANGUAGE, else what the machine is set to (LC_ALL, LC_MESSAGES, LANG); English where there is
-no catalogue. Whatever programs read (JSON, log lines, exit codes) is the same in every language.
+Whatever programs read (JSON, log lines, exit codes) is the same in every language.
 """
 
+import gettext
 import os
-from collections.abc import Callable
+import tempfile
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
+from babel.messages.mofile import write_mo
+
+from deploy.language_choice import asked
 from deploy.trouble import Trouble
-from shared.web.text.languages import LANGUAGES, Language, chosen, translations
+from shared.web.text import cyrillic
+from shared.web.text.languages import LANGUAGES, Language, chosen, in_cyrillic, read
 
-CHOSEN = "NRM_LANGUAGE"
-OF_THE_MACHINE = ("LC_ALL", "LC_MESSAGES", "LANG")
+DOMAIN = "nrm"
 
 
 def spoken() -> Language:
     """The language of this process's terminal. Raises Trouble where one is named that the pages do not have."""
-    named = os.environ.get(CHOSEN, "")
-    if named and not any(one.tag.lower() == named.lower() for one in LANGUAGES):
-        raise Trouble(f"There is no language {named!r}. There are: {', '.join(one.tag for one in LANGUAGES)}.")
-    machine = next((os.environ[name] for name in OF_THE_MACHINE if os.environ.get(name)), "")
-    return chosen(named, _tag(machine))
-
-
-def translate(text: str) -> str:
-    """The words of a text in that language."""
-    return _words(spoken())(text)
+    return _chosen(*asked())
 
 
 @cache
-def _words(language: Language) -> Callable[[str], str]:
-    return translations(language).gettext
+def _chosen(named: str, machine: str) -> Language:
+    if named and not any(one.tag.lower() == named.lower() for one in LANGUAGES):
+        raise Trouble(f"There is no language {named!r}. There are: {', '.join(one.tag for one in LANGUAGES)}.")
+    return chosen(named, machine, LANGUAGES)
 
 
-def _tag(locale: str) -> str:
-    """A POSIX locale as the web names it: sr_RS.UTF-8@latin is sr-Latn-RS; C and POSIX are none."""
-    name, _, variant = locale.partition("@")
-    language, _, territory = name.partition(".")[0].partition("_")
-    if language in ("", "C", "POSIX"):
-        return ""
-    script = {"latin": "Latn", "cyrillic": "Cyrl"}.get(variant.lower(), "")
-    return "-".join(part for part in (language, script, territory) if part)
+def lend() -> None:
+    """From here on libraries that use gettext, as Typer does, speak it too. Raises Trouble where there is no such language."""
+    language = spoken()
+    if language.catalogue is None:
+        return
+    os.environ["LANGUAGE"] = language.locale  # what gettext asks first
+    gettext.bindtextdomain(DOMAIN, str(compiled(language)))
+    gettext.textdomain(DOMAIN)
+
+
+def translate(text: str, /, **values: object) -> str:
+    """The words of a text in that language, filled in where it has placeholders."""
+    said = _words(spoken()).gettext(text) if text else text
+    return said % values if values else said
+
+
+def ntranslate(one: str, many: str, num: int, /, **values: object) -> str:
+    """The words for so many, of a text that counts by `%(num)s`."""
+    return _words(spoken()).ngettext(one, many, num) % {"num": num, **values}
+
+
+@cache
+def _words(language: Language) -> gettext.NullTranslations:
+    if language.catalogue is None:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, compiled(language), [language.locale])
+
+
+def compiled(language: Language) -> Path:
+    """Where a catalogue lies as gettext reads it; made once for each state of it: to read one takes a second that a command should not.
+
+    Where the cache cannot be written it is made in a folder of this process.
+    """
+    assert language.catalogue is not None
+    made_from = (language.catalogue, cyrillic.EXCEPTIONS, Path(cyrillic.__file__))
+    state = sha256(b"".join(path.read_bytes() for path in made_from)).hexdigest()[:16]
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nrm" / f"words-{state}"
+    try:
+        _compile(language, folder)
+    except OSError:
+        folder = _scratch()
+        _compile(language, folder)
+    return folder
+
+
+def _compile(language: Language, folder: Path) -> None:
+    place = folder / language.locale / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    if place.exists():
+        return
+    assert language.catalogue is not None
+    words = read(language.catalogue)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
+        write_mo(file, in_cyrillic(words, language.locale) if language.in_cyrillic else words)
+    Path(file.name).rename(place)  # whole, or not at all: another command may read it meanwhile
+
+
+@cache
+def _scratch() -> Path:
+    return Path(tempfile.mkdtemp(prefix="nrm-words-"))

@@ -26,6 +26,7 @@ for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a ter
 gc.disable()  # until all is collected: see pytest_collection_finish
 CLUSTER = pytest.StashKey[Cluster]()
 os.environ["NRM_HOSTS"] = "testserver cases.example"  # as the clients of the tests call it
+os.environ["NRM_LANGUAGE"] = "en"  # whatever this machine is set to: what a terminal says is compared
 
 
 settings.register_profile("everyday", deadline=None, derandomize=True, database=None)

@@ -33,7 +33,7 @@ def check() -> None:
 
 @languages.command()
 def terms(
-    language: Annotated[str, typer.Argument(help="Whose terms: sr-Latn, fi, sv …")],
+    language: Annotated[str, typer.Argument(help="Whose terms: `sr-Latn`, `fi`, `sv` …")],
     all: Annotated[bool, typer.Option("--all", help="Sentences too.")] = False,
 ) -> None:
     """A language's terms beside the English ones, as a table (Markdown) for a native speaker who reads them through."""

@@ -7,12 +7,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from babel.messages import Catalog
 
-from deploy.dev.checks import ROOT
-from deploy.dev.languages.extraction import template, write
 from shared.web.text.languages import LANGUAGES, languages
 from tests.browser.desks import REPORT, Town, Visitor, town
+from tests.shared.invented import invented
 
 BLOCKS = frozenset(
     ("p", "li", "td", "th", "h1", "h2", "h3", "div", "button", "label", "option", "dd", "dt", "summary", "legend", "caption", "text")
@@ -21,25 +19,6 @@ BLOCKS = frozenset(
 SHOWN = ("aria-label", "title", "placeholder", "alt")
 NO_WORDS = frozenset(["d", "h", "min", "s", "ms"])
 ENTRIES = ("/", "/search", "/language", "/who", "/unsent/0", "/nowhere", "/operations/log", "/parked", "/access", "/break-glass")
-
-
-def bracketed(text: str) -> str:
-    """The invented words of a text: the same, in brackets, between the same spaces."""
-    inside = text.strip()
-    before, after = text[: text.index(inside[:1])] if inside else text, text[len(text.rstrip()) :]
-    return f"{before}⟦{inside}⟧{after}"
-
-
-def invented(folder: Path) -> Path:
-    """A catalogue of each text that is marked."""
-    made = Catalog("ar", header_comment="# Invented.\n# Reviewed by: nobody")
-    for message in template(ROOT):
-        if isinstance(message.id, str) and message.id:
-            made.add(message.id, bracketed(message.id), flags=message.flags)
-        elif message.id:
-            made.add(message.id, tuple(bracketed(message.id[1]) for _ in range(made.num_plurals)), flags=message.flags)
-    write(folder / "ar.po", made)
-    return folder
 
 
 class Outside(HTMLParser):

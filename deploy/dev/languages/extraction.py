@@ -8,10 +8,12 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-FOLDERS = ("services", "shared", "deploy/importers", "deploy/operations")
-"""Where pages live and what they say, and what the terminal says to whoever reads figures and promises."""
+from deploy.dev.languages import command_line
+
+FOLDERS = ("services", "shared", "deploy")
+"""Where pages live and what they say, and what the terminal says."""
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
-KEYWORDS = {"_": None, "N_": None, "translate": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "translate": None, "gettext": None, "ngettext": (1, 2), "ntranslate": (1, 2)}
 CATALOGUES = Path("shared/web/locale")
 WIDTH = 140
 
@@ -23,6 +25,8 @@ def template(root: Path) -> Catalog:
     for folder in FOLDERS:
         for file, line, words, comments, context in extract_from_dir(root / folder, METHODS, keywords=KEYWORDS):
             made.add(words, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
+    for file, line, words in command_line.texts(root):
+        made.add(words, None, [(file, line)])
     return made
 
 

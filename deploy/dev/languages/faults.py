@@ -7,11 +7,11 @@ from pathlib import Path
 
 from babel.messages import Catalog, Message
 
-from deploy.dev.languages import unmarked
+from deploy.dev.languages import command_line, unmarked
 from deploy.dev.languages.extraction import catalogues, template
 from shared.web.text.languages import in_cyrillic, remarks
 
-PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z%]|%")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z%]|%|\{\w*(?:![ras])?\}")
 TAG = re.compile(r"</?\w+[^<>]*>|&\w+;")
 EDGE = re.compile(r"^\s*|\s*$")
 Forms = tuple[str, ...]
@@ -20,6 +20,7 @@ Forms = tuple[str, ...]
 def faults(root: Path) -> Iterator[str]:
     """One sentence for each thing that a reader would stumble over, in any language."""
     yield from unmarked.faults(root)
+    yield from command_line.faults(root)
     there = template(root)
     for path, words in catalogues(root):
         yield from (f"{path.relative_to(root)}: {said}" for said in faults_of(words, there))

@@ -20,9 +20,11 @@ AZBUKA = tuple("абвгдђежзијклљмнњопрстћуфхцчџш")
 APART = "\u200c"
 """Stands between two letters that are two sounds, while a word is spelled; Serbian never writes it."""
 STAYS = re.compile(
-    r"%%|%\(\w+\)[sd]|%[sd]"  # placeholders
+    r"%%|%\(\w+\)[sd]|%[sd]|\{[^{}\s]*\}"  # placeholders
+    r"|`[^`]*`|\[blue\]"  # what somebody types, and a mark of the terminal
     r"|<[^<>]*>|&\w+;"  # tags, entities
     r"|\b\w+://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:\w+\.)+(?:org|com|eu|rs|fi|se)\b"  # addresses
+    r"|\b(?:var|docs)/[\w/.-]*\w|\b[\w-]+\.(?:env|json|key|md|pem|toml)\b|\bCtrl-C\b|\bHOST:PORT\b"  # files, keys that one presses
     r"|\./nrm(?: (?:agency|doctor|parked|serve|topics|generation|verify)\b)*|--[a-z-]+|\B/[a-z/-]+"  # commands, paths
     r"|\b\w*[_\d]\w*\b|\b[A-Z]+-\d+\b"  # names of settings, codes such as D3 or UTF-8
     r"|\A(?:h|min|s|d|ms)\Z|(?<=\d )(?:h|min|s|d|ms|kB|MB|KiB|MiB|GB)\b"  # units, alone or behind a number

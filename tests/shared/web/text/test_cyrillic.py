@@ -24,6 +24,9 @@ from shared.web.text.cyrillic import EXCEPTIONS, to_cyrillic
         ("Pritisnite Shift tri puta", "Притисните Shift три пута"),
         ("razred D3, UTF-8", "разред D3, UTF-8"),
         ("Excel i Windows, i/ili ona/on", "Excel и Windows, и/или она/он"),
+        ("Podesite `agency init`, {service} i {name!r}", "Подесите `agency init`, {service} и {name!r}"),
+        ("root.key i docs/contracts, HOST:PORT, do Ctrl-C", "root.key и docs/contracts, HOST:PORT, до Ctrl-C"),
+        ("[obavezno] [blue]'{help_option}'[/]", "[обавезно] [blue]'{help_option}'[/]"),
         ("min", "min"), ("s", "s"), ("s njim", "с њим"), ("", ""),
     ],
 )  # fmt: skip

@@ -1,0 +1,28 @@
+"""A language that is invented, is written from right to left and has every text in brackets: what stands outside of them nobody could have
+translated. It is a catalogue and no code."""
+
+from pathlib import Path
+
+from babel.messages import Catalog
+
+from deploy.dev.checks import ROOT
+from deploy.dev.languages.extraction import template, write
+
+
+def bracketed(text: str) -> str:
+    """The invented words of a text: the same, in brackets, between the same spaces."""
+    inside = text.strip()
+    before, after = text[: text.index(inside[:1])] if inside else text, text[len(text.rstrip()) :]
+    return f"{before}⟦{inside}⟧{after}"
+
+
+def invented(folder: Path, marked: Catalog | None = None) -> Path:
+    """A catalogue of each text that is marked, or of these."""
+    made = Catalog("ar", header_comment="# Invented.\n# Reviewed by: nobody")
+    for message in marked or template(ROOT):
+        if isinstance(message.id, str) and message.id:
+            made.add(message.id, bracketed(message.id), flags=message.flags)
+        elif message.id:
+            made.add(message.id, tuple(bracketed(message.id[1]) for _ in range(made.num_plurals)), flags=message.flags)
+    write(folder / "ar.po", made)
+    return folder
