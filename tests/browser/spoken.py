@@ -17,6 +17,12 @@ def spoken(day: int, long: bool) -> Iterator[tuple[int, str]]:
         yield from ((width, tag) for tag in (LANGUAGES if long else (LANGUAGES[(day + 2 * n) % len(LANGUAGES)],)))
 
 
+def one_of_them(day: int, long: bool) -> Iterator[tuple[int, str]]:
+    """For long ways: one width on a day, the other tomorrow, in the language of that day; with --long one at each width."""
+    pairs = [*spoken(day, long=False)]
+    yield from pairs if long else (pairs[day % len(pairs)],)
+
+
 def today() -> int:
     """The day that NRM_DAY names, else the present one (UTC)."""
     return int(os.environ.get("NRM_DAY") or datetime.now(UTC).toordinal())

@@ -3,13 +3,20 @@
 import pytest
 
 from tests.browser.looking import WIDTHS
-from tests.browser.spoken import LANGUAGES, spoken, telling, today
+from tests.browser.spoken import LANGUAGES, one_of_them, spoken, telling, today
 
 
 def test_in_as_many_days_as_there_are_languages_each_is_seen_at_each_width() -> None:
     days = range(739_000, 739_000 + len(LANGUAGES))
     assert sorted(one for day in days for one in spoken(day, long=False)) == sorted(spoken(0, long=True))
     assert all(len(list(spoken(day, long=False))) == len(WIDTHS) for day in days)
+
+
+def test_a_long_way_has_one_width_a_day_and_in_ten_days_each_language_at_each_width() -> None:
+    days = range(739_000, 739_000 + len(LANGUAGES) * len(WIDTHS))
+    assert all(len(list(one_of_them(day, long=False))) == 1 for day in days)
+    assert sorted(one for day in days for one in one_of_them(day, long=False)) == sorted(spoken(0, long=True))
+    assert [width for width, _ in one_of_them(739_000, long=True)] == [*WIDTHS]
 
 
 def test_a_day_is_had_again_and_a_failure_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
