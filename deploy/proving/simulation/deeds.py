@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from deploy.proving.simulation.land import AGENCIES, HOUSE
+from deploy.proving.simulation.support import wanted
 from services.assistance.decisions import DECISIONS as ASSISTANCE
 from services.assistance.handlers.handoffs import OfHandoff
 from services.intake.decisions import DECISIONS as INTAKE
@@ -74,13 +75,13 @@ def report(random: Random) -> Deed:
     return intake("reports", **told, **limits, **({"ground": "life"} if danger and asked and not sure else {}))
 
 
-def deed(random: Random, me: str, case: Case) -> Deed:
-    """One thing to do in a case."""
+def deed(random: Random, me: str, case: Case, *, support: bool = False) -> Deed:
+    """One thing to do in a case; `support`: in whose words help is asked for in fields, too."""
     service, _, agency = me.partition(".")
     if case.protocol != FIRST and random.random() < 0.08:
         return _stating(random, case)
-    if case.protocol != FIRST and random.random() < 0.08:
-        return _saying(random, case, agency)
+    if case.protocol != FIRST and random.random() < (0.25 if support else 0.08):
+        return _saying(random, case, agency, support=support)
     if case.protocol != FIRST and random.random() < (0.15 if service == "referral" else 0.08):
         return _waiting(random, case, leads if service == "referral" else acts, agency)
     if service == "referral":
@@ -121,13 +122,15 @@ def _stating(random: Random, case: Case) -> Deed:
 WORDS = "Invented: which language?"
 
 
-def _saying(random: Random, case: Case, agency: str) -> Deed:
+def _saying(random: Random, case: Case, agency: str, *, support: bool) -> Deed:
     """Something is asked or arranged on a hand-off, whoever may read it; or what waits here is answered, or read."""
     if random.random() < 0.5:
         return reply, Reply(case=case.id, reads=random.random() < 0.5)
     handoff = random.choice([h for h in case.handoffs.values() if agency in ends(case, h)] or [*case.handoffs.values()])
     about = random.choice(((Group.COMMUNICATION,), (Group.COMMUNICATION, Group.NAME), (Group.HEALTH,), (Group.MEETING_POINT, Group.PHONE)))
     said: dict[str, Any] = {"case": case.id, "handoff": handoff.id, "purpose": handoff.need, "about": about}
+    if support and random.random() < 0.6:
+        return acts("ask-support", **wanted(random, said, case.opened_at))
     if random.random() < 0.3:
         return acts("arrange", **said, when=case.opened_at, spot=Spot.WITH_US, who="Invented meets Invented")
     return acts("ask", **said, words=WORDS)

@@ -26,6 +26,7 @@ COUNTRY = Country.model_validate({
         {"need": "investigation", "agency": "rs-pol"}, {"need": "legal", "agency": "rs-ngo"}, {"need": "health", "agency": "rs-health"},
         {"need": "guardianship", "agency": "rs-soc"}, {"need": "wage_claim", "agency": "rs-insp"},
     ),
+    "payers": ({"code": "court", "name": "The court"},),
 })  # fmt: skip
 HOUSE = "rs-house"
 SHELTERED = Country.model_validate({

@@ -47,7 +47,7 @@ def decide(world: World) -> None:
     post = lead if world.random.random() < 0.25 else post
     view = post.instance.view_of(case)
     if view.case:
-        done = deed(world.random, post.me, view.case)
+        done = deed(world.random, post.me, view.case, support=world.support)
         world.guarded(post, lambda: world.say(post, *done))
 
 

@@ -30,6 +30,7 @@ from deploy.proving.simulation.network import SimulatedNetwork
 from deploy.proving.simulation.papers import SimulatedPapers
 from deploy.proving.simulation.post import Hand, Post, new_file
 from deploy.proving.simulation.rules import Rules
+from shared.casework.support import AskSupport
 from shared.decisions.decide import Receipt, UseCase
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
@@ -55,6 +56,10 @@ WITH_DOCUMENTS = 6_000_000
 
 WITH_TWO_DESKS = 7_000_000
 """The same for two agencies that can lead a case. Some of these have documents, and some a shelter."""
+
+
+WITH_SUPPORT = 8_000_000
+"""The same for rides, rooms and interpreters that are asked for, under the second protocol."""
 
 
 def with_documents(seed: int) -> bool:
@@ -83,11 +88,11 @@ class World:
         """Every second world seals its records; one whose rules are tampered with does not. Two in four open their cases under the first
         protocol; two in sixteen begin with one instance that reads no other until it is upgraded (`behind`), and have cases of both. From
         `WITH_A_SHELTER` on, those that seal under the second have a confidential agency; from `WITH_DOCUMENTS` on all of the second
-        have documents. From `WITH_TWO_DESKS` on two agencies can lead."""
+        have documents. From `WITH_TWO_DESKS` on two agencies can lead; from `WITH_SUPPORT` on support is asked for."""
         self.protocol, self.mixing = PROTOCOLS[seed // 2 % len(PROTOCOLS)], Random(f"both {seed}")  # noqa: S311
         sealed, self.mixed = bool(seed % 2) and rules is None, rules is None and seed % 16 in MIXED
         self.sheltered = sealed and self.protocol > 1 and seed >= WITH_A_SHELTER
-        self.two_desks = seed >= WITH_TWO_DESKS
+        self.two_desks, self.support = seed >= WITH_TWO_DESKS, seed >= WITH_SUPPORT
         self.sheltered = self.sheltered and (not self.two_desks or seed // 16 % 4 == 0)
         self.country = SHELTERED if self.sheltered else COUNTRY
         self.country = with_two_desks(self.country) if self.two_desks else self.country
@@ -209,6 +214,7 @@ class World:
             self.seen[f"not said: {broken.code}"] += 1
             return
         self.seen["said" if not receipt.repeated else "said before"] += 1
+        self.seen["support asked for"] += isinstance(command, AskSupport)
         if post.me in self.dying:
             raise Killed  # Stored, and whoever asked saw no answer.
         self.promised |= dict.fromkeys(receipt.keys, post.me)

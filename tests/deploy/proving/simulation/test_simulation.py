@@ -13,7 +13,7 @@ from deploy.proving.simulation.history import Tally, play
 from deploy.proving.simulation.land import PARTITIONS
 from deploy.proving.simulation.rules import Rules
 from deploy.proving.simulation.steps import Drawn
-from deploy.proving.simulation.world import MIXED, WITH_A_SHELTER, World
+from deploy.proving.simulation.world import MIXED, WITH_A_SHELTER, WITH_SUPPORT, World
 from tests.deploy.proving.simulation import controls
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -77,6 +77,17 @@ def test_a_country_with_a_shelter_comes_to_rest_with_nothing_wrong(templates: Pa
         tally.add(play(WITH_A_SHELTER + seed, 900, templates=templates))
     assert not tally.failed, tally.failed
     assert tally.seen["not said: confidential-already"] > 0, "nobody asked the shelter"
+
+
+def test_a_country_in_which_rides_and_interpreters_are_asked_for_comes_to_rest_with_nothing_wrong(
+    templates: Path, request: pytest.FixtureRequest
+) -> None:
+    """With two desks that can lead, under the second protocol."""
+    tally = Tally()
+    for seed in (2, 19) if request.config.getoption("--long") else (19,):
+        tally.add(play(WITH_SUPPORT + seed, 900, templates=templates))
+    assert not tally.failed, tally.failed
+    assert tally.seen["support asked for"] > 0, "nobody asked for any"
 
 
 async def forgotten(folder: Path, templates: Path) -> tuple[set[str], set[str], bool]:
