@@ -86,9 +86,15 @@ class Naming:
 
     def __init__(self, names: AgencyNames, translate: Callable[[str], str]) -> None:
         self.names, self.translate = names, translate
+        self._known: dict[str, str] = {}
 
     def __call__(self, agency: str) -> str:
-        """The name of an agency id, or of what a span says instead of one."""
+        """The name of an agency id, or of what a span says instead of one. A page names each of them on many lines."""
+        if agency not in self._known:
+            self._known[agency] = self._name(agency)
+        return self._known[agency]
+
+    def _name(self, agency: str) -> str:
         shown = self.names.country.watched_as(agency)
         if shown == OF_ANY_KIND:
             return self.translate("A confidential agency")
@@ -120,12 +126,13 @@ def latency(
     shown = _busiest(chosen)
     cells = [_drawn(t) for t in chosen]
     drawn = [cell for cell in cells if cell.giver in shown and cell.taker in shown]
-    everybody = {agency: name(agency) for agency in sorted({a for c in cells for a in (c.giver, c.taker)}, key=lambda a: order(name(a)))}
+    at = {agency: order(name(agency)) for agency in {a for t in timings for a in (t.giver, t.receiver)}}
+    everybody = {agency: name(agency) for agency in sorted({a for c in cells for a in (c.giver, c.taker)}, key=lambda a: at[a])}
     agencies = {agency: text for agency, text in everybody.items() if agency in shown}
     head = [translate(text) for text in (N_("From"), N_("To"), N_("Number"), N_("Open"), N_("Median"), N_("Late"))]
     picture = latency_matrix(agencies, drawn, title, labels, simulated, "latency")
     some = most_open(timings, PAIRS_SHOWN) if pairs else timings
-    listed = sorted(some, key=lambda t: (-t.open if pairs else 0, order(name(t.giver)), order(name(t.receiver)), rank[t.stage]))
+    listed = sorted(some, key=lambda t: (-t.open if pairs else 0, at[t.giver], at[t.receiver], rank[t.stage]))
     number, locale = desk.pages.number(request), desk.pages.language(request).locale
     lines = [
         [linked(pairs, one, name(one.giver)), name(one.receiver), *stage_line(one, translate, number, locale, stages)] for one in listed

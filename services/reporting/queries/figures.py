@@ -7,7 +7,7 @@ from sqlmodel import Session
 from sqlmodel import select as count_of
 
 from services.reporting.models import Happening, UnreadableRecord
-from services.reporting.queries import cells, stage_tally
+from services.reporting.queries import cells, stage_tally, table_cells
 from services.reporting.queries.referrals import referrals
 from services.reporting.rules.figures import Cell
 from shared.store.database import table
@@ -41,7 +41,10 @@ def national(session: Session, simulated: bool) -> dict[str, int | None]:
 
 
 def cases_decided(session: Session, simulated: bool) -> int:
-    """Cases with a decision, each once however many decisions it has; a decision of before pseudonyms counts as a case of its own."""
+    """Cases with a decision, each once however many decisions it has; a decision of before pseudonyms counts as a case of its own. Kept up
+    to date with the tables; of the facts while those are counted again."""
+    if (kept := table_cells.decided(session, simulated)) is not None:
+        return kept
     case, facts = table(Happening).c.case, table(Happening).c
     counted = select(func.count(case.distinct()).filter(case != "") + func.count().filter(case == ""))
     return session.connection().execute(counted.where(facts.kind == "decision", facts.simulated.is_(simulated))).scalar_one()

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
 from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.tables import BY_ID, VERSION, Added, added
+from services.reporting.rules.tables import BY_ID, DECIDED, VERSION, Added, added
 from shared.protocol.statistics import RECORDS, ReferralCounted, StageCounted
 from shared.records.codec import from_json, to_json
 from shared.store.database import add_up, table
@@ -45,7 +45,7 @@ def restate(session: Session, records: Collection[str], cases: Iterable[str], si
 
 def recount(session: Session) -> None:
     """Count every table again, of all facts."""
-    session.connection().execute(delete(table(FigureCell)).where(C.by.in_((MARK, *BY_ID))))
+    session.connection().execute(delete(table(FigureCell)).where(C.by.in_((MARK, DECIDED, *BY_ID))))
     for cases, loose in _portions(session):
         change = dict[bool, Added]()
         for simulated, course in courses(session, cases, loose):
@@ -72,6 +72,12 @@ def periods(session: Session, id: str, simulated: bool) -> list[str]:
     """The periods of which a table has something, the newest first."""
     begins = select(func.substr(C.cell, 1, len('["2026-Q1"'))).where(C.by == id, C.simulated.is_(simulated), C.n != 0).distinct()
     return sorted({one.split('"')[1] for one in session.connection().execute(begins).scalars()}, reverse=True)
+
+
+def decided(session: Session, simulated: bool) -> int | None:
+    """How many cases have a decision; None while nothing is counted by the definitions of this release."""
+    known = counted_by_these(session)
+    return sum(n for _, _, n in cells(session, DECIDED, simulated)) if known else None
 
 
 def counted_by_these(session: Session) -> bool:

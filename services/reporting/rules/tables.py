@@ -6,12 +6,15 @@ from services.reporting.rules.course import Course
 from services.reporting.rules.definitions import Definition
 from services.reporting.rules.measures import MEASURES
 from services.reporting.rules.published_tables import TABLES
+from shared.protocol.statistics import DecisionCounted
 
 ALL_TABLES = (*TABLES, *MEASURES)
 BY_ID = {one.id: one for one in ALL_TABLES}
 TO_RELEASE = tuple(one for one in ALL_TABLES if not one.restricted)
 """Those that everybody may see as they are released. Of the others the gate knows no world that is otherwise."""
-VERSION = "3"
+DECIDED = "decided"
+"""Under this name cases with a decision are counted beside the tables."""
+VERSION = "4"
 """Of the definitions: whoever changes what a case adds to a table counts it up, and every table is counted again."""
 Added = Counter[tuple[str, str, tuple[str, ...]]]
 """Table, period, values → how many."""
@@ -30,10 +33,11 @@ def definition(id: str) -> Definition:
 
 
 def added(course: Course) -> Added:
-    """What one case adds to every table."""
+    """What one case adds to every table, and whether it is one with a decision."""
     found: Added = Counter()
     if course.records:
         for one in ALL_TABLES:
             for period, values, n in one.adds(course) if one.adds else ():
                 found[one.id, period, values] += n
+        found[DECIDED, "", ()] += bool(course.of(DecisionCounted))
     return found

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 from sqlmodel import Session
 
 from deploy.directory import changes, root
@@ -44,6 +45,14 @@ def decided(reporting: Instance) -> dict[str, int | None]:
         return figures.national(session, False)
 
 
+def read_facts(reporting: Instance) -> int:
+    """How many questions of the national figures go to the facts."""
+    asked: list[str] = []
+    event.listen(reporting.engine, "before_cursor_execute", lambda _c, _k, statement, *_: asked.append(statement))
+    decided(reporting)
+    return sum("fact_happening" in one for one in asked)
+
+
 def test_reporting_counts_cases_and_not_decisions_alone(land: Land) -> None:
     lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     decides(lead, "a", 2)
@@ -55,6 +64,10 @@ def test_reporting_counts_cases_and_not_decisions_alone(land: Land) -> None:
     found = decided(reporting)
     assert (found["decision"], found["case_decided"]) == (3, 2)
     assert [case for (case,) in rows(reporting, CASES)] == sorted(statistics_key.pseudonym(KEY, case) for case in ("a", "a", "b"))
+    assert read_facts(reporting) == 0, "what is asked on each page is kept up to date"
+    reporting.transact(lambda work: work.session.connection().execute(text("delete from figure_cell where \"by\" = 'tables'")))
+    assert decided(reporting)["case_decided"] == 2, "counted of the facts until the tables are counted again"
+    assert read_facts(reporting) > 0
 
 
 def test_facts_without_a_pseudonym_count_as_cases_of_their_own(tmp_path: Path) -> None:
