@@ -5,20 +5,36 @@ from pathlib import Path
 import pytest
 
 from deploy.process.country_file import country_of
-from deploy.proving.adversary.command import played
+from deploy.proving.adversary import command
 from deploy.proving.adversary.evidence import Evidence
+from deploy.proving.adversary.month import play
+from deploy.proving.adversary.operators import SideTruth, side_truth
+from deploy.proving.simulation.command import quietly
 from shared.protocol.versions import FIRST, NEWEST
 
-LONG, USUAL = 300, 70
+LONG, USUAL, FEW = 300, 48, 9
+"""Cases: of a month with --long, of one of every day, and of the one that operators look at."""
 
 
 @pytest.fixture(scope="session")
 def former(request: pytest.FixtureRequest) -> Evidence:
     """A month of cases that were opened under protocol 1."""
-    return played(country_of(Path("serbia")), 7, LONG if request.config.getoption("--long") else USUAL, FIRST)
+    return command.played(country_of(Path("serbia")), 7, LONG if request.config.getoption("--long") else USUAL, FIRST)
 
 
 @pytest.fixture(scope="session")
 def month(request: pytest.FixtureRequest) -> Evidence:
     """A month as it is now."""
-    return played(country_of(Path("serbia")), 7, LONG if request.config.getoption("--long") else USUAL, NEWEST)
+    return command.played(country_of(Path("serbia")), 7, LONG if request.config.getoption("--long") else USUAL, NEWEST)
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SideTruth]:
+    """A small month in which shelters act, with its databases, and what is so of its side cases: whoever asks copies nothing and changes
+    nothing."""
+    folder, serbia = tmp_path_factory.mktemp("month"), country_of(Path("serbia"))
+    with quietly():
+        play(serbia, 7, FEW, folder)
+    truth = side_truth(folder, serbia)
+    assert len(truth.moments) > 10, "shelters acted"
+    return folder, truth

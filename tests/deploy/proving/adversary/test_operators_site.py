@@ -16,7 +16,7 @@ from deploy.proving.adversary.operators import MOMENT, SideTruth, traces_of
 from shared.config.calendar import DAY
 from shared.web.http.environment import when
 from tests.deploy.proving.adversary.operators_site import filled, opened
-from tests.deploy.proving.adversary.test_operators_view import SERBIA, played  # noqa: F401  the same month
+from tests.deploy.proving.adversary.test_operators_view import SERBIA
 
 TRACE = re.compile(r"\b[0-9a-f]{32}\b")
 ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.S)
@@ -56,13 +56,13 @@ def site(folder: Path, home: Path, side: SideTruth, *, leaky: bool) -> Site:
 
 
 @pytest.fixture(scope="module")
-def served(played: tuple[Path, SideTruth], tmp_path_factory: pytest.TempPathFactory) -> Site:  # noqa: F811
+def served(played: tuple[Path, SideTruth], tmp_path_factory: pytest.TempPathFactory) -> Site:
     """As it is."""
     return site(*played[:1], tmp_path_factory.mktemp("site") / "as-it-is", played[1], leaky=False)
 
 
 @pytest.fixture(scope="module")
-def leaky(played: tuple[Path, SideTruth], tmp_path_factory: pytest.TempPathFactory) -> Site:  # noqa: F811
+def leaky(played: tuple[Path, SideTruth], tmp_path_factory: pytest.TempPathFactory) -> Site:
     """As it would be if shelters sent their spans."""
     return site(*played[:1], tmp_path_factory.mktemp("site") / "leaky", played[1], leaky=True)
 

@@ -2,29 +2,13 @@
 
 from pathlib import Path
 
-import pytest
-
 from deploy.process.country_file import country_of
-from deploy.proving.adversary.month import play
 from deploy.proving.adversary.month_cases import START
-from deploy.proving.adversary.operators import SideTruth, side_truth, view
-from deploy.proving.simulation.command import quietly
+from deploy.proving.adversary.operators import SideTruth, view
 from shared.config.calendar import DAY
 from shared.config.country import Country
 
-CASES = 14
 SERBIA = country_of(Path("serbia"))
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SideTruth]:
-    """A small month in which shelters act."""
-    folder = tmp_path_factory.mktemp("month")
-    with quietly():
-        play(SERBIA, 7, CASES, folder)
-    truth = side_truth(folder, SERBIA)
-    assert len(truth.moments) > 10, "shelters acted"
-    return folder, truth
 
 
 def test_no_name_of_a_side_case_is_in_what_operators_open(played: tuple[Path, SideTruth]) -> None:
