@@ -13,6 +13,7 @@ from shared.access.assignments import AccessGround, entitled
 from shared.access.local_redirect import local
 from shared.access.roles import IN_A_CASE, Act, may, needed
 from shared.decisions.errors import RuleBroken
+from shared.web.http.first_words import by_first_word
 from shared.web.http.noticed import notice
 from shared.web.http.pages import API
 from shared.web.http.unsent import can_resume, is_shown_again, keep
@@ -75,7 +76,7 @@ def gated(router: APIRouter, service: str = "") -> list[BaseRoute]:
     if made is None:
         behind = APIRouter()
         behind.include_router(router, dependencies=[Depends(Gate(service))])
-        made = _made.setdefault((id(router), service), (router, behind.routes))
+        made = _made.setdefault((id(router), service), (router, by_first_word(behind)))
     return made[1]
 
 
