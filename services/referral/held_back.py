@@ -15,6 +15,7 @@ from shared.privacy.consent import LegalBasis, granted, refused
 from shared.protocol.case import Case, Handoff
 from shared.protocol.case_file import Group
 from shared.protocol.facts import hidden
+from shared.protocol.leading import handed_over_by
 from shared.protocol.statement_readers import scope
 from shared.protocol.vocabulary import HandoffKind
 from shared.store.own_tables import ConflictCheck
@@ -22,7 +23,13 @@ from shared.store.own_tables import ConflictCheck
 
 def said(tx: DecisionContext, case: Case) -> bool:
     """Whether the report or the case file says that staff of an agency are close to a suspect."""
-    return conflicts.known(tx.work, case.id) or bool(terms(tx.work, case.id).get("conflict"))
+    return conflicts.known(tx.work, case.id) or bool(terms(tx.work, case.id).get("conflict")) or _handed_on(tx, case)
+
+
+def _handed_on(tx: DecisionContext, case: Case) -> bool:
+    """Whether a former lead has noted it, to whom alone the report may have said so."""
+    noted = select(ConflictCheck).where(ConflictCheck.case == case.id).limit(1)
+    return handed_over_by(case) is not None and tx.session.exec(noted).first() is not None
 
 
 def hold(tx: DecisionContext, case: Case) -> None:

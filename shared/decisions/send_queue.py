@@ -39,14 +39,16 @@ def hands_over(row: Decided) -> bool:
 
 
 def restated(row: Decided) -> bool:
-    """Whether a waiting row is a roster that a later one changes by going before it. That by which the lead passes on says what it said, or
-    does not count."""
-    return row.type == RosterSet.TYPE and not hands_over(row)
+    """Whether a waiting row is a roster that a later one changes by going before it."""
+    return row.type == RosterSet.TYPE
 
 
 def overtaken(row: Decided, by: Decided) -> Decided:
-    """A waiting roster that a later one overtakes: it gets the later one's members, or it would undo that (a withdrawal, above all)."""
-    return replace(row, parts={"D0": {**row.parts["D0"], "members": by.parts["D0"]["members"]}})
+    """A waiting roster that a later one overtakes: it gets the later one's members, or it would undo that (a withdrawal, above all). Who is
+    to lead by it is entered as it was there."""
+    facts, lead = row.parts["D0"], row.parts["D0"].get("lead")
+    entered = {m["agency"]: m for m in facts["members"] if m["agency"] == lead}
+    return replace(row, parts={"D0": {**facts, "members": [entered.get(m["agency"], m) for m in by.parts["D0"]["members"]]}})
 
 
 @dataclass(slots=True)

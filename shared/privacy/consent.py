@@ -157,6 +157,15 @@ def withdrawal(rows: Sequence[LegalBasis], agency: str, classes: frozenset[DataC
     return LegalBasis("", agency, None, classes or PERSONAL | {DataClass.D0}, Basis.NONE, later(rows, at), officer=officer)
 
 
+def withdrawn(rows: Iterable[LegalBasis], agency: str) -> frozenset[DataClass]:
+    """The classes of which the last word on this agency, by name or on whoever helps, is that the person withdrew them."""
+    last: dict[DataClass, LegalBasis] = {}
+    for row in _in_order(rows):
+        if row.recipient == agency or (not row.recipient and row.basis in GRANTING):
+            last |= dict.fromkeys(row.speaks_of, row)
+    return frozenset(section for section, row in last.items() if row.basis is Basis.NONE)
+
+
 def ends(row: LegalBasis, by: LegalBasis) -> bool:
     """Whether a withdrawal leaves nothing of what was agreed for its agency by name."""
     return row.recipient == by.recipient and row.basis is not Basis.NONE and row.ended_at is None and row.speaks_of <= by.classes

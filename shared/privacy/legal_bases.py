@@ -3,7 +3,7 @@
 It never leaves the instance; what follows from it reaches others as the lead's roster. A row is never changed but for its end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.consent import Grant, LegalBasis, Recipient, of_opening, refused
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
+from shared.protocol.leading import handed_over_by
 from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
 from shared.records.codec import from_json, to_json
 from shared.store import at_rest
@@ -47,10 +48,39 @@ class BasisRow(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
+class LeadRecordPart(SQLModel, table=True):
+    """A part of what a former lead handed over has come. Derived from the log."""
+
+    __table_args__ = (Index("leadrecordpart_case", "case"),)
+    handoff: str = Field(primary_key=True)
+    """The request by which the lead passed on."""
+    part: int = Field(primary_key=True)
+    parts: int
+    case: str
+    salt: str = Field(default_factory=new_salt, sa_column=salt())
+
+
+UNKNOWN = LegalBasis("", "", None, frozenset(), Basis.NONE, 0, legible=False)
+"""What stands for the record that a new lead waits for: whom the person leaves out is not known, so nobody is told on anything but what the
+person has agreed to since, agency by agency."""
+
+
+def awaited(work: UnitOfWork, case: Case) -> bool:
+    """Whether we lead a case that another led before, and what that one has on record has not all come."""
+    handed = handed_over_by(case)
+    if handed is None or work.instance.me != f"referral.{case.lead}":
+        return False
+    parts = work.session.exec(select(LeadRecordPart.parts).where(LeadRecordPart.handoff == handed.id, LeadRecordPart.case == case.id)).all()
+    return not parts or len(parts) < max(parts)
+
+
 def recorded(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     """The bases of a case in the order in which they were recorded; where there are none yet, those that its opening gives. Where the lead
-    has changed the basis since and lost what it wrote down, nothing follows from the opening any more: it asks the person again."""
-    return _stored(work, case.id) or _of_opening(work, case)
+    has changed the basis since and lost what it wrote down, nothing follows from the opening any more: it asks the person again. So does a
+    new lead until the former one's record has come."""
+    if rows := _stored(work, case.id):
+        return [*rows, UNKNOWN] if awaited(work, case) else rows
+    return [UNKNOWN] if awaited(work, case) else _of_opening(work, case)
 
 
 def _stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
@@ -74,8 +104,8 @@ def _told_the_place(case: Case) -> bool:
 
 def settled(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     """The same, with what the opening gives written down."""
-    if rows := _stored(work, case.id):
-        return rows
+    if awaited(work, case) or (rows := _stored(work, case.id)):
+        return recorded(work, case)
     _insert(work, case.id, rows := _of_opening(work, case))
     return rows
 
@@ -87,6 +117,14 @@ def record(work: UnitOfWork, case: str, cause: str, rows: Iterable[LegalBasis]) 
 
 def _insert(work: UnitOfWork, case: str, rows: Iterable[LegalBasis]) -> int:
     return insert_new(work.session.connection(), BasisRow, [_written(work, case, row) for row in rows])
+
+
+def take(work: UnitOfWork, case: str, rows: Sequence[LegalBasis]) -> None:
+    """Bases that a former lead had on record, under the ids that they had there; and which of those that are here have ended since."""
+    _insert(work, case, rows)
+    for row in rows:
+        if row.ended_at is not None:
+            end(work, [row], row.ended_at)
 
 
 def end(work: UnitOfWork, rows: Iterable[LegalBasis], at: int) -> None:

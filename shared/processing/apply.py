@@ -156,7 +156,7 @@ def _newer(view: View, core: Core) -> bool:
 def _joining(view: View) -> Case | None:
     """Until the checkpoint is there, the roster record that named us says what we may keep."""
     event = view.kept[0].core.event() if view.kept else None
-    return Case.model_construct(members=event.members) if isinstance(event, RosterSet) else None
+    return Case.model_construct(members=event.members, lead="") if isinstance(event, RosterSet) else None
 
 
 def _journal(work: UnitOfWork, record: Record, opened: Opened, noted: tuple[Noted, ...], parts: Sections, *, differs: bool) -> None:

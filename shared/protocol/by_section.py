@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from shared.protocol.case import Case
 from shared.protocol.case_file import Group
 from shared.protocol.facts import Facts, Member
+from shared.protocol.grants import SILENT
 from shared.protocol.message_readers import listens
-from shared.protocol.messages import MessageSent, spoken_in
+from shared.protocol.messages import MessageSent, SpokenSection, spoken_in
+from shared.protocol.roster import entitled
 from shared.protocol.statement_readers import hears, told_now
 from shared.protocol.statements import StatementMade, group_of, understood
 from shared.protocol.vocabulary import DataClass
@@ -39,6 +41,10 @@ READINGS: dict[str, SectionReading] = {
 """Type → how it is read."""
 
 
+def _may_be_handed(member: Member, section: DataClass, type: str, author: str, at: int) -> bool:
+    return member.basis not in SILENT and entitled(member, section, type, author, at)
+
+
 def says_something(said: Facts) -> bool:
     """Whether a section that was understood says anything."""
     return any(value for name, value in said if name != "to")
@@ -51,9 +57,11 @@ def hearers(case: Case, event: BySection, section: DataClass, author: str, at: i
 
 
 def hears_now(case: Case, type: str, member: Member, section: DataClass, said: Facts, author: str, at: int) -> bool:
-    """Whether a member reads a section of this author (an agency) at this moment; what is stated in a paused case the lead alone, and the
-    municipality of who is with a shelter the lead and shelters."""
+    """Whether a member reads a section of this author (an agency) at this moment; what is stated in a paused case the lead alone, the
+    municipality of who is with a shelter the lead and shelters, and what a former lead hands on whoever leads, or led."""
     if member.agency != author and not blank_to(case, member.agency).isdisjoint(_spoken_of(type, section, said)):
         return False
+    if isinstance(said, SpokenSection) and said.led and member.agency != author:
+        return section is DataClass.D1 and case.has_led(member.agency) and _may_be_handed(member, section, type, author, at)
     held_back = type == StatementMade.TYPE and member.agency != author and not told_now(case, member)
     return not held_back and READINGS[type].hears(member, section, said, author, at)

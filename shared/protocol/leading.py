@@ -20,6 +20,13 @@ def open_transfer(case: Case) -> Handoff | None:
     return next((h for h in transfers if h.waiting or h.state is HandoffState.ACCEPTED), None)
 
 
+def handed_over_by(case: Case) -> Handoff | None:
+    """The request by which the lead came to who leads now; None where that is who led from the beginning."""
+    taken = HELD | {HandoffState.COMPLETED}
+    found = [h for h in case.handoffs.values() if h.kind is HandoffKind.TRANSFER and h.to == case.lead and h.state in taken]
+    return found[-1] if found else None
+
+
 def to_hand_over(case: Case) -> Handoff | None:
     """The hand-off of the lead that is accepted, where nothing stands against carrying it out now."""
     asked = open_transfer(case)

@@ -61,6 +61,8 @@ def listens(member: Member, section: DataClass, spoken: SpokenSection, author: s
     if member.agency == author:
         return True
     opened = scope(member, at)
+    if spoken.led:
+        return False  # whoever leads, which `by_section` knows
     if member.agency not in spoken.to or not any(CLASS_OF[group] is section for group in opened):
         return False
     if any(not opened.issuperset(one.about) for one in spoken.asked):

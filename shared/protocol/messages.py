@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.protocol.case_file import CLASS_OF, Group
 from shared.protocol.facts import AgencyId, Event, Facts, HandoffId, MessageId, Moment, Written
+from shared.protocol.lead_record import LeadRecord
 from shared.protocol.rights import AnsweredAsker, AskedOfOthers, AskingEnded, plain
 from shared.protocol.statements import D1, D2, D3, D4, D5, D6, D7, D8, place
 from shared.protocol.support import SupportAsked
@@ -97,6 +98,8 @@ class SpokenSection(Facts):
     asked: Annotated[tuple[AskedOfOthers, ...], Field(max_length=1, exclude_if=_nothing)] = ()
     answered: Annotated[tuple[AnsweredAsker, ...], Field(max_length=1, exclude_if=_nothing)] = ()
     ended: Annotated[tuple[AskingEnded, ...], Field(max_length=1, exclude_if=_nothing)] = ()
+    led: Annotated[tuple[LeadRecord, ...], Field(max_length=1, exclude_if=_nothing)] = ()
+    """What a former lead hands to whoever leads; then nothing else stands beside it."""
     to: Annotated[tuple[AgencyId, ...], Field(max_length=16)] = ()
 
 
@@ -151,6 +154,11 @@ def answered_to(answer: AnsweredAsker, asker: str) -> MessageSent:
 def ended_at(ended: AskingEnded, to: Iterable[str]) -> MessageSent:
     """The event that tells those who were asked that it has ended."""
     return _event(D1, SpokenSection(ended=(ended,), to=tuple(to)))
+
+
+def handed_on(record: LeadRecord, to: str) -> MessageSent:
+    """The event by which a former lead hands this to who leads."""
+    return _event(D1, SpokenSection(led=(record,), to=(to,)))
 
 
 def _event(section: DataClass, spoken: SpokenSection) -> MessageSent:

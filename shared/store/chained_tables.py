@@ -127,6 +127,7 @@ NOT_CHAINED: Mapping[str, str] = {
     "reportdraft": "a report that nobody has sent: no right rests on it; what is sent is in the journal, and who was given it in the audit",
     "partnerreport": "what a partner said and nobody has looked at: no right rests on it; who took it up or set it aside is in the audit",
     "raidcase": "which reports were sent by one form: a way to find them, and no right rests on it; each report is in the chain itself",
+    "leadrecordpart": "which parts of a former lead's record came: it follows from the journal; where one is missing nobody is told",
     "looked": "when an officer last looked at what is new: it shows more where a row is missing, and nothing of a case",
     "notice": "who is to be told of a job, which follows from it; it is gone once they are told",
     "noticemessage": "what is sent says the same of every case; who must do what is in the table of jobs",

@@ -98,10 +98,14 @@ def ask_shelter(case: str) -> Deed:
 
 
 def passing_on(random: Random, me: str, case: Case) -> Deed:
-    """The lead asks the other desk to lead; that says yes or no; what stood in the way of it is over; or a request is taken back."""
+    """The lead asks the other desk to lead; that says yes or no; what stood in the way of it is over; or a request is taken back; or
+    a desk that has handed it over is told that the person withdraws consent."""
     agency = me.partition(".")[2]
     other = "rs-lead" if agency == "rs-west" else "rs-west"
     asked = next((h for h in case.handoffs.values() if h.kind is HandoffKind.TRANSFER and h.to == agency and h.waiting), None)
+    told = [m.agency for m in case.members if m.agency not in (case.lead, agency, case.reporter)]
+    if case.lead != agency and case.has_led(agency) and told and random.random() < 0.3:
+        return leads("withdraw", case=case.id, agency=random.choice(told))
     if asked is None or random.random() < 0.1:
         again = acts("revoke", case=case.id, handoff=asked.id) if asked else leads("hand-over-lead", case=case.id)
         return leads("ask-to-lead", case=case.id, agency=other) if random.random() < 0.9 else again

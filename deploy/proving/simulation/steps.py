@@ -55,6 +55,8 @@ def _leading(world: World, case: str) -> None:
     """One desk asks the other to lead, or answers; now and then it is not its turn."""
     asked = [(post, led) for post in map(world.posts.get, (LEAD, OTHER_LEAD)) for led in world.cases[-RECENT:] if post and waits(post, led)]
     post, case = world.random.choice(asked) if asked and world.random.random() < 0.9 else (world.lead_of(case), case)
+    if OTHER_LEAD in world.posts and world.random.random() < 0.1:
+        post = world.posts[world.random.choice((LEAD, OTHER_LEAD))]
     view = post.instance.view_of(case)
     if view.case:
         done = passing_on(world.random, post.me, view.case)

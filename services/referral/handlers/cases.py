@@ -82,6 +82,8 @@ def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffR
     it goes back at once to who asked (docs/domain.md, section 3.3). Under protocol 1 it waits until it lapses. While a suspect may be close
     to staff of an agency, and nobody who knows it has looked, it waits in the lead's list for an officer."""
     case, handoff = due.case, due.case.handoffs[due.about]
+    if legal_bases.awaited(tx.work, case):
+        return None  # what the former lead has on record says it, once it has come
     there = handoff.to in case.agencies
     if there and handoff.kind is HandoffKind.CONSULTATION:
         return None

@@ -16,7 +16,7 @@ from shared.casework.conflicts import WhyAsked, must_be_looked_at
 from shared.casework.profile import profile
 from shared.config.codes import GivenLanguage, Text
 from shared.decisions.change import Change
-from shared.decisions.decide import DecisionContext
+from shared.decisions.decide import DecisionContext, say
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
@@ -28,6 +28,9 @@ from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import AgencyId, Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.grants import without_classes
+from shared.protocol.lead_record import BasisOnRecord
+from shared.protocol.lead_record import later as later_on
+from shared.protocol.messages import MessageSent, handed_on
 from shared.protocol.roster import CODES
 from shared.protocol.roster import told as disclosed
 from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Question, Urgency
@@ -255,28 +258,53 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
     return [RosterSet(members=rules.roster(case, [member], tx.at)), asked]
 
 
-def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet:
+def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet | MessageSent:
     """The person withdraws consent, for an agency or for some of what it may have. What is sealed from now on leaves that out,
     also what was decided before and still waits here; and who has left takes part again only on a new basis.
 
-    Raises RuleBroken for an agency that is not in the case, and for the lead, without which there is no case.
+    A desk that led the case takes it down, too, and hands it to who leads, which carries it out by itself: nobody sends a person who
+    withdraws consent to another desk. Raises RuleBroken for an agency that is not in the case, for the lead, without which there is no
+    case, and at a desk that never led it.
     """
-    case = must_be_led(tx, must_be_main(tx.case(command.case)))
+    case = must_be_main(tx.case(command.case))
+    if not case.has_led(tx.agency):
+        raise RuleBroken("not-the-lead")
     member = case.member(command.agency)
     if member is None:
         raise RuleBroken("not-in-the-case", "agency")
-    if command.agency == case.lead:
+    if command.agency == case.lead == tx.agency:
         raise RuleBroken("lead-stays", "agency")
     if member.basis is Basis.NONE and member.agency == case.reporter:
         raise RuleBroken("nothing-to-withdraw", "agency")
+    _end_beside(command, case, tx)
+    if case.lead != tx.agency:
+        return _heard_for_the_lead(command, case, tx)
     tx.first = True
+    return rules.without(case, [command.agency], command.classes)
+
+
+def _end_beside(command: Withdraw, case: Case, tx: DecisionContext) -> None:
+    """It is on record here; and in the side cases of who stands for a confidential agency it is carried out by the desk that leads them."""
     behind = side_cases.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
     for agency in told if hidden(command.agency) else [command.agency]:
         _ended(tx, case, agency, frozenset(command.classes), command.words)
     for side in behind:
         tx.elsewhere(side.id, [rules.without(side, told, command.classes)])
-    return rules.without(case, [command.agency], command.classes)
+
+
+def _heard_for_the_lead(command: Withdraw, case: Case, tx: DecisionContext) -> MessageSent:
+    """Another leads, or will once the roster lies on the log that waits here: that one is told. What waits here leaves the agency out at
+    once, as far as that roster is not on its way yet."""
+    before = tx.work.picture(case.id, as_lead=True)
+    if before is not None and before.lead == tx.agency and command.agency != case.lead:
+        ahead = DecisionContext(tx.work, f"ahead:{tx.work.derived(tx.cause).hex()[:32]}", tx.at, tx.simulated)
+        say(ahead, case.id, [rules.without(before, [command.agency], command.classes)], strict=False, first=True, as_lead=True)
+    rows, classes = legal_bases.recorded(tx.work, case), command.classes or tuple(sorted(PERSONAL | {DataClass.D0}))
+    ours = [row.id for row in rows if row.recipient == command.agency and row.basis is Basis.NONE]
+    id, at = ours[-1] if ours else tx.fresh(), later(rows, tx.at)
+    said = BasisOnRecord(id=id, recipient=command.agency, classes=classes, basis=Basis.NONE, given_at=at)
+    return handed_on(later_on([said]), case.lead)
 
 
 def _rosters(work: UnitOfWork, change: Change) -> tuple[Case | None, Case | None]:

@@ -9,6 +9,7 @@ from shared.casework.conflicts import WhyAsked, must_be_looked_at
 from shared.config.country import Country
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
+from shared.privacy import legal_bases
 from shared.processing.follow_ups import PolicyQuestion
 from shared.protocol import leading, standing
 from shared.protocol.case import Case, Handoff
@@ -22,7 +23,7 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import AgencyId, Id
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import MUST_NAME_COMPETENT, DeclineCode, HandoffKind, Need
+from shared.protocol.vocabulary import MUST_NAME_COMPETENT, DataClass, DeclineCode, HandoffKind, Need
 from shared.store.tables import Duty
 
 GROUNDS = (DeclineCode.NOT_COMPETENT, DeclineCode.WRONG_TERRITORY, DeclineCode.NO_CAPACITY, DeclineCode.SAFETY_CONFLICT)
@@ -82,10 +83,11 @@ def ask_to_lead(command: AskToLead, tx: DecisionContext) -> HandoffRequested:
         raise RuleBroken("lead-of-protocol-1")
     if not may_be_asked(tx.country, case, command.agency):
         raise RuleBroken("cannot-lead", "agency")
-    if leading.open_transfer(case) is not None or leading.stands_against(case):
+    if leading.open_transfer(case) is not None or leading.stands_against(case) or legal_bases.awaited(tx.work, case):
         raise RuleBroken("lead-stays-for-now")
     must_be_looked_at(tx, case, command.agency, command.conflict)
-    if allowed(tx, case, command.agency, Need.IDENTIFICATION) is None:
+    member = allowed(tx, case, command.agency, Need.IDENTIFICATION)
+    if member is None or DataClass.D1 not in member.classes:
         raise RuleBroken("no-basis", "agency")
     return requested(tx, Need.IDENTIFICATION, command.agency, HandoffKind.TRANSFER, case.urgency)
 

@@ -3,6 +3,7 @@
 The lead's roster takes effect when it is sealed; what others do about it their receipts say. Who has given none in time is listed.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
@@ -17,6 +18,7 @@ from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import Event, hidden
+from shared.protocol.lead_record import ReceiptCame, ReceiptOwed
 from shared.protocol.letters import ErasureAsked, ReceiptGiven
 from shared.protocol.roster import lost
 from shared.protocol.vocabulary import DataClass
@@ -110,17 +112,54 @@ def _instances(work: UnitOfWork, case: Case, agency: str) -> list[str]:
 def _received(work: UnitOfWork, core: Core, event: ReceiptGiven) -> bool:
     """A receipt may lie on the log before its reader has read what it answers: another partition. So all are taken down. Who kept something
     for proceedings gives another one once that has gone: whichever is read first, what has gone is not kept."""
-    known = work.session.get(InstanceAnswer, (event.answers, core.author), populate_existing=True)
-    dropped = {*(c.value for c in event.dropped), *(from_json(known.dropped) if known else ())}
-    kept = {*(c.value for c in event.kept), *(from_json(known.kept) if known else ())} - dropped
-    ground = (event.ground or (known.ground if known else "")) if kept else ""
+    _write_down(work, event.answers, core.author, event.since, event.dropped, event.kept, event.ground)
+    return True
+
+
+def _write_down(
+    work: UnitOfWork, answers: str, instance: str, at: int, gone: Iterable[DataClass], keeps: Iterable[DataClass], law: str | None
+) -> None:  # fmt: skip
+    known = work.session.get(InstanceAnswer, (answers, instance), populate_existing=True)
+    dropped = {*(c.value for c in gone), *(from_json(known.dropped) if known else ())}
+    kept = {*(c.value for c in keeps), *(from_json(known.kept) if known else ())} - dropped
+    ground = (law or (known.ground if known else "")) if kept else ""
     row = {
-        "answers": event.answers, "instance": core.author, "at": max(event.since, known.at if known else 0),
+        "answers": answers, "instance": instance, "at": max(at, known.at if known else 0),
         "dropped": to_json(sorted(dropped)), "kept": to_json(sorted(kept)), "ground": ground or "",
     }  # fmt: skip
     upsert(work.session.connection(), InstanceAnswer, [row], ("answers", "instance"))
-    _settle(work.session, event.answers)
-    return True
+    _settle(work.session, answers)
+
+
+def note_owed(work: UnitOfWork, case: Case, owed: Sequence[ReceiptOwed]) -> None:
+    """What a former lead waits for: it is waited for here, too."""
+    rows = [
+        {
+            "answers": one.answers, "agency": one.agency, "case": case.id, "classes": to_json(sorted(c.value for c in one.classes)),
+            "at": one.at, "due": one.due, "erasure": one.erasure, "expects": to_json([f"{name}.{one.agency}" for name in one.expects]),
+            "settled": False,
+        }
+        for one in owed
+    ]  # fmt: skip
+    insert_new(work.session.connection(), Owed, rows)
+    for one in owed:
+        _settle(work.session, one.answers)
+
+
+def note_came(work: UnitOfWork, case: Case, came: Iterable[ReceiptCame]) -> None:
+    """What came to a former lead: one that is waited for here has come."""
+    ours = set(work.session.exec(select(Owed.answers).where(Owed.case == case.id)))
+    for one in came:
+        if one.answers in ours:
+            instance = f"{one.service}.{one.agency}"
+            _write_down(work, one.answers, instance, one.at, one.dropped, one.kept, one.ground)
+
+
+def passed_on(work: UnitOfWork, answers: str) -> list[Case]:
+    """The cases of which a receipt was asked here, and that another agency leads since."""
+    cases = set(work.session.exec(select(Owed.case).where(Owed.answers == answers)))
+    pictures = [picture for case in sorted(cases) if (picture := work.picture(case)) is not None]
+    return [one for one in pictures if one.lead != work.agency and one.member(work.agency) is not None]
 
 
 def _settle(session: Session, answers: str) -> None:

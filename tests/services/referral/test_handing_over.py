@@ -5,24 +5,31 @@ Source: docs/domain.md, sections 3.2 and 3.3.
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
-from deploy.proving.simulation.land import BESIDE_IT, OTHER_LEAD, with_two_desks
+from deploy.proving.simulation.land import BESIDE_IT, OTHER_LEAD, SHELTERED, START, with_two_desks
 from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, OfCase, RecordConsent, Withdraw, record_consent, withdraw
 from services.referral.handlers.lead import AskToLead, DeclineLead, OfTransfer, ask_to_lead, decline_lead, hand_over_lead, take_lead
+from services.referral.handlers.lead_record import on_record as told_as
 from services.referral.handlers.status import DecideStatus, decide_status
+from services.referral.models import DangerReview
 from shared.decisions.errors import RuleBroken
+from shared.privacy import legal_bases
+from shared.privacy.consent import LegalBasis
 from shared.processing import log_switch
 from shared.processing.instance import Instance
 from shared.protocol.case import Case, HandoffState
-from shared.protocol.vocabulary import DataClass, DeclineCode, HandoffKind, Need, Stage
+from shared.protocol.vocabulary import Basis, DataClass, DeclineCode, HandoffKind, Need, Stage
+from shared.store import at_rest
 from shared.store.instance_tables import LogRequestKind
+from shared.store.own_tables import ConflictCheck
 from tests.shared.bus import Topic
 from tests.shared.casework.test_person_file import NAME, PHONE, on_file, say
 from tests.shared.land import (
@@ -37,6 +44,7 @@ from tests.shared.land import (
     noted,
     pull,
     report,
+    rows,
     send,
     settle,
     sure,
@@ -133,13 +141,111 @@ def test_a_page_that_was_open_while_the_lead_passed_on_decides_nothing_and_says_
     decide(desks[OTHER_LEAD], take_lead, command, "yes")
     send(desks[OTHER_LEAD], desks.topic)
     pull(desks[LEAD_ME], desks.topic)
-    for use_case, late in ((withdraw, Withdraw(case=case, agency="rs-pol")), (hand_over_lead, OfCase(case=case))):
-        assert broken(desks[LEAD_ME], use_case, late, f"late {use_case.__name__}") == "not-the-lead", "from the moment it has said so"
+    assert broken(desks[LEAD_ME], hand_over_lead, OfCase(case=case), "late") == "not-the-lead", "from the moment it has said so"
     desks.settle()
-    assert broken(desks[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-pol"), "later") == "not-the-lead"
-    decide(desks[OTHER_LEAD], withdraw, Withdraw(case=case, agency="rs-pol"), "theirs")
-    settle(desks.topic, *(desks[me] for me in EVERYBODY))
-    assert "rs-pol" not in sure(desks[INTAKE_ME], case).agencies, "what the person withdraws counts, whoever leads"
+    late = DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True)
+    assert broken(desks[LEAD_ME], decide_status, late, "later") == "not-the-lead"
+
+
+@pytest.mark.parametrize("when", ["waits", "on its way", "lost", "on the log", "known"])
+def test_a_withdrawal_that_the_former_desk_is_told_counts_whenever_that_is(desks: Desks, when: str) -> None:
+    """The roster of the change waits for the bus, is on its way, was lost there, lies on the log unread, or is known to everybody."""
+    case, command = asked(desks)
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    send(desks[OTHER_LEAD], desks.topic)
+    pull(desks[LEAD_ME], desks.topic)
+    if when == "lost":
+        send(desks[LEAD_ME], Topic())
+    elif when != "waits":
+        send(desks[LEAD_ME], desks.topic)
+    if when == "on the log":
+        pull(desks[OTHER_LEAD], desks.topic)
+    if when == "known":
+        desks.settle()
+    decide(desks[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-pol", words="said so by telephone"), "withdrawn")
+    if when == "lost":
+        desks[LEAD_ME].close()
+        desks.opened(LEAD_ME)
+    desks.settle()
+    after = sure(desks[INTAKE_ME], case)
+    assert (after.lead, "rs-pol" in after.agencies) == ("rs-west", False), "it counts, and the lead has passed on"
+    mine = [row for row in on_record(desks, OTHER_LEAD, case) if row.recipient == "rs-pol" and row.basis is Basis.NONE]
+    assert [(row.words, row.officer) for row in mine] == [("", "")], "the new lead knows it once, without what the officer wrote"
+    refused = [t for t, v in noted(desks[LEAD_ME], case) if v == "refused"]
+    assert len(refused) <= 1, "what overtakes the change and comes too late is refused once, and nothing waits for anybody"
+
+
+def test_a_withdrawal_of_some_classes_reaches_the_new_lead(desks: Desks) -> None:
+    case, command = asked(desks)
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    desks.settle()
+    decide(desks[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-pol", classes=(DataClass.D2,)), "less")
+    desks.settle()
+    entry = sure(desks[POLICE_ME], case).member("rs-pol")
+    assert entry is not None
+    assert DataClass.D2 not in entry.classes
+    assert DataClass.D1 in entry.classes
+
+
+def test_the_new_lead_has_what_was_agreed_and_whom_the_person_leaves_out(desks: Desks) -> None:
+    case = report(desks[INTAKE_ME], needs=("health", "legal"), withheld=("ngo",))
+    desks.settle()
+    for agency, need in (("rs-lead", Need.IDENTIFICATION), ("rs-west", Need.IDENTIFICATION), ("rs-health", Need.HEALTH)):
+        told = RecordConsent(case=case, agency=agency, need=need, classes=(DataClass.D1, DataClass.D2), language="sr", words="heard by Ana")
+        decide(desks[LEAD_ME], record_consent, told, f"agreed {agency}")
+    decide(desks[LEAD_ME], ask_to_lead, AskToLead(case=case, agency="rs-west"), "asks")
+    desks.settle()
+    decide(desks[OTHER_LEAD], take_lead, OfTransfer(case=case, handoff=transfer(sure(desks[OTHER_LEAD], case))), "yes")
+    send(desks[OTHER_LEAD], desks.topic)
+    pull(desks[LEAD_ME], desks.topic)
+    send(desks[LEAD_ME], desks.topic)
+    pull(desks[OTHER_LEAD], desks.topic)
+    assert sure(desks[OTHER_LEAD], case).lead == "rs-west"
+    invite = AddAgency(case=case, agency="rs-health", need=Need.HEALTH)
+    assert broken(desks[OTHER_LEAD], add_agency, invite, "early") == "no-basis", "before the record is there it tells nobody anything"
+    desks.settle()
+    there, here = on_record(desks, LEAD_ME, case), on_record(desks, OTHER_LEAD, case)
+    assert [replace(row, words="", officer="") for row in there] == here
+    assert {kind for row in here for kind in row.but} == {"ngo"}
+    decide(desks[OTHER_LEAD], add_agency, invite, "invites")
+    for me in (INTAKE_ME, POLICE_ME):
+        assert "heard by Ana" not in str(rows(desks[me], "select body from journal"))
+        assert not [body for body in bodies(desks[me], case) if body.get("D1", {}).get("d1", {}).get("led")], "for the new lead alone"
+
+
+def test_which_shelter_helped_is_not_told_and_a_refusal_of_one_is_one_of_its_kind() -> None:
+    country = SHELTERED
+    house = country.confidential()[0]
+    agreed = LegalBasis("a", house.id, Need.HOUSING, frozenset({DataClass.D1}), Basis.CONSENT, START)
+    assert told_as(country, agreed) is None
+    no = told_as(country, replace(agreed, basis=Basis.NONE))
+    assert no is not None
+    assert (no.recipient, no.but, no.classes) == (None, (house.kind,), ())
+
+
+def test_receipts_that_are_waited_for_and_what_an_officer_must_look_at_go_with_the_lead(desks: Desks) -> None:
+    case, command = asked(desks)
+    decide(desks[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-pol"), "withdrawn")
+    desks.settle()
+    with Session(desks[LEAD_ME].engine) as session, session.begin():
+        session.add(ConflictCheck(id="c1", case=case, at=5))
+        session.add(DangerReview(id="d1", case=case, agency="rs-ins", need="health", at=1, until=2, due=3, officer="o1"))
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    desks.settle()
+    owed = "select answers, agency, classes, due, settled from owed order by answers, agency"
+    assert rows(desks[OTHER_LEAD], owed) == rows(desks[LEAD_ME], owed)
+    assert rows(desks[OTHER_LEAD], "select id, at, looked_at from conflictcheck") == [("c1", 5, None)]
+    assert rows(desks[OTHER_LEAD], "select id, agency, due, officer from dangerreview") == [("d1", "rs-ins", 3, "")]
+
+
+def on_record(desks: Desks, me: str, case: str) -> list[LegalBasis]:
+    return desks[me].transact(lambda work: legal_bases.recorded(work, sure(desks[me], case)))
+
+
+def bodies(instance: Instance, case: str) -> list[dict[str, Any]]:
+    keys = instance.keystore
+    found = rows(instance, f"select event, body from journal where \"case\" = '{case}'")
+    return [at_rest.opened(keys, at_rest.JOURNAL, event, case, body) for event, body in found]
 
 
 def test_a_withdrawal_recorded_before_the_yes_was_read_goes_before_the_change(desks: Desks) -> None:
@@ -150,7 +256,8 @@ def test_a_withdrawal_recorded_before_the_yes_was_read_goes_before_the_change(de
     desks.settle()
     after = sure(desks[OTHER_LEAD], case)
     assert (after.lead, "rs-pol" in after.agencies) == ("rs-west", False)
-    assert [t for t, v in noted(desks[LEAD_ME], case) if v == "counted"][-1] == "roster.set.v1"
+    counted = [t for t, v in noted(desks[LEAD_ME], case) if v == "counted"]
+    assert [t for t in counted if t != "message.sent.v1"][-1] == "roster.set.v1"
 
 
 def test_a_withdrawal_from_the_new_lead_itself_ends_the_change_and_the_case_keeps_its_lead(desks: Desks) -> None:
@@ -211,8 +318,6 @@ def test_what_the_old_lead_was_about_to_do_the_new_one_does(desks: Desks) -> Non
         send(desks[me], desks.topic)
     desks.settle()
     assert sure(desks[OTHER_LEAD], case).lead == "rs-west"
-    decide(desks[OTHER_LEAD], record_consent, told, "asked the person again")
-    desks.settle()
     after = sure(desks[OTHER_LEAD], case)
     assert "rs-health" in after.agencies
     assert sure(desks[POLICE_ME], case) == after
@@ -242,7 +347,7 @@ def test_a_lead_that_comes_back_from_a_backup_of_before_learns_that_it_leads_no_
     assert sure(back, case).lead == "rs-lead"
     desks.settle()
     assert led_by(desks, case) == {"rs-west"}
-    assert broken(back, withdraw, Withdraw(case=case, agency="rs-pol"), "late") == "not-the-lead"
+    assert broken(back, hand_over_lead, OfCase(case=case), "late") == "not-the-lead"
 
 
 def test_on_another_log_a_case_that_is_just_handed_over_is_given_anew_first(desks: Desks) -> None:

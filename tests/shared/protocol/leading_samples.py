@@ -6,7 +6,9 @@ from typing import Any
 from shared.protocol import events as e
 from shared.protocol import leading
 from shared.protocol.case import Case
-from shared.protocol.vocabulary import HandoffKind, Need, Stage
+from shared.protocol.lead_record import ActingService, BasisOnRecord, ConflictNoted, ReceiptOwed, in_parts, later
+from shared.protocol.messages import MessageSent, handed_on
+from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, HandoffKind, Need, Stage
 from tests.shared.protocol.answer_samples import Told
 from tests.shared.protocol.cases import LEAD, LEADING, NGO, REPORTER, SOCIAL, START, acting, members, request
 
@@ -35,6 +37,17 @@ def passing_on(case: Case | None, told: Told) -> Iterator[tuple[str, dict[str, A
     yield f"{sets}.refused.lead-and-somebody-leaves", told(62, LEADING, less, agreed, case.id)[1]
     led, sample = told(62, LEADING, roster, agreed, case.id)
     yield f"{sets}.lead", sample
+    agreed_to = BasisOnRecord(
+        id="b1", recipient=NGO, purpose=Need.LEGAL, classes=(DataClass.D1,), basis=Basis.CONSENT, given_at=START, language="sr",
+    )  # fmt: skip
+    leaves_out = BasisOnRecord(id="b2", basis=Basis.NONE, given_at=START, but=(AgencyKind.POLICE,))
+    owed = ReceiptOwed(
+        answers="k1", agency=NGO, classes=(DataClass.D2,), at=START, due=START, erasure=False, expects=(ActingService.ASSISTANCE,)
+    )
+    (record,) = in_parts("l", (agreed_to, leaves_out, owed, ConflictNoted(id="c1", at=START)))
+    yield f"{MessageSent.TYPE}.lead-record", told(63, LEADING, handed_on(record, SOCIAL), led, case.id)[1]
+    withdrawn = BasisOnRecord(id="b3", recipient=NGO, classes=(DataClass.D1,), basis=Basis.NONE, given_at=START)
+    yield f"{MessageSent.TYPE}.withdrawal-heard", told(64, LEADING, handed_on(later([withdrawn]), SOCIAL), led, case.id)[1]
     for name, author, now in (
         ("stale.of-the-former-lead", LEADING, agreed),
         ("refused.of-the-former-lead", LEADING, led),

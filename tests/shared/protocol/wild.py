@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from shared.protocol.case_file import FIELDS, Group
 from shared.protocol.classes import EVENTS
 from shared.protocol.facts import Event, Names
+from shared.protocol.lead_record import LeadRecord
 from shared.protocol.messages import HandoffMessage, SpokenSection
 from shared.protocol.naming import check
 from shared.protocol.rights import AnsweredAsker, AskedOfOthers, AskingEnded, RefusalReason
@@ -28,6 +29,8 @@ SPELT: dict[str, st.SearchStrategy[Any]] = {
     "SpokenSection.messages": st.deferred(lambda: st.lists(made(HandoffMessage), max_size=1).map(tuple)),
     "SpokenSection.asked": st.deferred(lambda: st.lists(made(AskedOfOthers), max_size=1).map(tuple)),
     "SpokenSection.answered": st.deferred(lambda: st.lists(ANSWERS, max_size=1).map(tuple)),
+    "SpokenSection.led": st.deferred(lambda: st.lists(made(LeadRecord), max_size=1).map(tuple)),
+    "LeadRecord.part": st.integers(1, 3), "LeadRecord.parts": st.integers(1, 3),
     "SpokenSection.ended": st.deferred(lambda: st.lists(made(AskingEnded), max_size=1).map(tuple)),
     **{f"MessageSent.d{n}": st.deferred(lambda: st.none() | spoken()) for n in range(1, 9)},
 }  # fmt: skip

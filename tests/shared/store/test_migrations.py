@@ -19,7 +19,7 @@ from services.referral.models import DangerReview, InstanceAnswer, Owed, Proposa
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import models
 from services.reporting.service import SERVICE as REPORTING
-from shared.privacy.legal_bases import BasisRow
+from shared.privacy.legal_bases import BasisRow, LeadRecordPart
 from shared.processing.service import Service
 from shared.store.database import _config, engine_for, migrate, table
 from shared.store.tables import ASIDE, RUNTIME
@@ -27,7 +27,7 @@ from tests.shared.forge import core, value
 
 OWN: dict[str, tuple[type[SQLModel], ...]] = {
     "intake": (PartnerReport, RaidCase, Report, ReportDraft, BasisRow),
-    "referral": (Side, Owed, InstanceAnswer, BasisRow, Proposal, DangerReview),
+    "referral": (Side, Owed, InstanceAnswer, BasisRow, Proposal, DangerReview, LeadRecordPart),
     "assistance": (House, MeetingPoint),
     "reporting": tuple(
         m for m in vars(models).values() if isinstance(m, type) and issubclass(m, SQLModel) and m.__module__ == models.__name__
