@@ -90,7 +90,7 @@ def codebook() -> None:
 
 @report.command()
 def table(
-    id: Annotated[str, typer.Argument(help="T1 to T20, M1 to M19: see the codebook.")],
+    id: Annotated[str, typer.Argument(help="T1 to T20, M1 to M22: see the codebook.")],
     json: Annotated[str | None, typer.Option(help="Write JSON to this file, or to - for the terminal.")] = None,
     restricted: Annotated[
         bool, typer.Option("--restricted", help="Before disclosure control, for cleared staff: a number may be one person.")

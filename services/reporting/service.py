@@ -8,7 +8,20 @@ from services.reporting import api, tables_api
 from services.reporting.ingest.renewing import tend
 from services.reporting.ingest.statistics import take
 from services.reporting.metrics import desk_metrics, promise_metrics
-from services.reporting.pages import build, case_way, figures, operations, packs, pairs, passed_round, promises, receiving, returns, tables
+from services.reporting.pages import (
+    build,
+    case_way,
+    figures,
+    operations,
+    packs,
+    pairs,
+    passed_round,
+    pictures,
+    promises,
+    receiving,
+    returns,
+    tables,
+)
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.processing.service import Service
@@ -30,7 +43,16 @@ def routers(agency: Agency) -> tuple[APIRouter, ...]:
         api.operations_router,
         receiving.receiver,
     )
-    facts = (figures.router, tables.router, packs.router, returns.router, build.router, api.figures_router, tables_api.router)
+    facts = (
+        figures.router,
+        tables.router,
+        pictures.router,
+        packs.router,
+        returns.router,
+        build.router,
+        api.figures_router,
+        tables_api.router,
+    )
     return {AgencyKind.RAPPORTEUR: facts, AgencyKind.COORDINATOR: desk}.get(agency.kind, (*desk, *facts))
 
 

@@ -1,6 +1,6 @@
 """Released figures as a page and as files: what everybody sees who may see figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,9 +12,10 @@ from services.reporting.pages.latency import NARROW, STAGES, duration
 from services.reporting.pages.values import HAPPENED, LABELS, said
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
 from services.reporting.rules import public
+from services.reporting.rules.comparing import people_of_periods
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED, Figure
-from services.reporting.rules.releases import PERIOD
+from services.reporting.rules.releases import PERIOD, ReleasedFigures
 from services.reporting.rules.tables import BY_ID
 from shared.access.roles import Act
 from shared.casework.case_reader import CaseReader
@@ -28,6 +29,9 @@ NOTES = {
     ALL: N_("total"),
 }
 """The legend of files."""
+FIRST = frozenset({"T2", "T4", "T8", "T11", "M2", "M9", "M20", "M21"})
+"""Tables that most readers look for first."""
+NOT_COMPARED = "–"
 NOT_RELEASED = N_("Referrals are not released by this. The public view has them by quarter and one other thing that is offered there.")
 
 
@@ -55,12 +59,14 @@ async def page(desk: Desk, request: Request, rows: str, columns: str, data: str,
     if number and not one:
         raise HTTPException(404)
     table = one.figures.tables[dimension] if one else None
+    tables = [(each, BY_ID[each.id].title) for each in (one.figures.counted if one else ()) if each.id in BY_ID]
     return desk.pages.render(
         request, "public_figures.html", known=known, simulated=simulated, releases=found, release=one, dimension=dimension, table=table,
         dimensions={name: translate(LABELS[name]) for name in RELEASED},
         lines=_lines(one, dimension, translate, desk.pages.number(request)), lost=public.lost(table),
         times=_times(desk, request, one), may_restricted=desk.may(request, Act.READ_UNPROTECTED), mark=SUPPRESSED,
-        happened=HAPPENED, tables=[(each, BY_ID[each.id].title) for each in (one.figures.counted if one else ())],
+        happened=HAPPENED, tables=tables, first_tables=[each for each in tables if each[0].id in FIRST],
+        periods=_periods([each.figures for each in found], desk.pages.number(request)),
     )  # fmt: skip
 
 
@@ -73,6 +79,15 @@ def _lines(one: Released | None, dimension: str, translate: Any, number: Callabl
         by.setdefault(value, []).append(_shown(people, number))
     wide = len(one.figures.periods) + (len(one.figures.periods) > 1)  # one period is the total
     return [[names.get(value) or said(dimension, value, translate), *numbers[:wide]] for value, numbers in by.items()]
+
+
+def _periods(figures: Sequence[ReleasedFigures], number: Callable[[float], str]) -> list[list[str]]:
+    """People of each period that is released, beside those before: of the same length, where that is released, too."""
+
+    def more(change: int | None) -> str:
+        return NOT_COMPARED if change is None else f"{'+' if change > 0 else '−' if change < 0 else ''}{number(abs(change))}"
+
+    return [[one.period, number(one.people), more(one.before), more(one.year)] for one in people_of_periods(figures)]
 
 
 def _shown(figure: Figure, number: Callable[[float], str]) -> str:

@@ -9,7 +9,7 @@ from services.reporting.rules.protected import ALL, OTHERS
 from shared.config.i18n import N_
 from shared.protocol.file_codes import Compensation, CompensationFrom, Granted, Milestone, Offence
 from shared.web.text.file_words import words_of
-from shared.web.text.labels import BASIS, CLOCKS, DECLINES, NEEDS, STAGES, STALLS, STATES
+from shared.web.text.labels import AGENCY_KINDS, BASIS, CLOCKS, DECLINES, NEEDS, STAGES, STALLS, STATES
 
 DIMENSIONS: dict[str, str] = LABELS | {
     "standing": N_("Identified?"), "counted_as": N_("Counted"), "place": N_("Place"), "stage": N_("Stage of identification"),
@@ -20,6 +20,7 @@ DIMENSIONS: dict[str, str] = LABELS | {
     "stall": N_("Why"), "bodies": N_("Agencies that know the person"), "region": N_("Statistical region"),
     "granted": N_("What was decided"), "compensation": N_("Compensation"), "way": N_("By which way"), "offence": N_("Offence"),
     "dependants": N_("How many depend on the person"), "citizenship_group": N_("Citizenship"),
+    "identified_by": N_("Identified by"), "first_help": N_("First help"),
 }  # fmt: skip
 """What a column is called."""
 NOT_SAID = {"not_said": N_("Not said")}
@@ -55,6 +56,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "stateless": N_("Stateless"), "unknown": N_("Not known"),
     },
     "way": words_of(CompensationFrom), "granted": words_of(Granted),
+    "identified_by": AGENCY_KINDS | STANDINGS | NOT_SAID, "first_help": NEEDS | {"none": N_("No help yet")},
 }  # fmt: skip
 """Our own codes in words; a value that is none is shown as it is."""
 

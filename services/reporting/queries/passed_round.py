@@ -131,7 +131,10 @@ def pairs(session: Session, simulated: bool, month: str = ALL, need: str = ALL, 
     """By pair, whoever has most that came back first."""
     of_it = [or_(B.giver == agency, B.receiver == agency)] if agency else [B.giver != ALL]
     found = _back(session, (B.giver, B.receiver), B.simulated.is_(simulated), B.month == month, B.need == need, *of_it)
-    return sorted((PairBack(giver, receiver, ended, back) for (giver, receiver), ended, back in found), key=lambda one: (-one.back, -one.ended, one[:2]))
+    return sorted(
+        (PairBack(giver, receiver, ended, back) for (giver, receiver), ended, back in found),
+        key=lambda one: (-one.back, -one.ended, one[:2]),
+    )
 
 
 def of_pair(session: Session, simulated: bool, giver: str, receiver: str) -> PairBack:

@@ -1,4 +1,4 @@
-"""Measures M1 to M19: hand-offs, joint action, plan, consent (docs/domain.md, section 3.6), each with its definition. Pure."""
+"""Measures M1 to M22: hand-offs, joint action, plan, consent (docs/domain.md, section 3.6), each with its definition. Pure."""
 
 from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.handoff_measures import (
@@ -23,6 +23,7 @@ from services.reporting.rules.handoff_measures import (
     withdrawn,
 )
 from services.reporting.rules.published_tables import ACTED, BY_EVENT, BY_REPORT, CLOSED, DECIDED, PEOPLE, REPORTED
+from services.reporting.rules.way_measures import assisted, declined_and_left, detected, identified_and_left
 from shared.config.i18n import N_
 from shared.protocol.case import HandoffState as H
 
@@ -275,6 +276,51 @@ MEASURES = (
         ("bodies",),
         (REPORTED, "roster.set.v1"),
         adds=bodies,
+    ),
+    Definition(
+        "M20",
+        N_("Who meets people first, and who identifies them"),
+        N_("Each person reported, by the kind of first responder and the kind of agency whose decision identified them, if any did."),
+        PEOPLE,
+        BY_REPORT,
+        ("first_responder_type", "identified_by"),
+        (REPORTED, DECIDED),
+        adds=detected,
+    ),
+    Definition(
+        "M20b",
+        N_("Who identifies people, and what help comes first"),
+        N_("Each person reported, by the kind of agency that identified them, and the need for which something was done first."),
+        PEOPLE,
+        BY_REPORT,
+        ("identified_by", "first_help"),
+        (REPORTED, DECIDED, *ACTED),
+        adds=assisted,
+    ),
+    Definition(
+        "M21",
+        N_("Identified and referred to nobody"),
+        N_("Identified, and no agency was asked for help, nor did any help; of everybody reported."),
+        PEOPLE,
+        BY_REPORT,
+        (),
+        (REPORTED, DECIDED, *HANDOFFS, *ACTED),
+        TableShape.SHARE,
+        identified_and_left,
+    ),
+    Definition(
+        "M22",
+        N_("Sent back, and taken on by nobody"),
+        N_(
+            "Needs of a person for which a hand-off came back with nothing done: how many of them nobody took on, and nobody is asked for "
+            "any more."
+        ),
+        N_("Needs of a person that were sent back"),
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.SHARE,
+        declined_and_left,
     ),
 )
 """In the order of docs/domain.md, section 3.6; a letter marks what belongs to the measure before it, M19 is of section 3.4."""

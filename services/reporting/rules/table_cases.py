@@ -91,14 +91,23 @@ OF_THE_REPORT = frozenset({"T2", "T3", "T4", "T6", "T7", "T15"})
 """Tables of what the report alone says."""
 
 
+WITH_STANDING = frozenset({"T1", "M20"})
+"""Tables by the kind of first responder and how decisions leave the person: of the finding, and the last value of the course."""
+
+
+def base_table(place: NumberPlace) -> str:
+    """The table that a number is of, whichever release shows it."""
+    return place.table.rpartition(":")[2]
+
+
 def part(place: NumberPlace) -> str:
     """Which part of a case adds to a number."""
-    table, values = place.table.rpartition(":")[2], place.values
+    table, values = base_table(place), place.values
     if table.startswith(STAR):
         return PART_OF[table.removeprefix(STAR)]
     if table == "T19":
         return PART_OF[values[0]]
-    if table in ("T4", "T7", "T15", "T1"):
+    if table in ("T4", "T7", "T15") or table in WITH_STANDING:
         return FINDING
     return PART_OF[BY_ID[table].dimensions[0]] if table in OF_THE_REPORT else COURSE
 
@@ -124,6 +133,11 @@ class PartKind(NamedTuple):
             yield (PERSON, self.report, 0), 1
 
 
+def _standing(place: NumberPlace, n: int) -> tuple[NumberPlace, int]:
+    """What a number of the finding says of the course."""
+    return place._replace(table=base_table(place), values=place.values[1:]), n
+
+
 def parts(cases: Mapping[tuple[str, Adds], Sequence[CountedCase]]) -> dict[PartKind, Sequence[CountedCase]]:
     """The parts of these cases, (quarter of the report, what it adds) → such cases, and the cases that have each of them."""
     found, courses = dict[PartKind, list[CountedCase]](), dict[Adds, int]()
@@ -131,7 +145,7 @@ def parts(cases: Mapping[tuple[str, Adds], Sequence[CountedCase]]) -> dict[PartK
         by: dict[str, set[tuple[NumberPlace, int]]] = {NATIONALITY: set(), PERSON: set(), FINDING: set(), COURSE: set()}
         for one in adds:
             by[part(one[0])].add(one)
-        standing = {(NumberPlace("T1", place.period, place.values[1:]), n) for place, n in by[FINDING] if place.table.endswith("T1")}
+        standing = {_standing(place, n) for place, n in by[FINDING] if base_table(place) in WITH_STANDING}
         course = courses.setdefault(frozenset(by[COURSE] | standing), len(courses))
         for name in (NATIONALITY, PERSON, FINDING) if report else (PERSON,):
             kind = PartKind(report, course, name, frozenset(by[name] | (by[COURSE] if name == PERSON else set())))

@@ -12,21 +12,32 @@ from services.reporting.rules.course import Course, KeptFact
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, OTHERS
 from services.reporting.rules.released_tables import TableLayout
-from services.reporting.rules.table_cases import PERSON, CountedCase, NumberPlace, PartKind, counted_case, dimensions, part
+from services.reporting.rules.table_cases import (
+    PERSON,
+    WITH_STANDING,
+    CountedCase,
+    NumberPlace,
+    PartKind,
+    base_table,
+    counted_case,
+    dimensions,
+    part,
+)
 from services.reporting.rules.tables import BY_ID
 from shared.protocol.statistics import ReferralCounted
 
 SAY_OF_PEOPLE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("T2", "T3", "T4", "T6", "T15"), RELEASED), "T1": ("first_responder_type", "standing"), "T5": ("place",),
     "T5b": ("region",), "T8": ("answer", "age_at_exploitation"), "T10": ("granted",), "T12b": ("dependants",), "T13": ("basis",),
-    "T17": ("compensation", "way"), "T18": ("milestone", "offence"),
+    "T17": ("compensation", "way"), "T18": ("milestone", "offence"), "M20": ("first_responder_type", "identified_by"),
+    "M20b": ("identified_by",),
 }  # fmt: skip
 """Tables whose cells say of people what they are, and by which things."""
 OF_WORK, OF_RECORDS, OF_TIME = "how agencies work", "what is recorded, and when", "how long it took, which is released by a rule of its own"
 SAY_OF_NOBODY = {
     **dict.fromkeys(("M1", "M2", "M3", "M8b", "M10", "M11", "M12", "M18b", "T9"), OF_TIME),
     **dict.fromkeys(("T19", "T20"), OF_RECORDS),
-    **dict.fromkeys(("M4", "M5", "M6", "M7", "M8", "M9", "M13", "M14", "M14b", "M15", "M16", "M17", "M18", "M19"), OF_WORK),
+    **dict.fromkeys(("M4", "M5", "M6", "M7", "M8", "M9", "M13", "M14", "M14b", "M15", "M16", "M17", "M18", "M19", "M21", "M22"), OF_WORK),
     **dict.fromkeys(("T7", "T11", "T12", "T14", "T16"), OF_WORK),
 }  # fmt: skip
 """All other tables, and what they tell of instead: that something holds for all of a line tells nothing of who is in it."""
@@ -112,19 +123,19 @@ def _said_otherwise(kind: PartKind, case: CountedCase, name: str, word: str, lay
     rest: Any = {"quarter": kind.report, "basis": "consent", "first_responder": case.responder, "simulated": False, "case": "known"}
     said = ReferralCounted.model_construct(None, kind="referral", month=None, **rest, **words)
     other = counted_case(Course((KeptFact("", said, ""),)))
-    standings = {place.values[-1] for place, _ in kind.adds if place.table.rpartition(":")[2] == "T1"}
+    standings = {base_table(place): place.values[-1] for place, _ in kind.adds if base_table(place) in WITH_STANDING}
     kept = ((place, n) for place, n in kind.adds if part(place) != kind.part and not _by_age(place, name))
     adds = {(_of_age(place, word, layouts) if name == "age_at_exploitation" else place, n) for place, n in kept}
     for place, n in other.adds:
         if part(place) == kind.part or (kind.part == PERSON and _by_age(place, name)):
-            told = _moved(place, 1, next(iter(standings))) if place.table == "T1" and standings else place
+            told = _moved(place, 1, standings[place.table]) if place.table in standings else place
             adds |= {(found, n) for one in layouts if one.table.rpartition(":")[2] == place.table and (found := one.place(told))}
     return kind._replace(adds=frozenset(adds))
 
 
 def _by_age(place: NumberPlace, name: str) -> bool:
     """Whether it is of children alone, and the age is what is said otherwise."""
-    return name == "age_at_exploitation" and place.table.rpartition(":")[2] == "T14"
+    return name == "age_at_exploitation" and base_table(place) == "T14"
 
 
 def _of_age(place: NumberPlace, word: str, layouts: Sequence[TableLayout]) -> NumberPlace:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from shared.web.drawing import svg
-from shared.web.drawing.svg import BLUE, FAINT, GREY, INK, NO_LABELS, RED, Labels, clip, el, line, text_width, words, wrap
+from shared.web.drawing.svg import BLUE, FAINT, GREY, INK, NO_LABELS, RED, Labels, el, line, text_width, words, wrap
 from shared.web.text.durations import lasted
 
 SHADES = ((0.0, "#ffffff"), (0.1, "#fbeaea"), (0.25, "#f4cccc"), (0.5, "#e9a3a3"), (1.01, "#dd7f7f"))
@@ -49,8 +49,9 @@ def bars(items: Sequence[Bar], title: str, labels: Labels = NO_LABELS, simulated
     for number, one in enumerate(items):
         y, end = top + row * (number + 0.5), gutter + (width - gutter - texts) * max(0.0, one.value) / most
         said = f"▲ {one.text}" if one.late else one.text
+        lines = wrap(one.label, 14, gutter - 14)
+        parts += [words(gutter - 10, y + 5 - 8 * (len(lines) - 1) + 16 * n, text, 14, "end") for n, text in enumerate(lines)]
         parts += [
-            words(gutter - 10, y + 5, clip(one.label, 14, gutter - 14), 14, "end"),
             line(gutter, y, max(end, gutter + 1), y, RED if one.late else BLUE, 18, "6 3" if one.late else None),
             words(max(end, gutter) + 8, y + 5, said, 14, fill=RED if one.late else INK, weight=700 if one.late else None),
         ]

@@ -171,7 +171,7 @@ def tables(lines: Iterable[Line], kinds: dict[str, str], names: dict[str, str], 
         _count_person(found, one, kinds, names)
         for handoff in one.asked.values():
             _count_handoff(found, handoff)
-        _count_course(found, one)
+        _count_course(found, one, kinds)
     return found
 
 
@@ -226,7 +226,7 @@ def _count_handoff(found, one: Asked) -> None:
             found["M6"][when, (one.to, one.code or one.outcome)] += 1
 
 
-def _count_course(found, one: Person) -> None:
+def _count_course(found, one: Person, kinds) -> None:
     when = quarter(one.at)
     ended = [h for h in one.asked.values() if h.ended is not None]
     if ended:
@@ -260,6 +260,28 @@ def _count_course(found, one: Person) -> None:
     unowned = _nobodys(one, one.closed[0]) if one.closed else 0
     round_ = any(h.run > 1 or h.again for h in ended) or unowned > 72 * HOUR
     found["M9"][when, ("yes" if round_ else "no",)] += 1
+    _count_way(found, one, kinds)
+
+
+def _count_way(found, one: Person, kinds) -> None:
+    """Who met, identified and helped somebody, and where nobody did."""
+    when, answers = quarter(one.at), {stage: positive for _, stage, positive in one.decisions}
+    last = answers.get("conclusive_grounds", answers.get("reasonable_grounds"))
+    by = "not_identified" if last is False else "undecided"
+    if answers.get("conclusive_grounds"):
+        by = kinds[next(iter(one.asked.values())).to]
+    helped = [need for _, action, need, _ in sorted(one.actions) if action not in ("interview_held", "status_decision")]
+    found["M20"][when, (kinds[one.reporter], by)] += 1
+    found["M20b"][when, (by, helped[0] if helped else "none")] += 1
+    asked = any(h.need != "identification" for h in one.asked.values())
+    alone = by not in ("not_identified", "undecided") and not asked and not helped
+    found["M21"][when, ("yes" if alone else "no",)] += 1
+    for need in {h.need for h in one.asked.values() if h.ended is not None and h.bounced()}:
+        same = [h for h in one.asked.values() if h.need == need]
+        left = all(h.ended is not None and h.accepted is None and h.acted is None for h in same)
+        left = left and need not in {n for _, _, n, _ in one.actions}
+        first = min(h.at for h in same if h.ended is not None and h.bounced())
+        found["M22"][quarter(first), (need, "yes" if left else "no")] += 1
 
 
 def _joint(one: Person) -> int:

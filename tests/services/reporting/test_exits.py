@@ -25,6 +25,7 @@ from services.reporting.queries.releases import ReleaseSource
 from services.reporting.queries.restricted import NotCleared, clearance
 from services.reporting.rules import releases
 from services.reporting.rules.figures import DIMENSIONS, RELEASED
+from services.reporting.rules.picture_lines import MADE_OF
 from services.reporting.rules.table_cases import CountedCase, NumberPlace
 from services.reporting.rules.time_buckets import bucket, middle
 from services.reporting.service import PAGES, routers
@@ -145,8 +146,13 @@ def test_every_route_with_figures_gives_released_ones_alone_to_who_is_not_cleare
         "/api/reporting/figures",
         "/api/reporting/figures/latency",
     }
-    assert open_ == figures | tables
-    for path in sorted(open_ - tables | {path.replace("{id}", id) for path in tables for id in ("T3", "M1")}):
+    pictures = {"/figures/pictures", "/figures/pictures/{id}/file.csv"}
+    assert open_ == figures | tables | pictures
+    for path in ("/figures/pictures", *(f"/figures/pictures/{id}/file.csv" for id in MADE_OF)):
+        assert RARE not in ask(As, path).text
+        assert TOLD_MS not in ask(As, path).text
+        assert ask(As, f"{path}?view=restricted").status_code == 403
+    for path in sorted(figures | {path.replace("{id}", id) for path in tables for id in ("T3", "M1")}):
         answers = [ask(As, one) for one in asked(path)]
         assert {answer.status_code for answer in answers} <= {200, 422}, path
         assert all(RARE not in answer.text and str(RARE_MS) not in answer.text and TOLD_MS not in answer.text for answer in answers), path

@@ -165,13 +165,14 @@ def _sees_built(looks, figures: ReleasedFigures, by: tuple[str, ...], lines, at)
 
 NAMES = {"T2": ("gender", "age_at_exploitation"), "T3": ("nationality",), "T6": ("first_responder_type", "exploitation_type"),
          "T1": ("first_responder_type", "standing"), "T4": ("counted_as", "exploitation_type"), "T15": ("exploitation_type",),
+         "M20": ("first_responder_type", "standing"), "M20b": ("standing", "basis"),
          "T7": (), "T13": ("basis",), "T5": ("place",), "T5b": ("region",), "T12b": ("dependants",)}  # fmt: skip
 """By what each table tells the attacker of one person. Of regions each person here has one at most."""
 
 
 def _sees_table(looks, n: int, table: ReleasedTable, at) -> None:
     if table.id not in NAMES:
-        assert table.id in ("T14", "T19", "T20", "M9", "M18", "M11", "T9"), f"what does {table.id} say to the attacker?"
+        assert table.id in ("T14", "T19", "T20", "M9", "M18", "M11", "M21", "T9"), f"what does {table.id} say to the attacker?"
         return
     known = dict(zip(NAMES[table.id], map(set, table.values), strict=True))
     for line in table.lines():

@@ -1,0 +1,46 @@
+"""What pictures of the restricted view are made of (`restricted`): lines of tables, each with the total over all it counts by."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from services.reporting.queries import figures, table_cells
+from services.reporting.queries.restricted import Clearance
+from services.reporting.queries.tables import BeingCounted
+from services.reporting.rules.protected import ALL
+from services.reporting.rules.table_rows import Cell, TableLine, rows
+from services.reporting.rules.tables import BY_ID
+from shared.config.calendar import month
+from shared.config.country import Country
+
+
+def lines(
+    _by: Clearance, session: Session, ids: Iterable[str], country: Country, now: int, simulated: bool, period: str = ""
+) -> dict[str, list[TableLine]]:
+    """Table → its lines of a period, or of all, totals as ALL. `now`: ms UTC. Raises BeingCounted."""
+    if not table_cells.counted_by_these(session) and figures.kinds_of_data(session):
+        raise BeingCounted
+
+    def begins(said: str) -> int:
+        return month(int(said[:4]), int(said[5:7]), country.time_zone)[0]
+
+    found: dict[str, list[TableLine]] = {}
+    for table in (BY_ID[id] for id in ids):
+        cells = table_cells.cells(session, table.id, simulated, period)
+        found[table.id] = rows(table, cells, now, begins)
+        if table.dimensions and not table.several:
+            found[table.id] += rows(table, _together(cells, len(table.dimensions)), now, begins)
+    return found
+
+
+def periods(_by: Clearance, session: Session, ids: Iterable[str], simulated: bool) -> list[str]:
+    """Of which quarters any of these tables has something, the newest first."""
+    return sorted({one for id in ids for one in table_cells.periods(session, id, simulated)}, reverse=True)
+
+
+def _together(cells: Iterable[Cell], dimensions: int) -> list[Cell]:
+    summed = Counter[tuple[str, tuple[str, ...]]]()
+    for period, values, n in cells:
+        summed[period, (*[ALL] * dimensions, *values[dimensions:])] += n
+    return [(period, values, n) for (period, values), n in summed.items()]
