@@ -22,7 +22,8 @@ HEADINGS = (
     N_("body"), N_("people_theirs"), N_("suppressed_at_source"), N_("people_ours"), N_("source"), N_("restated_from"),
     N_("period"), N_("standing"), N_("counted_as"), N_("answer"), N_("need"), N_("client"), N_("basis"), N_("outcome"), N_("field"),
     N_("record"), N_("revision"), N_("receiver"), N_("measure"), N_("times"), N_("interviews"), N_("agencies"), N_("clock"), N_("about"),
-    N_("stall"), N_("bodies"), N_("whole"), N_("p90_ms"), N_("in_words"), N_("identified_by"), N_("first_help"),
+    N_("stall"), N_("bodies"), N_("place"), N_("region"), N_("dependants"), N_("granted"), N_("compensation"), N_("way"), N_("milestone"),
+    N_("offence"), N_("whole"), N_("p90_ms"), N_("in_words"), N_("identified_by"), N_("first_help"),
     N_("month"), N_("came_back"), N_("asked_times"), N_("agreed"),
 )  # fmt: skip
 """What columns are called."""

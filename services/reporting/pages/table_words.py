@@ -45,7 +45,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "stage": STAGES | {"undecided": N_("Open, no decision yet")}, "answer": ANSWERS, "need": NEEDS,
     "client": {"new": N_("New"), "closed": N_("Closed")}, "basis": BASIS, "outcome": STATES, "field": LABELS, "record": RECORDS,
     "revision": {"late": N_("it came late"), "corrected": N_("another took its place")},
-    "measure": {"longest_run": N_("Longest run of bounces"), "asked_again": N_("Asked again with nothing done")},
+    "measure": {
+        "bounced": N_("Bounced, of all that ended (percent)"), "longest_run": N_("Longest run of bounces"),
+        "asked_again": N_("Asked again with nothing done"),
+    },
     "clock": CLOCKS | {"answer": N_("Time to answer")} | STAGES,
     "about": {"handoff": N_("A hand-off"), "task": N_("A task"), "clock": N_("A clock")}, "stall": STALLS,
     "place": {"home": N_("In this country"), "abroad": N_("Abroad"), "both": N_("Both")} | NOT_SAID,

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from services.reporting.queries import figures, table_cells
 from services.reporting.queries.restricted import Clearance
 from services.reporting.rules.definitions import Definition
-from services.reporting.rules.table_rows import TableLine, rows
+from services.reporting.rules.table_rows import TableLine, at_ends, rows
 from services.reporting.rules.tables import BY_ID
-from shared.config.calendar import month
+from shared.config.calendar import month, quarter_of
 from shared.config.country import Country
 
 
@@ -44,9 +44,11 @@ def counted(
     def begins(said: str) -> int:
         return month(int(said[:4]), int(said[5:7]), country.time_zone)[0]
 
-    known = table_cells.periods(session, table.id, simulated)
+    of_stock = at_ends(table_cells.cells(session, table.id, simulated), quarter_of(now, country.time_zone)) if table.stock else []
+    known = sorted({one for one, _, _ in of_stock}, reverse=True) if table.stock else table_cells.periods(session, table.id, simulated)
     chosen = "" if period is None or not known else period if period in known else known[0]
-    found = rows(table, table_cells.cells(session, table.id, simulated, chosen), now, begins)
+    theirs = [one for one in of_stock if chosen in ("", one[0])] or table_cells.cells(session, table.id, simulated, chosen)
+    found = rows(table, theirs, now, begins)
     responders = {(period, values[0]) for period, values, _ in table_cells.cells(session, "T7", simulated)}
     years = {(period[:4], one) for period, one in responders}
     reported = Counter(period for period, _ in responders | years)

@@ -68,6 +68,8 @@ class Definition:
     """Dimensions over which the same people or times are counted several times: nothing is added up over them."""
     restricted: bool = False
     """In the restricted view alone: it is in no release."""
+    stock: bool = False
+    """Of each quarter it tells how many there are at its end: a case adds where it comes in, and takes away where it goes out."""
 
     @property
     def collected(self) -> bool:

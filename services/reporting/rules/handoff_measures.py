@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 from services.reporting.rules.course import Course, alike, quarter
 from services.reporting.rules.definitions import ENDED, NO, OPEN, WAITING, YES, Add
-from services.reporting.rules.person_tables import ANSWERED_YES
+from services.reporting.rules.person_tables import ANSWERED_YES, CHILDREN
 from services.reporting.rules.time_buckets import bucket
 from shared.protocol.case import HandoffState
 from shared.protocol.statistics import HandoffCounted, StageCounted
-from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Stage
+from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, Stage
 
 H = HandoffState
 NOT_THE_RECEIVERS = frozenset({H.REVOKED, H.ENDED, H.CALLED})
@@ -38,6 +38,14 @@ def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
                 yield Add(quarter(asked.month), (asked.need, OPEN, asked.month), still)
 
     return adds
+
+
+def guardian_times(course: Course) -> Iterator[Add]:
+    """T14b: of children, how long it took from the request for a guardian until it was accepted."""
+    if (said := course.referral) and said.age_at_exploitation in CHILDREN:
+        for period, (need, *rest), n in waits("answered", "accepted")(course):
+            if need == Need.GUARDIANSHIP:
+                yield Add(period, tuple(rest), n)
 
 
 def unanswered(course: Course) -> Iterator[Add]:
@@ -74,10 +82,17 @@ def answers(course: Course) -> Iterator[Add]:
 
 
 def runs(course: Course) -> Iterator[Add]:
-    """M8: the longest run of bounces, and how often an agency was asked again with nothing done in between."""
+    """M8: which part of the person's hand-offs that ended bounced, the longest run of bounces, and how often an agency was asked again with
+    nothing done in between."""
     if (said := course.referral) and course.handoffs:
+        yield Add(said.quarter, ("bounced", _part(sum(one.bounced for one in course.handoffs), len(course.handoffs))))
         yield Add(said.quarter, ("longest_run", str(max(one.run for one in course.handoffs))))
         yield Add(said.quarter, ("asked_again", str(sum(one.again for one in course.handoffs))))
+
+
+def _part(some: int, of: int) -> str:
+    """None, less than half, half or more, all, as percentages."""
+    return "0" if not some else "100" if some == of else "1-49" if 2 * some < of else "50-99"
 
 
 def bounced_times(course: Course) -> Iterator[Add]:

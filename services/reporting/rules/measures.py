@@ -34,6 +34,7 @@ ENDED_HANDOFFS, ALL_HANDOFFS, CLOSED_CASES = (
 )
 BY_REQUEST, BY_CLOSING = N_("The quarter in which it was requested"), N_("The quarter in which the case was closed")
 HANDOFFS = ("handoff.*",)
+HOURS_PASSED = N_("Time is all that passed: how much of it was working time is in no record.")
 
 MEASURES = (
     Definition(
@@ -46,6 +47,7 @@ MEASURES = (
         HANDOFFS,
         TableShape.TIME,
         waits("noticed", "seen"),
+        lacks=HOURS_PASSED,
     ),
     Definition(
         "M2",
@@ -57,6 +59,7 @@ MEASURES = (
         HANDOFFS,
         TableShape.TIME,
         waits("answered", "accepted"),
+        lacks=HOURS_PASSED,
     ),
     Definition(
         "M3",
@@ -68,6 +71,7 @@ MEASURES = (
         HANDOFFS,
         TableShape.TIME,
         waits("first_action", "acted"),
+        lacks=HOURS_PASSED,
     ),
     Definition(
         "M4",
@@ -115,7 +119,10 @@ MEASURES = (
     Definition(
         "M8",
         N_("How far cases were passed round"),
-        N_("Of each person, the longest run of bounces of one need, and how often an agency was asked again with nothing done in between."),
+        N_(
+            "Of each person, which part of the hand-offs that have ended bounced (percent), the longest run of bounces of one need, and "
+            "how often an agency was asked again with nothing done in between."
+        ),
         N_("People with a hand-off that has ended"),
         BY_REPORT,
         ("measure", "times"),
@@ -188,6 +195,7 @@ MEASURES = (
         ("interviews", "agencies"),
         ("action.taken.v1",),
         adds=interviews,
+        lacks=N_("What an interview was about, and whether several agencies held it together, is in no record."),
     ),
     Definition(
         "M14",
@@ -221,6 +229,7 @@ MEASURES = (
         CLOSED,
         TableShape.SHARE,
         joint,
+        lacks=N_("How many agencies were at work at one time, and which task waited for another, is in no record."),
     ),
     Definition(
         "M16",
@@ -243,6 +252,7 @@ MEASURES = (
         CLOSED,
         TableShape.SHARE,
         lost,
+        lacks=N_("That nobody hears of a person whose case stays open is in no record."),
     ),
     Definition(
         "M18",

@@ -112,6 +112,15 @@ def clients(course: Course) -> Iterator[Add]:
             yield Add(quarter(course.closing.month), ("closed",))
 
 
+def clients_at_end(course: Course) -> Iterator[Add]:
+    """T12c: in with the first service, out with the closing that stands."""
+    if course.actions and course.known:
+        first = course.actions[0].month
+        yield Add(quarter(first), ())
+        if course.closing:
+            yield Add(quarter(max(course.closing.month, first)), (), -1)
+
+
 def guardians(course: Course) -> Iterator[Add]:
     """T14: whether somebody took guardianship of a child on."""
     said = course.referral

@@ -1,9 +1,11 @@
 """Tables T1 to T20: what a rapporteur is expected to publish (docs/domain.md, section 5.7), each with its definition. Pure."""
 
 from services.reporting.rules.definitions import Definition, TableShape
+from services.reporting.rules.handoff_measures import guardian_times
 from services.reporting.rules.person_tables import (
     by,
     clients,
+    clients_at_end,
     decision_times,
     decisions,
     forms,
@@ -217,6 +219,18 @@ TABLES = (
         lacks=UNTOLD,
     ),
     Definition(
+        "T12c",
+        N_("Clients at the end of the quarter"),
+        N_("For whom something was done at any time until then, and whose case was open then; of the quarter that runs, until now."),
+        SERVICES,
+        N_("The end of the quarter"),
+        (),
+        (*ACTED, *CLOSED),
+        adds=clients_at_end,
+        restricted=True,
+        stock=True,
+    ),
+    Definition(
         "T13",
         N_("People by basis, those without consent among them"),
         N_("Each person reported, by the basis on which the case began."),
@@ -236,6 +250,20 @@ TABLES = (
         (REPORTED, "handoff.accepted.v1"),
         TableShape.SHARE,
         guardians,
+    ),
+    Definition(
+        "T14b",
+        N_("Time until a child has a guardian"),
+        N_(
+            "Of children, and whose age is unsure, from the request for a guardian until it was accepted; one that ended otherwise "
+            "waited at least until then."
+        ),
+        N_("Requests for a guardian, open ones too"),
+        N_("The quarter in which it was requested"),
+        (),
+        (REPORTED, "handoff.*"),
+        TableShape.TIME,
+        guardian_times,
     ),
     Definition(
         "T15",

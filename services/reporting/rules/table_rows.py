@@ -30,6 +30,26 @@ class TableLine(NamedTuple):
     p90_ms: int | None = None
 
 
+def at_ends(cells: Iterable[Cell], last: str) -> list[Cell]:
+    """Of changes by quarter how many there are at the end of each, from the first one until `last`, those in which nothing changed too."""
+    by = Counter[tuple[str, tuple[str, ...]]]()
+    for period, values, n in cells:
+        by[period, values] += n
+    found: list[Cell] = []
+    for values in sorted({values for _, values in by}):
+        period, there = min(period for period, of in by if of == values), 0
+        while period <= max(last, *(period for period, of in by if of == values)):
+            there += by[period, values]
+            found.append((period, values, there))
+            period = _next(period)
+    return found
+
+
+def _next(quarter: str) -> str:
+    year, number = int(quarter[:4]), int(quarter[-1])
+    return f"{year}-Q{number + 1}" if number < 4 else f"{year + 1}-Q1"
+
+
 def rows(table: Definition, cells: Iterable[Cell], now: int, months: Months) -> list[TableLine]:
     """The table, in the order of periods and values. `now`: ms UTC, until when what is open has waited."""
     match table.shape:

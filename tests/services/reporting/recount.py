@@ -208,6 +208,9 @@ def _count_person(found, one: Person, kinds, names) -> None:
     for at, stage, _ in one.decisions:
         if stages[stage][0] != at:
             found["T20"][quarter(at), ("decision", "corrected")] += 1
+    if age in ("child", "unsure"):
+        guarded = any(h.need == "guardianship" and h.accepted is not None for h in one.asked.values())
+        found["T14"][when, ("yes" if guarded else "no",)] += 1
     found["M19"][when, (str(one.members),)] += 1
     _count_stated(found, one, when)
 
@@ -230,6 +233,9 @@ def _count_course(found, one: Person, kinds) -> None:
     when = quarter(one.at)
     ended = [h for h in one.asked.values() if h.ended is not None]
     if ended:
+        bounced = 100 * sum(h.bounced() for h in ended) / len(ended)
+        band = "0" if bounced == 0 else "100" if bounced == 100 else "1-49" if bounced < 50 else "50-99"
+        found["M8"][when, ("bounced", band)] += 1
         found["M8"][when, ("longest_run", str(max(h.run for h in ended)))] += 1
         found["M8"][when, ("asked_again", str(sum(h.again for h in ended)))] += 1
     first: dict[str, int] = {}
@@ -239,8 +245,10 @@ def _count_course(found, one: Person, kinds) -> None:
         found["T11"][quarter(at), (need,)] += 1
     if one.actions:
         found["T12"][quarter(one.actions[0][0]), ("new",)] += 1
+        found["T12c"][quarter(one.actions[0][0]), ()] += 1
         if one.closed:
             found["T12"][quarter(one.closed[0]), ("closed",)] += 1
+            found["T12c"][quarter(max(one.closed[0], one.actions[0][0])), ()] -= 1
     held = [who for _, action, _, who in one.actions if action == "interview_held"]
     if held:
         many = ["0", "1", "2"][len(held)] if len(held) < 3 else "3+"
@@ -307,6 +315,9 @@ def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[i
             for table, step in (("M1", h.seen), ("M2", h.accepted), ("M3", h.acted)):
                 ended, waiting = found[table][quarter(h.at), (h.need,)]
                 (waiting if step is None else ended).append((step or h.ended or now) - h.at)
+            if h.need == "guardianship" and one.said.get("age") in ("child", "unsure"):
+                ended, waiting = found["T14b"][quarter(h.at), ()]
+                (waiting if h.accepted is None else ended).append((h.accepted or h.ended or now) - h.at)
             if h.ended and h.bounced():
                 found["M8b"][quarter(h.at), (h.need,)][0].append(h.ended - h.at)
         served = [at for at, action, _, _ in one.actions if action != "interview_held"]
