@@ -2,10 +2,14 @@
 
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Column, Index, Text, text
+from sqlalchemy import BigInteger, Column, Index, Text, false, text
 from sqlmodel import Field, SQLModel
 
 from shared.store.columns import moment
+
+
+def _moment_zero() -> Column[int]:
+    return Column(BigInteger, nullable=False, server_default=text("0"))
 
 
 class Referral(SQLModel, table=True):
@@ -117,7 +121,7 @@ class FinishedSpan(SQLModel, table=True):
     instance: str
     start: int = Field(sa_column=moment(nullable=False))
     end: int = Field(sa_column=moment(nullable=False))
-    took: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
+    took: int = Field(default=0, sa_column=_moment_zero())
     """From start to end (ms), kept so that the longest of a pair are found without sorting all of them."""
     handoff: str = ""
     stage: str = ""
@@ -234,6 +238,52 @@ class HeardFrom(SQLModel, table=True):
     parked: int
     said: str
     """The digest of what it said is open: what is the same is not written again."""
+    clock_at: int = Field(default=0, sa_column=_moment_zero())
+    """What the clock of cases said here then: hand-offs are asked by it, which may be a simulated one."""
+    directory: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """The version of the directory that it has; 0 where it has none, or a former release does not say."""
+    directory_ends: int = Field(default=0, sa_column=_moment_zero())
+    behind: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it still read what lay on the log when it began."""
+
+
+class Absence(SQLModel, table=True):
+    """An agency was silent and is heard again: from when to when by this machine's clock, and how it caught up."""
+
+    __tablename__ = cast(Any, "absence")
+    agency: str = Field(primary_key=True)
+    since: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    back: int = Field(sa_column=moment(nullable=False))
+    ran_on: bool
+    """Whether its process ran all the while, and only its word did not come."""
+    records: int | None = None
+    """Of main cases, which it took in meanwhile, as it says itself; None where a former release says nothing."""
+    caught_up: int | None = Field(default=None, sa_column=moment(nullable=True))
+    """When it first said that it has read all that lay there."""
+    clock_at: int = Field(sa_column=moment(nullable=False))
+    """What the clock of cases said here when it was back."""
+
+
+class MissedHandoff(SQLModel, table=True):
+    """A hand-off that came to an agency while it was silent, or was overdue there when it was back."""
+
+    __tablename__ = cast(Any, "missed_handoff")
+    agency: str = Field(primary_key=True)
+    since: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    handoff: str = Field(primary_key=True)
+    trace: str
+    giver: str
+    receiver: str
+    need: str
+    simulated: bool
+    came: bool
+    """Whether it was asked meanwhile."""
+    overdue: bool
+    """Whether the agency should have moved by then: its time had passed, or the request had lapsed."""
+    open: bool
+    """Whether it waited when the agency was back."""
+    asked_at: int = Field(sa_column=moment(nullable=False))
+    due: int = Field(sa_column=moment(nullable=False))
 
 
 class FiguresRelease(SQLModel, table=True):

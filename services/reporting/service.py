@@ -9,6 +9,7 @@ from services.reporting.ingest.renewing import tend
 from services.reporting.ingest.statistics import take
 from services.reporting.metrics import desk_metrics, promise_metrics
 from services.reporting.pages import (
+    absences,
     build,
     case_way,
     figures,
@@ -40,6 +41,7 @@ def routers(agency: Agency) -> tuple[APIRouter, ...]:
         pairs.router,
         promises.router,
         passed_round.router,
+        absences.router,
         api.operations_router,
         receiving.receiver,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from shared.config.clock import Clock
+from shared.config.clock import Clock, wall
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
 from shared.decisions.send_queue import SendQueue
@@ -54,6 +54,8 @@ class State:
         without a `keystore` the database holds what was disclosed of people unencrypted. `protocol` is the newest that cases are opened
         under here."""
         self.newest = protocol
+        self.began = wall()
+        """When this process took it up (ms, by the machine's own clock)."""
         self.me, self.country, self.engine, self.clock = me, country, engine, clock
         self.diary, self.seal, self.keystore = diary, seal, keystore
         self.writes = Writes()

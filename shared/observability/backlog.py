@@ -58,6 +58,14 @@ def parked(instance: "Instance", session: Session, traces: dict[str, str]) -> Ba
     return _read_here(instance, session, traces, session.exec(by_case).all())
 
 
+def taken_in(session: Session, traces: dict[str, str], after: int) -> int:
+    """Records of main cases that lie in the journal after this number. What is of no known case is not counted: it may be cover."""
+    by_case = select(Journal.case, func.count()).where(col(Journal.seq) > after).group_by(Journal.case)
+    found = session.exec(by_case).all()
+    remember(session, {case for case, _ in found} - traces.keys(), traces)
+    return sum(number for case, number in found if traces.get(case))
+
+
 def set_aside(instance: "Instance", session: Session, traces: dict[str, str]) -> Backlog:
     """Records that the instance went on without."""
     by_case = select(Journal.case, Journal.author, func.count(), func.min(Journal.applied_at)).where(text(ASIDE))

@@ -19,6 +19,7 @@ from shared.config.release import VERSION
 from shared.config.tasks import end
 from shared.observability import backlog
 from shared.observability.open_statement import BEAT, SAID_NOTHING, SIGNATURE, OpenHandoff, OpenStatement, Stalled, signed
+from shared.observability.unheard import Unheard
 from shared.protocol.delays import ASKERS
 from shared.protocol.next_moves import What
 from shared.store.job_tables import Job, reached
@@ -41,8 +42,9 @@ def knowing(instances: "Sequence[Instance]") -> "Instance":
     return min(instances, key=lambda instance: RANKED.index(instance.service.name) if instance.service.name in RANKED else len(RANKED))
 
 
-def statement(instance: "Instance", traces: dict[str, str]) -> OpenStatement:
-    """What an instance says now. `traces` remembers the trace of each case, which never changes: empty for a side case."""
+def statement(instance: "Instance", traces: dict[str, str], unheard_since: int | None = None) -> OpenStatement:
+    """What an instance says now. `traces` remembers the trace of each case, which never changes: empty for a side case. `unheard_since`:
+    the last number of its journal of which the operators heard, where they have not heard it for long."""
     with Session(instance.engine.execution_options(reader=True)) as session:
         duties = session.exec(
             select(Duty).where(col(Duty.open).is_(True), col(Duty.kind).in_(KINDS)).order_by(col(Duty.asked_at), col(Duty.id))
@@ -51,6 +53,7 @@ def statement(instance: "Instance", traces: dict[str, str]) -> OpenStatement:
         backlog.remember(session, ({duty.case for duty in duties} | {job.case for job in jobs}) - traces.keys(), traces)
         unsent = backlog.unsent(instance, session, traces)
         parked = backlog.parked(instance, session, traces)
+        missed = 0 if unheard_since is None else backlog.taken_in(session, traces, unheard_since)
     told = instance.country.watched_as
     found = tuple(
         OpenHandoff(
@@ -63,6 +66,7 @@ def statement(instance: "Instance", traces: dict[str, str]) -> OpenStatement:
     return OpenStatement(
         instance=instance.me, at=wall(), release=VERSION, unsent=unsent.number, unsent_since=unsent.since, parked=parked.number,
         open=found, stalled=tuple(dict.fromkeys(_stalled(job, traces[job.case]) for job in jobs if traces.get(job.case))),
+        began=instance.began, behind=not instance.caught_up, missed=missed, **_directory(instance),
     )  # fmt: skip
 
 
@@ -76,6 +80,11 @@ def _at_the_top(instance: "Instance", session: Session) -> Sequence[Job]:
 def _stalled(job: Job, trace: str) -> Stalled:
     clock = job.key if job.what == What.DECIDE_STATUS else job.what
     return Stalled(trace=trace, clock=clock, code=job.stall or SAID_NOTHING, simulated=job.simulated)
+
+
+def _directory(instance: "Instance") -> dict[str, int]:
+    known = instance.seal.listing.now if instance.seal else None
+    return {"directory": known.version, "directory_ends": known.expires} if known else {}
 
 
 def _kind(duty: Duty) -> Literal["handoff", "consultation"]:
@@ -92,6 +101,7 @@ class Beat:
     pause: float = BEAT
     away: bool = False
     traces: dict[str, str] = field(default_factory=dict[str, str])
+    unheard: Unheard = field(default_factory=Unheard)
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "beat"))
     tasks: list[asyncio.Task[None]] = field(default_factory=list["asyncio.Task[None]"])
 
@@ -115,10 +125,17 @@ class Beat:
     def tell(self) -> bool:
         """One statement, now: whether it was taken."""
         try:
-            body = statement(self.instance, self.traces).written()
+            reached = self.unheard.reached(self.instance)
+            said = statement(self.instance, self.traces, self.unheard.since(wall()))
         except DBAPIError as error:
             log.error("what is open could not be read", error=type(error).__name__)
             return False
+        taken = self._sent(said.written())
+        if taken and not said.behind:
+            self.unheard.heard(reached, wall())
+        return taken
+
+    def _sent(self, body: bytes) -> bool:
         try:
             with requests.Session() as session:
                 session.trust_env = False  # past any proxy that the environment names

@@ -76,6 +76,15 @@ class OpenStatement(_Said):
     open: Annotated[tuple[OpenHandoff, ...], Field(max_length=200_000)]
     stalled: Annotated[tuple[Stalled, ...], Field(max_length=200_000)] = ()
     """What nobody has done for so long that the coordinator must know."""
+    began: Moment = 0
+    """When this process began; 0 where a former release says nothing."""
+    behind: bool = False
+    """Whether it still reads what lay on the log when it began."""
+    missed: Number = 0
+    """Records of main cases that it took in while the operators did not hear it."""
+    directory: Number = 0
+    """The version of the directory that it knows; 0 where it has none."""
+    directory_ends: Moment = 0
 
     def written(self) -> bytes:
         """As it travels."""

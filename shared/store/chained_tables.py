@@ -161,6 +161,8 @@ NOT_CHAINED: Mapping[str, str] = {
     "said_open": "for operators: agencies say it anew every few seconds",
     "said_stalled": "for operators: agencies say it anew every few seconds",
     "heard_from": "for operators: agencies say it anew every few seconds",
+    "absence": "for operators: from when to when an agency was not heard",
+    "missed_handoff": "for operators: what agencies said was open when one was heard again",
     "alembic_version": "which release's schema it is; a wrong one does not start",
 }
 """Tables that are not in the chain, and why."""

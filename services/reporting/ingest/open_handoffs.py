@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session
 
+from services.reporting.ingest import absences
+from services.reporting.ingest.absences import LastHeard
 from services.reporting.models import HeardFrom, SaidOpen, SaidStalled
 from shared.config.country import Country
 from shared.decisions.unit_of_work import UnitOfWork
@@ -29,17 +31,23 @@ def must_be_proven(statement: OpenStatement, body: bytes, signature: str, countr
 
 def store(work: UnitOfWork, statement: OpenStatement) -> None:
     """Keep what an agency says in the place of what it said before. Raises NotBelieved where that was said later."""
-    session, agency = work.session, agency_of(statement.instance)
+    session, agency, now = work.session, agency_of(statement.instance), machine_time()
     said = sha256(repr((statement.open, statement.stalled)).encode()).hexdigest()
     before = session.get(HeardFrom, agency)
     if before and before.at >= statement.at:
         raise NotBelieved("this agency has said something later")
+    last = LastHeard(before.heard_at, before.clock_at) if before else None
     if before is None or before.said != said:
         _replace(session, agency, statement, work.instance.country)
     session.merge(HeardFrom(
-        agency=agency, instance=statement.instance, at=statement.at, heard_at=machine_time(), release=statement.release,
+        agency=agency, instance=statement.instance, at=statement.at, heard_at=now, release=statement.release,
         unsent=statement.unsent, unsent_since=statement.unsent_since, parked=statement.parked, said=said,
+        clock_at=work.instance.clock.now()[0], directory=statement.directory, directory_ends=statement.directory_ends,
+        behind=statement.behind,
     ))  # fmt: skip
+    session.flush()
+    if last:
+        absences.heard(work, agency, statement, last, now)
 
 
 def _replace(session: Session, agency: str, statement: OpenStatement, country: Country) -> None:

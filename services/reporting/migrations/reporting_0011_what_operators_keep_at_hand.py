@@ -1,4 +1,4 @@
-"""The longest stages of a pair are found by an index; what came back is counted as it comes.
+"""The longest stages of a pair are found by an index; what came back is counted as it comes; and who was away is remembered.
 
 What is there already is counted by reporting itself at its first spans, since a migration knows no country.
 """
@@ -10,6 +10,12 @@ revision = "reporting_0011"
 down_revision = "reporting_0010"
 branch_labels = None
 depends_on = None
+HEARD = (
+    ("clock_at", sa.BigInteger(), "0"),
+    ("directory", sa.Integer(), "0"),
+    ("directory_ends", sa.BigInteger(), "0"),
+    ("behind", sa.Boolean(), sa.false()),
+)
 
 
 def upgrade() -> None:
@@ -34,10 +40,35 @@ def upgrade() -> None:
         sa.Column("agreed", sa.Boolean(), primary_key=True),
         sa.Column("n", sa.Integer(), nullable=False),
     )
+    for name, kind, default in HEARD:
+        op.add_column("heard_from", sa.Column(name, kind, nullable=False, server_default=default))
+    op.create_table(
+        "absence",
+        sa.Column("agency", sa.String(), primary_key=True),
+        sa.Column("since", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("back", sa.BigInteger(), nullable=False),
+        sa.Column("ran_on", sa.Boolean(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=True),
+        sa.Column("caught_up", sa.BigInteger(), nullable=True),
+        sa.Column("clock_at", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "missed_handoff",
+        sa.Column("agency", sa.String(), primary_key=True),
+        sa.Column("since", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("handoff", sa.String(), primary_key=True),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("trace", "giver", "receiver", "need")),
+        *(sa.Column(name, sa.Boolean(), nullable=False) for name in ("simulated", "came", "overdue", "open")),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("asked_at", "due")),
+    )
 
 
 def downgrade() -> None:
-    """It follows from the spans."""
+    """It follows from the spans; who was away before is forgotten."""
+    op.drop_table("missed_handoff")
+    op.drop_table("absence")
+    for name, *_ in HEARD:
+        op.drop_column("heard_from", name)
     op.drop_table("asked_tally")
     op.drop_table("came_back_tally")
     op.create_index("finished_span_pair", "finished_span", ["giver", "receiver", "stage"])

@@ -6,6 +6,7 @@ for no language, is of codes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 
 from fastapi.responses import Response
 
@@ -25,8 +26,16 @@ HEADINGS = (
     N_("stall"), N_("bodies"), N_("place"), N_("region"), N_("dependants"), N_("granted"), N_("compensation"), N_("way"), N_("milestone"),
     N_("offence"), N_("whole"), N_("p90_ms"), N_("in_words"), N_("identified_by"), N_("first_help"),
     N_("month"), N_("came_back"), N_("asked_times"), N_("agreed"),
+    N_("agency"), N_("silent_from"), N_("silent_until"), N_("ran_on"), N_("records"), N_("came"), N_("overdue"),
+    N_("unanswered"), N_("caught_up_ms"), N_("answered_ms"),
+    N_("asked_at"), N_("answer_by"), N_("state"), N_("took_ms"), N_("late_ms"),
 )  # fmt: skip
 """What columns are called."""
+
+
+def iso(moment: int | None) -> str:
+    """A moment (ms UTC) as a file has it; empty where there is none."""
+    return "" if moment is None else datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def download(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], translate: Callable[[str], str]) -> Response:

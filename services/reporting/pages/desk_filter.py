@@ -30,6 +30,7 @@ NO_SUCH = {
     "older": N_("So many days cannot be asked for. Choose one of the list."),
 }
 """What is said of a value that nothing has."""
+NO_SUCH_NAME = N_("Nothing here can be asked for by that name.")
 FIRST_MONTH, LAST_MONTH = "1970-01", "2999-12"
 """Moments are counted from the first; no clock shows the last."""
 AGES = ("1", "3", "7", "14", "30", "90")
@@ -71,6 +72,7 @@ def asked(
     data: str = "", page: Number = 1, state: str = "", older: str = "",
 ) -> DeskFilter:  # fmt: skip
     """What the address asks for. Raises HTTPException for what nobody can ask."""
+    must_be_named(desk, request, *(one.name for one in fields(DeskFilter)))
     found = DeskFilter(agency, need, late, state, older, stage, month, data, page)
     good = {
         "agency": agency in ("", *known_agencies(desk)),
@@ -86,6 +88,22 @@ def asked(
         if not right:
             raise HTTPException(422, desk.pages.gettext(request)(NO_SUCH[name]))
     return found
+
+
+def must_be_named(desk: Desk, request: Request, *names: str) -> None:
+    """Raises HTTPException where the address asks by a name that is none of these."""
+    if any(name not in names for name in request.query_params):
+        raise HTTPException(422, desk.pages.gettext(request)(NO_SUCH_NAME))
+
+
+async def no_filter(desk: CurrentDesk, request: Request) -> None:
+    """For what shows all there is: nothing can be asked for. Raises HTTPException."""
+    must_be_named(desk, request)
+
+
+async def page_alone(desk: CurrentDesk, request: Request) -> None:
+    """For a list of which pages can be asked for, and nothing else. Raises HTTPException."""
+    must_be_named(desk, request, "page")
 
 
 FilterOfDesk = Annotated[DeskFilter, Depends(asked)]

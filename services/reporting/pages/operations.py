@@ -3,13 +3,24 @@
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from services.reporting.models import UnreadableRecord
-from services.reporting.pages.desk_filter import AGES, DeskFilter, FilterOfDesk, Number, known_agencies, month_before, since_of, which
+from services.reporting.pages.desk_filter import (
+    AGES,
+    DeskFilter,
+    FilterOfDesk,
+    Number,
+    known_agencies,
+    month_before,
+    no_filter,
+    page_alone,
+    since_of,
+    which,
+)
 from services.reporting.pages.latency import (
     FROM_SPANS,
     MEDIAN,
@@ -21,16 +32,16 @@ from services.reporting.pages.latency import (
     latency_file,
     most_open,
 )
-from services.reporting.queries import open_handoffs, restricted, stage_tally
+from services.reporting.pages.standing import standing_context
+from services.reporting.queries import absences, open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import AgencyStanding, Open, StandsStill, These
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import cleared, must_be_cleared
 from services.reporting.rules.timings import StillOpen, Timing
-from shared.access.roles import Act, needs
+from shared.access.roles import Act, may, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.calendar import DAY
-from shared.config.release import VERSION
 from shared.observability.open_statement import machine_time
 from shared.processing.parking_causes import cause
 from shared.protocol.case import WAITING
@@ -41,7 +52,8 @@ from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.text.labels import CLOCKS, NEEDS, STALLS, WHATS
 from shared.web.text.phrases import Words
 
-PER_PAGE = 10
+PER_PAGE, AWAY = 10, 5
+"""Lines of a list, and absences that the desk shows."""
 TimesOfPairs = tuple[list[Timing], TimingsInOffice]
 WAITS_FOR = {**WHATS, **CLOCKS}
 """What stands still, in words: something that somebody must do, or a clock of the country."""
@@ -56,7 +68,7 @@ async def overview(desk: CurrentDesk, request: Request, asked: FilterOfDesk) -> 
     return await _overview(desk, request, asked)
 
 
-@router.get("/operations/latency.csv")
+@router.get("/operations/latency.csv", dependencies=[Depends(no_filter)])
 @needs(Act.READ_UNPROTECTED)
 async def file(desk: CurrentDesk, request: Request) -> Response:
     """How long hand-offs take, from spans, as a file: for cleared staff, since a line may be one hand-off."""
@@ -70,26 +82,15 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
     return latency_file(desk, request, calendar, {kind: office for kind, (_, office) in found.items()})
 
 
-@router.get("/operations/agencies")
+@router.get("/operations/agencies", dependencies=[Depends(no_filter)])
 @needs(Act.READ_OPERATIONS)
 async def agencies(desk: CurrentDesk, request: Request) -> Response:
     """Who was heard when, and how each process stands; who has gone silent stands first."""
-    now = machine_time()
-    found = await desk.ask(lambda clerk: open_handoffs.standings(clerk.session, desk.country, now))
-    name = Naming(desk.names(request), desk.pages.gettext(request))
-    return desk.pages.render(
-        request,
-        "agencies.html",
-        standings=found,
-        name=name,
-        now=now,
-        release=VERSION,
-        cleared=cleared(desk, request) is not None,
-        phone=desk.country.phone_of,
-    )
+    found = await desk.ask(lambda clerk: open_handoffs.standings(clerk.session, desk.country, machine_time()))
+    return desk.pages.render(request, "agencies.html", standings=found, **standing_context(desk, request))
 
 
-@router.get("/operations/stalled")
+@router.get("/operations/stalled", dependencies=[Depends(page_alone)])
 @needs(Act.READ_FIGURES)
 async def stalled(desk: CurrentDesk, request: Request, page: Number = 1) -> Response:
     """What nobody has done for so long that the coordinator must know: a trace, a clock and a code for each, and nothing of a case."""
@@ -106,7 +107,7 @@ async def stalled(desk: CurrentDesk, request: Request, page: Number = 1) -> Resp
     )  # fmt: skip
 
 
-@router.get("/operations/records")
+@router.get("/operations/records", dependencies=[Depends(no_filter)])
 @needs(Act.READ_OPERATIONS)
 async def records(desk: CurrentDesk, request: Request) -> Response:
     """What was not read."""
@@ -136,6 +137,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
             "before": _before(clearance, session, desk, simulated, now, asked) if clearance else None,
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated) if clearance else [],
             "standings": open_handoffs.standings(session, desk.country, machine_time()),
+            "away": absences.reports(session, AWAY),
         }  # fmt: skip
 
     found = await desk.ask(read)
@@ -147,14 +149,19 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     title = say.translate(MEDIAN) % {"stage": say.translate(FROM_SPANS[asked.stage])}
     agencies = sorted(known_agencies(desk), key=lambda one: desk.pages.language(request).sorting(name(one)))
     return desk.pages.render(
-        request, "operations.html", **found, asked=asked, now=now, clock=machine_time(), name=name, say=say, here=here, beside=beside,
+        request, "operations.html", **found, **standing_context(desk, request), asked=asked, now=now, say=say, here=here, beside=beside,
         pages=max(1, -(-here.number // PER_PAGE)), agencies=agencies, needs=NEEDS, per_page=PER_PAGE,
-        states=sorted(WAITING), ages=AGES, phone=desk.country.phone_of,
+        states=sorted(WAITING), ages=AGES, standings=standings if may_see_standings(desk, request) else [],
         latency=latency(request, desk, timings, asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs", office,
             before),
         title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one is not lead],
-        cleared=clearance is not None,
     )  # fmt: skip
+
+
+def may_see_standings(desk: Desk, request: Request) -> bool:
+    """Whether somebody may see how the agencies' processes stand."""
+    actor = desk.actor(request)
+    return actor is not None and may(actor.roles, Act.READ_OPERATIONS)
 
 
 def _times(

@@ -24,7 +24,8 @@ from services.reporting.pages.latency import (
     pair_address,
     stage_line,
 )
-from services.reporting.queries import open_handoffs, restricted, stage_tally
+from services.reporting.pages.standing import standing_context
+from services.reporting.queries import absences, open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import These
 from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import must_be_cleared
@@ -38,8 +39,8 @@ from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.text.phrases import Words
 
 router = APIRouter(include_in_schema=False)
-MONTHS, SLOWEST, OPEN = 12, 10, 20
-"""Months of the trend, slowest hand-offs, open ones that a page shows."""
+MONTHS, SLOWEST, OPEN, AWAY = 12, 10, 20, 5
+"""Months of the trend, slowest hand-offs, open ones, absences that a page shows."""
 PAIRS = "/operations/pairs"
 MONTHS_HEAD = ("month", "stage", "n", "open", "median_ms", "p95_ms", "late_share", "simulated")
 NOT_THERE = N_("No agency with this name is in the directory.")
@@ -123,6 +124,8 @@ async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: 
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated),
             "timings": times(asked.month), "before": MonthBefore(last, times(last)) if last else MonthBefore(),
             "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], These(agency=one)),
+            "away": (found_away := absences.reports(session, AWAY, one)),
+            "missed": absences.missed_handoffs(session, found_away[0], simulated, OPEN) if found_away else [],
             "standing": next((each for each in open_handoffs.standings(session, desk.country, machine_time()) if each.agency == one), None),
         }  # fmt: skip
 
@@ -175,9 +178,8 @@ def _agency(desk: Desk, request: Request, asked: DeskFilter, agency: str, found:
         return before.column(named, own, say.translate, locale)
 
     return desk.pages.render(
-        request, "agency.html", **found, asked=asked, agency=agency, name=name, say=say, now=desk.instance.clock.now()[0],
-        clock=machine_time(),
-        phone=desk.country.phone_of, stages=FROM_SPANS, is_asked=lines("receiver", "giver"), asks=lines("giver", "receiver"),
+        request, "agency.html", **found, **standing_context(desk, request), asked=asked, agency=agency, say=say,
+        now=desk.instance.clock.now()[0], stages=FROM_SPANS, is_asked=lines("receiver", "giver"), asks=lines("giver", "receiver"),
         before=before.month,
     )  # fmt: skip
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
 from services.reporting.pages.csv_download import download
-from services.reporting.pages.desk_filter import FilterOfDesk, known_agencies, which
+from services.reporting.pages.desk_filter import FilterOfDesk, known_agencies, no_filter, which
 from services.reporting.pages.latency import NARROW, NONE, Naming, pair_address
 from services.reporting.queries import restricted, stage_tally
 from services.reporting.queries.passed_round import PairBack
@@ -96,7 +96,7 @@ async def passed_round(desk: CurrentDesk, request: Request, asked: FilterOfDesk)
     )  # fmt: skip
 
 
-@router.get(f"{ADDRESS}/came-back.csv")
+@router.get(f"{ADDRESS}/came-back.csv", dependencies=[Depends(no_filter)])
 @needs(Act.READ_UNPROTECTED)
 async def came_back_file(desk: CurrentDesk, request: Request) -> Response:
     """Requests whose wait is over, and how many of them came back: by month, pair and need, real and simulated ones."""
@@ -109,7 +109,7 @@ async def came_back_file(desk: CurrentDesk, request: Request) -> Response:
     return download("handoffs-came-back", BACK_HEAD, rows, desk.pages.gettext(request))
 
 
-@router.get(f"{ADDRESS}/requests.csv")
+@router.get(f"{ADDRESS}/requests.csv", dependencies=[Depends(no_filter)])
 @needs(Act.READ_UNPROTECTED)
 async def requests_file(desk: CurrentDesk, request: Request) -> Response:
     """How many agencies were asked for how many needs, and whether the last agreed: by month and need, real and simulated ones."""

@@ -55,13 +55,17 @@ class These:
     asked_before: int | None = None
     """ms UTC: those alone that were asked before."""
     state: str = ""
+    mover: str = ""
+    """Who must move next."""
+    asked_after: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As the database asks."""
-        equal = {S.c.giver: self.giver, S.c.receiver: self.receiver, S.c.need: self.need, S.c.state: self.state}
+        equal = {S.c.giver: self.giver, S.c.receiver: self.receiver, S.c.need: self.need, S.c.state: self.state, S.c.mover: self.mover}
         found = [column == value for column, value in equal.items() if value]
         found += [or_(S.c.giver == self.agency, S.c.receiver == self.agency)] if self.agency else []
         found += [S.c.asked_at < self.asked_before] if self.asked_before is not None else []
+        found += [S.c.asked_at > self.asked_after] if self.asked_after is not None else []
         return found + ([S.c.due < self.due_before] if self.due_before is not None else [])
 
 

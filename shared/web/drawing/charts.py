@@ -104,14 +104,15 @@ def latency_matrix(
     agencies: Mapping[str, str], cells: Sequence[Cell], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "matrix"
 ) -> Markup:
     """Rows give, columns take. `agencies`: key to name, in order of rows and columns."""
-    gutter, top = 190.0, 74.0
+    gutter = 190.0
     wide = max(96.0, min(150.0, (960 - gutter) / max(1, len(agencies))))
+    columns = [wrap(name, 13, wide - 8, 3) for name in agencies.values()]
+    top = (24.0 if simulated else 4.0) + 16.0 * max(map(len, columns), default=1) + 6.0
     known = {(one.giver, one.taker): one for one in cells}
     tall = {giver: _row_height([known[pair] for pair in ((giver, taker) for taker in agencies) if pair in known]) for giver in agencies}
     corner = f"{labels.get('gives', 'gives')} ↓  {labels.get('takes', 'takes')} →"
     parts = [*_made_up(simulated, labels, 15), words(gutter - 10, top - 8, corner, 13, "end", GREY)]
-    for column, name in enumerate(agencies.values()):
-        lines = wrap(name, 13, wide - 8, 3)
+    for column, lines in enumerate(columns):
         middle, last = gutter + wide * (column + 0.5), top - 8
         parts += [words(middle, last - 16 * n, text, 13, "middle", weight=600) for n, text in enumerate(reversed(lines))]
     y = top

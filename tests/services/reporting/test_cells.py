@@ -79,6 +79,8 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
             "said_open",
             "said_stalled",
             "heard_from",
+            "absence",
+            "missed_handoff",
             "figures_release",
             "stage_tally",
             "came_back_tally",

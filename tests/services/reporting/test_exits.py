@@ -50,6 +50,9 @@ WORK_LISTS = {
     "/operations/records",
     "/operations/stalled",
     "/operations/traces",
+    "/operations/away",
+    "/operations/away.csv",
+    "/operations/traces/{trace}/way.csv",
     "/operations/traces/{trace}",
     "/api/reporting/handoffs",
 }

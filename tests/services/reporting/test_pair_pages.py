@@ -24,6 +24,7 @@ WRONG = {
     "state=accepted": "No request that waits has this state",
     "older=2": "So many days cannot be asked for",
     "page=0": "",
+    "agncy=rs-pol": "Nothing here can be asked for by that name",
 }
 BUSIEST = "select giver, receiver from finished_span where stage = 'answered' group by 1, 2 order by count(*) desc, 1, 2"
 
@@ -95,6 +96,10 @@ def test_what_nobody_can_ask_is_refused_in_words(operators):
         answer = client.get(f"/operations?{wrong}")
         assert answer.status_code == 422
         assert says in answer.text
+    whole = ("agencies", "stalled", "records", "away", "away.csv", "latency.csv", "traces?trace=abcdef12&", "promises", "passed-round")
+    for path in (*whole, "passed-round/requests.csv", "passed-round/came-back.csv", "pairs/rs-lead/rs-pol", "agencies/rs-pol"):
+        answer = client.get(f"/operations/{path}{'' if path.endswith('&') else '?'}wrong=1")
+        assert (answer.status_code, "asked for by that name" in answer.text) == (422, True), path
     assert client.get("/operations/pairs/rs-pol/nobody").status_code == 404
     assert client.get("/operations/agencies/nobody").status_code == 404
 

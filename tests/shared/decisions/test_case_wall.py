@@ -51,6 +51,8 @@ WITHOUT_CASE = {
     "other_return_cell",
     "said_open",
     "said_stalled",
+    "absence",
+    "missed_handoff",
     "heard_from",  # of the operators: hand-offs by a trace of their own
     "partnerreport",  # what somebody told from outside, no case yet
     "reportdraft",  # a report that is no case yet

@@ -1,0 +1,78 @@
+"""Who was silent and is heard again: what came to them meanwhile, and what was overdue, by what agencies say is open and by finished spans.
+
+Nothing is inferred from a desk that was down itself: as long as it does not listen, nobody is silent.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from services.reporting.models import Absence, FinishedSpan, MissedHandoff
+from services.reporting.queries import open_handoffs
+from services.reporting.queries.open_handoffs import These
+from services.reporting.rules.timings import ANSWERED
+from shared.config.country import Country
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.observability.open_statement import SILENT, OpenStatement
+from shared.protocol.case import HandoffState
+from shared.store.database import insert_new, table
+
+A, S = table(Absence).c, table(FinishedSpan).c
+MOST = 10_000
+"""Open hand-offs of one agency that are looked at: more than any has."""
+
+
+class LastHeard(NamedTuple):
+    """When an agency was heard before (ms): by this machine's clock, and by that of cases."""
+
+    at: int
+    clock_at: int
+
+
+def heard(work: UnitOfWork, agency: str, statement: OpenStatement, last: LastHeard, now: int) -> None:
+    """An agency is heard: note that it was away, where it was, and how far it has caught up."""
+    session, instance = work.session, work.instance
+    if now - max(last.at, instance.began) > SILENT:
+        clock = instance.clock.now()[0]
+        session.add(Absence(
+            agency=agency, since=last.at, back=now, ran_on=0 < statement.began <= last.at, clock_at=clock,
+        ))  # fmt: skip
+        session.flush()
+        found = {row["handoff"]: row for row in _missed(session, instance.country, agency, last, clock)}
+        insert_new(session.connection(), MissedHandoff, list(found.values()))
+    _catches_up(session, agency, statement, now)
+
+
+def _catches_up(session: Session, agency: str, statement: OpenStatement, now: int) -> None:
+    """What it says of the last absence that is not over."""
+    said: dict[str, Any] = {"records": statement.missed if statement.began else None} | ({} if statement.behind else {"caught_up": now})
+    session.connection().execute(update(table(Absence)).where(A.agency == agency, A.caught_up.is_(None)).values(said))
+
+
+def _missed(session: Session, country: Country, agency: str, last: LastHeard, clock: int) -> Iterator[dict[str, Any]]:
+    """What ended meanwhile, and what is open."""
+    whose = {"agency": agency, "since": last.at}
+    for row in _ended(session, country, agency, last):
+        lapsed = row["outcome"] == HandoffState.EXPIRED
+        if row["start"] > last.clock_at or lapsed:
+            told = {name: row[name] for name in ("handoff", "giver", "receiver", "need", "simulated")}
+            yield whose | told | {
+                "trace": row["trace_id"], "came": row["start"] > last.clock_at, "overdue": lapsed, "open": False,
+                "asked_at": row["start"], "due": row["answer_by"],
+            }  # fmt: skip
+    for one in open_handoffs.waiting(session, country.lead, MOST, these=These(agency=agency)):
+        came, overdue = one.receiver == agency and one.asked_at > last.clock_at, one.mover == agency and one.due < clock
+        if came or overdue:
+            told = {name: getattr(one, name) for name in ("handoff", "trace", "giver", "receiver", "need", "simulated", "asked_at", "due")}
+            yield whose | told | {"came": came, "overdue": overdue, "open": True}
+
+
+def _ended(session: Session, country: Country, agency: str, last: LastHeard) -> list[Any]:
+    """Waits for it that ended after it was heard last, found by pair as the index has them."""
+    givers = sorted({country.watched_as(one.id) for one in country.agencies})
+    asked = select(S.handoff, S.trace_id, S.giver, S.receiver, S.need, S.simulated, S.outcome, S.start, S.answer_by).where(
+        S.giver.in_(givers), S.receiver == agency, S.stage == ANSWERED, S.end > last.clock_at
+    )
+    return list(session.connection().execute(asked).mappings())
