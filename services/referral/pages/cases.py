@@ -10,8 +10,9 @@ from fastapi.responses import Response
 
 from services.referral.decisions import DECISIONS
 from services.referral.handlers.erasure import ACT as ERASURE
+from services.referral.handlers.lead import may_be_asked
 from services.referral.models import DangerReview, Proposal
-from services.referral.pages import confirm, invite
+from services.referral.pages import change_of_lead, confirm, invite
 from services.referral.projections import receipts
 from services.referral.queries.caseload import PAGE, CaseloadPage, caseload
 from services.referral.queries.conflicts import checks_of, to_settle
@@ -26,8 +27,10 @@ from shared.casework.profile import terms
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.privacy import legal_bases
 from shared.privacy.consent import PERSONAL
 from shared.protocol.case import JointState
+from shared.protocol.leading import open_transfer
 from shared.protocol.next_moves import moves
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgencyKind, Basis
@@ -80,6 +83,8 @@ class LeadFile:
     """Where one agency was told of somebody in danger without consent."""
     together: int | None
     """How many people were found together, this one among them; which, the finder alone knows."""
+    awaited: bool = False
+    """Whether what the former lead has on record has not all come."""
 
 
 class LeadDesk(NamedTuple):
@@ -129,6 +134,8 @@ async def confirm_page(desk: CurrentDesk, request: Request, case: str, decision:
     """What one of the decisions would do to whom, and its form."""
     if decision == invite.INVITE:
         return await invite.show(desk, request, case, EMPTY, NO_ERRORS)
+    if decision == change_of_lead.PAGE:
+        return await change_of_lead.show(desk, request, case, "", EMPTY, NO_ERRORS)
     if decision not in confirm.PAGES:
         raise RuleBroken("no-such-case")
     return await confirm.show(desk, request, case, decision, EMPTY, NO_ERRORS)
@@ -144,9 +151,12 @@ async def decide(desk: CurrentDesk, request: Request, case: str, decision: str) 
     here, again = f"/lead/{case}", partial(confirm.show if decision in confirm.PAGES else show, desk, request, case, decision)
     if decision == invite.INVITE:
         again = partial(invite.show, desk, request, case)
+    if decision in change_of_lead.DECISIONS_HERE:
+        again = partial(change_of_lead.show, desk, request, case, decision)
     asked = confirm.FORMS.get(decision, {})
     made = await decide_by_form(desk, request, DECISIONS[decision], LABELS, again, case=case, back=here, **asked)
-    return made if isinstance(made, Response) else made.seen_at(here)
+    stays = f"{here}/{change_of_lead.PAGE}" if decision == "see-lead" else here
+    return made if isinstance(made, Response) else made.seen_at(stays)
 
 
 async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:
@@ -156,14 +166,28 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     def read(clerk: CaseReader) -> LeadFile:
         file, session = case_file(clerk, case), clerk.session
         acts = [act for act in acts_of(session, case) if act.act == ERASURE]
+        if file.case.lead != desk.agency:  # what is on record is the lead's, and whoever is in the case beside sees who that is
+            return LeadFile(file, OnRecord([], []), [], side_links(clerk, file.case), acts, False, {}, (), (), None)
         owed, beside = receipts.of_case(session, case), side_links(clerk, file.case)
         pressed = bool(marks(clerk, case)) or file.case.paused
         recorded, made = on_record(clerk, file.case, now), deciders(session, file.case)
         together = terms(UnitOfWork(clerk.instance, session), case).get("together")
-        return LeadFile(file, recorded, owed, beside, acts, pressed, made, checks_of(session, case), reviews_of(session, case), together)
+        return LeadFile(
+            file,
+            recorded,
+            owed,
+            beside,
+            acts,
+            pressed,
+            made,
+            checks_of(session, case),
+            reviews_of(session, case),
+            together,
+            legal_bases.awaited(UnitOfWork(clerk.instance, session), file.case),
+        )
 
     read_now = await desk.ask(read)
-    context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, request, read_now.file)
+    context: dict[str, Any] = case_context(desk, request, read_now.file) | _of_lead(desk, request, read_now.file, awaited=read_now.awaited)
     context |= {"recorded": read_now.recorded, "now": now, "receipts_owed": read_now.owed, "beside": read_now.beside}
     context |= {
         "together": read_now.together,
@@ -180,7 +204,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
 
 
-def _of_lead(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
+def _of_lead(desk: Desk, request: Request, file: CaseFile, *, awaited: bool) -> dict[str, Any]:
     """What the lead may decide now, and links to its own agency's answers."""
     case, names = file.case, desk.names(request)
     others = desk.country.askable(desk.agency)
@@ -195,6 +219,9 @@ def _of_lead(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
         "can_start": called_at_most and len({x.to for x in case.holding()} - {case.lead}) >= 1, "may_invite": case.basis is not Basis.NONE,
         "may_send": case.protocol > FIRST and case.basis not in (Basis.NONE, Basis.CHILD),
         "danger_hours": round(desk.country.emergency.hours),
+        "leads": case.lead == desk.agency, "has_led": case.has_led(desk.agency), "transfer": open_transfer(case),
+        "may_ask_to_lead": any(may_be_asked(desk.country, case, one.id) for one in others) and case.protocol > FIRST,
+        "awaited": awaited,
         "may_change": case.protocol > FIRST and not case.is_side,
         "never_left_out": (desk.country.agency(desk.country.lead).kind, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR),
         "reopens": case.protocol > FIRST, "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",

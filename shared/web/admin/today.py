@@ -196,6 +196,8 @@ def _address(asked: JobFilter, whose: Whose) -> str:
 
 def _href(desk: Desk, row: Job) -> str:
     """Where one does it: the hand-off or the task where it is ours, else the case."""
+    if row.what in (What.LEAD, What.HAND_OVER) and row.who == desk.agency and "referral" in desk.peers:
+        return f"/lead/{row.case}/ask-to-lead"
     leads, answers = desk.instance.service.name == "referral", "assistance" in desk.peers
     elsewhere = leads and row.what in (What.REASSIGN, What.UNADVISED)  # the lead asks another agency at the page of the case
     if row.who != desk.agency or not row.key or row.what in OF_CLOCKS or not answers or elsewhere:

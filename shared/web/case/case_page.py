@@ -22,7 +22,7 @@ from shared.protocol.grants import each
 from shared.protocol.next_moves import moves
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Urgency
+from shared.protocol.vocabulary import HandoffKind, Urgency
 from shared.web.case.case_file import CaseFile
 from shared.web.case.case_tabs import CaseTab, chosen, links
 from shared.web.case.person_view import box, close_words
@@ -215,6 +215,8 @@ FACTS: dict[str, tuple[str, dict[str, str]]] = {
 
 def asked_words(case: Case, handoff: Handoff, say: Words) -> str:
     """What a hand-off asks for: a need, or advice about it."""
+    if handoff.kind is HandoffKind.TRANSFER:
+        return say.of(words.KINDS, handoff.kind)
     need = say.need(handoff.need)
     return say.translate("advice on %(need)s") % {"need": need} if case.merely_advises(handoff) else need
 

@@ -311,7 +311,7 @@ MOVES: dict[str, str] = {
 WHATS: dict[str, str] = {
     "answer": N_("Answer a request"), "advise": N_("Answer a question"), "promised": N_("Give the advice that was promised"),
     "unadvised": N_("Ask another for advice"), "inform": N_("Tell more"), 
-    "agree": N_("Say yes or no to an offer"), "lead": N_("Say by telephone whether you take over the lead"),
+    "agree": N_("Say yes or no to an offer"), "lead": N_("Say whether you take over the lead"),
     "hand_over": N_("Hand over the lead"), "begin": N_("Begin a task"),
     "finish": N_("Finish a task"), "act": N_("Act on what was accepted"), "complete": N_("Complete what was accepted"),
     "reassign": N_("Find help elsewhere"), "settle": N_("Say whether more is needed"), "decide": N_("Decide how a case goes on"),

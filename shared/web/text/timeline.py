@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.config.i18n import N_
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
-from shared.protocol.events import HandoffRequested, HandoffRevoked, RosterSet
+from shared.protocol.events import HandoffAccepted, HandoffDeclined, HandoffRequested, HandoffRevoked, RosterSet
 from shared.protocol.vocabulary import HandoffKind
 from shared.records.codec import Decided, from_json, full_event
 from shared.store.tables import Journal
@@ -52,9 +53,28 @@ def _line(at: int, author: str, type: str, facts: dict[str, Any], verdict: str, 
         did = to.say.translate("said that nothing more is needed")
     if type == HandoffRequested.TYPE and facts.get("kind") == HandoffKind.CONSULTATION:
         did = to.say.translate("asked for advice")
+    if (of_the_lead := _of_the_lead(type, facts, case)) is not None:
+        did = to.say.translate(of_the_lead)
     remark = to.say.of(VERDICTS, verdict) if verdict in VERDICTS else ""
     sound = verdict in ("", WAITS) or full_event(type, {"D0": facts}) is not None
     return TimelineEntry(at, to.name(agency_of(author)), did, about(facts, case, to) if sound else "", verdict, remark, key)
+
+
+LEADS: dict[str, str] = {
+    HandoffRequested.TYPE: N_("asked another agency to lead the case"), HandoffAccepted.TYPE: N_("agreed to lead the case"),
+    HandoffDeclined.TYPE: N_("declined to lead the case"), RosterSet.TYPE: N_("handed over the lead of the case"),
+}  # fmt: skip
+"""What a record says where it is of the lead of the case."""
+
+
+def _of_the_lead(type: str, facts: dict[str, Any], case: Case) -> str | None:
+    """The words for a record by which the lead is asked for, answered for, or passes on; None for any other."""
+    if type == RosterSet.TYPE:
+        return LEADS[type] if facts.get("lead") else None
+    id = facts.get("handoff")
+    asked = case.handoffs.get(id) if isinstance(id, str) else None
+    kind = facts.get("kind") or (asked.kind if asked else None)
+    return LEADS.get(type) if kind == HandoffKind.TRANSFER else None
 
 
 def _gave_up(case: Case, handoff: Any, at: int) -> bool:
@@ -68,6 +88,8 @@ def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:
     opening = "trace" in facts
     handoff, task = case.handoffs.get("" if opening else facts.get("handoff", "")), case.tasks.get(facts.get("task", ""))
     planned: dict[str, Any] = facts.get("planned") or {}
+    if facts.get("lead") and not opening:
+        return f"→ {to.name(facts['lead'])}"
     need = facts.get("need") or (handoff.need if handoff else task.need if task else planned.get("need"))
     other: str = facts.get("to") or facts.get("competent") or ""
     parts = [

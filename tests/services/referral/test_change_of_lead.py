@@ -1,0 +1,133 @@
+"""A change of lead on pages: asked with its readers shown, found on Today, opened, answered; both sides read the same, and a withdrawal
+that the former desk is told reaches the new one."""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.desks import REPORT, Town, Visitor, town, words
+
+LEAD, NEXT, POLICE = "rs-czztlj", "rs-csr-ns", "rs-pu-bg"
+ASKS = "Ask another agency to lead"
+
+
+def two_desks(folder: Path) -> Path:
+    """Serbia, where the Centre for Social Work in Novi Sad leads cases, too."""
+    text = Path("deploy/countries/serbia.toml").read_text()
+    entry = f'id = "{NEXT}"\n'
+    assert tomllib.loads(text)
+    made = folder / "two-desks.toml"
+    made.write_text(text.replace(entry, entry + 'services = ["referral", "intake", "assistance"]\n', 1))
+    return made
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Town]:
+    officers = {"rs_ir": "ines", "rs_czztlj": "jelena", "rs_csr_ns": "sofija", "rs_pu_bg": "petra"}
+    with town(tmp_path, country=two_desks(tmp_path), **officers) as one:
+        yield one
+
+
+def reported(made: Town) -> str:
+    answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT | {"needs": ["investigation"]})
+    made.carry()
+    return answer.headers["location"].rpartition("/")[2]
+
+
+def send(at: Visitor, page: str, action: str, status: int = 303, **said: object) -> str:
+    text = at.get(page)
+    answer = at.post(action, form_id=at.form_id(text, action), head=at.head(text, action), **said)
+    assert answer.status_code == status, words(answer.text)[:900]
+    return answer.text
+
+
+def agreed(made: Town, case: str, agency: str = NEXT) -> None:
+    """The person agrees that this agency is told of them for identification."""
+    told = {"agency": agency, "need": "identification", "classes": ["D1", "D2", "D3", "D4"], "language": "sr"}
+    send(made.at[LEAD], f"/lead/{case}", f"/lead/{case}/record-consent", **told)
+    made.carry()
+
+
+def handoff(page: str) -> str:
+    return page.partition('name="handoff" value="')[2].partition('"')[0]
+
+
+def asked(made: Town) -> tuple[str, str]:
+    """A case that the other desk is asked to lead: the case, and the page of the change."""
+    case = reported(made)
+    lead, page = made.at[LEAD], f"/lead/{case}/ask-to-lead"
+    assert "has not agreed that it is told of them" in words(lead.get(f"{page}?agency={NEXT}"))
+    agreed(made, case)
+    shown = words(lead.get(f"{page}?agency={NEXT}"))
+    assert "Until it has said yes it reads codes that name nobody" in shown
+    assert "Once it leads it reads" in shown
+    shot(lead, f"{page}?agency={NEXT}", "ask")
+    send(lead, f"{page}?agency={NEXT}", page, agency=NEXT)
+    made.carry()
+    return case, page
+
+
+def shot(at: Visitor, path: str, name: str) -> None:
+    """The page as a file, to be looked at in a browser, where somebody wants that."""
+    if folder := os.environ.get("NRM_PAGES"):
+        Path(folder, f"{name}.html").write_text(at.get(path))
+
+
+def test_a_request_to_lead_is_asked_found_opened_and_taken_and_both_sides_read_the_same(made: Town) -> None:
+    case, page = asked(made)
+    lead, other = made.at[LEAD], made.at[NEXT]
+    assert "Another agency is asked to lead" in words(lead.get(f"/lead/{case}"))
+    today = other.get("/today?whose=agency")
+    assert f'href="{page}"' in today, "the row leads to where it is answered"
+    assert "Say whether you take over the lead" in words(today)
+    shot(other, page, "asked")
+    send(other, page, f"/lead/{case}/see-lead", handoff=handoff(other.get(page)))
+    shot(other, page, "opened")
+    send(other, page, f"/lead/{case}/take-lead", handoff=handoff(other.get(page)))
+    made.carry()
+    for agency in (LEAD, NEXT):
+        history = words(made.at[agency].get(f"/lead/{case}?tab=history"))
+        assert agency == NEXT or "asked another agency to lead the case" in history, "who joins later reads on from there"
+        assert "agreed to lead the case" in history
+        assert "handed over the lead of the case" in history, history[-1500:]
+        assert "→ Centre for Social Work Novi Sad" in history
+        assert "Lead of the case" in words(made.at[agency].get(f"/lead/{case}?tab=way"))
+    gone, new = words(lead.get(f"/lead/{case}")), words(other.get(f"/lead/{case}"))
+    assert "This agency leads the case now: Centre for Social Work Novi Sad" in gone
+    assert "What you as the lead can decide" not in gone
+    assert "What you as the lead can decide" in new
+    assert "has not come yet" not in new
+    assert "What the person agreed to" in words(other.get(f"/lead/{case}?tab=people"))
+    shot(lead, f"/lead/{case}", "former")
+    shot(other, f"/lead/{case}", "new")
+    withdrawn = f"/lead/{case}/withdraw"
+    send(lead, f"{withdrawn}?agency={POLICE}", withdrawn, agency=POLICE, words="said so by telephone")
+    made.carry()
+    assert "Your agency is not in this case any more" in words(made.at[POLICE].get(f"/cases/{case}"))
+    assert "withdrawn" in words(other.get(f"/lead/{case}?tab=people"))
+
+
+def test_a_no_with_its_reason_leaves_the_lead_and_a_request_can_be_taken_back(made: Town) -> None:
+    case, page = asked(made)
+    lead, other = made.at[LEAD], made.at[NEXT]
+    send(other, page, f"/lead/{case}/see-lead", handoff=handoff(other.get(page)))
+    id = handoff(other.get(page))
+    wrong = send(other, page, f"/lead/{case}/decline-lead", 422, handoff=id, code="")
+    assert "govuk-error-summary" in wrong
+    reasons = other.get(page).partition('name="code"')[2]
+    code = reasons.partition('value="')[2].partition('"')[0]
+    said = {"handoff": id, "code": code, "competent": "rs-ngo-pomoc"}
+    send(other, page, f"/lead/{case}/decline-lead", **said)
+    made.carry()
+    history = words(lead.get(f"/lead/{case}?tab=history"))
+    assert "declined to lead the case" in history
+    assert "What you as the lead can decide" in words(lead.get(f"/lead/{case}"))
+    made.later(2)  # the same form a moment later is asked about first
+    send(lead, f"{page}?agency={NEXT}", page, agency=NEXT)
+    made.carry()
+    send(lead, page, f"/lead/{case}/take-back-lead", handoff=handoff(lead.get(page)))
+    made.carry()
+    assert "is not asked to" in words(other.get(page))
