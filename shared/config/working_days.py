@@ -52,6 +52,11 @@ class OfficeDays(BaseModel):
             left -= self.works(day)
         return in_days(at, passed, zone)
 
+    def days(self, begin: int, end: int, zone: ZoneInfo) -> int:
+        """Working days from one moment to another (ms UTC): those after the day of the first, up to the day of the last."""
+        first, last = (local(at, zone).date() + timedelta(days=1) for at in (begin, end))
+        return max(0, _days_before(self.country, self.subdivision, last) - _days_before(self.country, self.subdivision, first))
+
     def worked(self, begin: int, end: int, zone: ZoneInfo) -> int:
         """Office time (ms) from one moment to another (ms UTC): of each working day what lies between its hours."""
         return max(0, self._until(end, zone) - self._until(begin, zone))

@@ -92,6 +92,8 @@ Named = Annotated[str, AfterValidator(_named)]
 Time = Annotated[int, Field(ge=0), AfterValidator(coarse)]
 """How long something took, ms, coarse."""
 Often = Annotated[int, Field(ge=0, le=MOST_OFTEN)]
+WorkingDays = Annotated[int, Field(ge=0, le=LONGEST_TIME // DAY)]
+"""Working days of the country, by the calendar of its file (docs/domain.md, section 1.7)."""
 Agencies = Annotated[int, Field(ge=0), AfterValidator(_few)]
 CODES: dict[str, frozenset[str]] = {
     "age_at_exploitation": frozenset(AgeBand), "gender": frozenset(Sex), "exploitation_type": frozenset(Form),
@@ -185,6 +187,8 @@ class DecisionCounted(Counted):
     """Since the person was met; None in records of before."""
     late: bool | None = None
     """Whether a clock of the country had run out; None where none asks for this decision."""
+    working_days: WorkingDays | None = None
+    """Since the person was met; None in records of before."""
 
 
 class HandoffCounted(Counted):
@@ -278,6 +282,8 @@ class ClosingCounted(Counted):
     """How long nobody who was asked had the person in hand (M10)."""
     joint: Time
     """How long two agencies or more had open tasks of one plan side by side (M15)."""
+    working_days: WorkingDays | None = None
+    """Since the person was met; None in records of before."""
 
 
 class ReopeningCounted(Counted):

@@ -27,7 +27,7 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event
 from shared.protocol.first_actions import done_by
 from shared.protocol.stages import ANSWERED, MACHINE, stages
-from shared.protocol.statistics import LONGEST_TIME, MOST_AGENCIES, MOST_OFTEN, PERSONAL, RECORDS, agency_told, counted, printable
+from shared.protocol.statistics import DAY, LONGEST_TIME, MOST_AGENCIES, MOST_OFTEN, PERSONAL, RECORDS, agency_told, counted, printable
 from shared.protocol.vocabulary import Stage
 from shared.records.codec import Sections
 from shared.records.counting import month_of, quarter_of
@@ -67,7 +67,7 @@ def _told(event: Event | None, change: Change, after: Case, country: Country, *,
         case JointActionStarted():
             yield {"kind": "joint_action", **month, "agencies": min(len(after.joint.agencies), MOST_AGENCIES) if after.joint else 0}
         case StatusDecided(stage=stage):
-            said = {"stage": stage.value, "ms": lasted(after.opened_at, core.at)}
+            said = {"stage": stage.value, "ms": lasted(after.opened_at, core.at), **_working_days(after, core.at, country)}
             yield {"kind": "decision", **month, **said, **_decided(change.parts), **_decision(after, stage, country)}
         case _:
             pass
@@ -110,7 +110,8 @@ def _course(event: Event | None, change: Change, after: Case, country: Country) 
         case BasisChanged(basis=basis):
             yield {"kind": "basis", **month, **since, "basis": basis.value}
         case CaseClosed(reason=reason):
-            yield {"kind": "closing", **month, **since, "reason": reason.value, **_whole(after, core.at)}
+            days = _working_days(after, core.at, country)
+            yield {"kind": "closing", **month, **since, **days, "reason": reason.value, **_whole(after, core.at)}
         case CaseReopened(reason=reason):
             yield {"kind": "reopening", **month, "reason": reason.value}
         case _:
@@ -141,6 +142,12 @@ def _decision(case: Case, stage: Stage, country: Country) -> dict[str, Any]:
     states = [one.state for one in country.clocks_in(case, at) if one.rule.kind is ClockKind.MAXIMUM and one.rule.ends == stage.value]
     late = {"late": ClockState.BROKEN in states} if states and number == 1 else {}
     return {"number": number, **late, **_maker(case.lead, country)}
+
+
+def _working_days(case: Case, at: int, country: Country) -> dict[str, int]:
+    """Since the person was met, by the country's holidays."""
+    days = country.office_days.days(case.opened_at, at, country.time_zone)
+    return {"working_days": min(days, LONGEST_TIME // DAY)}
 
 
 def _maker(agency: str, country: Country) -> dict[str, Any]:

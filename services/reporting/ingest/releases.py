@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from services.reporting.models import FiguresRelease
+from services.reporting.queries.months import months_of
 from services.reporting.queries.released_cases import counted_cases
 from services.reporting.queries.releases import Released, ReleaseSource, releases, source, unreleased
 from services.reporting.rules import releases as rules
 from services.reporting.rules.releases import ReleasedFigures
 from services.reporting.rules.table_cases import CountedCase
 from services.reporting.rules.table_gate import Moment, protect
-from shared.config.calendar import month, quarter_of
+from shared.config.calendar import quarter_of
 from shared.config.country import Country
 from shared.records.codec import to_json
 
@@ -66,12 +67,9 @@ def to_release(session: Session, country: Country, at: int, simulated: bool) -> 
 
 def made(found: ToRelease, country: Country, at: int) -> ReleasedFigures:
     """The gate: minutes of work, and nothing of a database. Raises TooFew where it waits for more quarters."""
-
-    def begins(said: str) -> int:
-        return month(int(said[:4]), int(said[5:7]), country.time_zone)[0]
-
     figures = rules.release(*found.source, country.publication)
-    return protect(list(found.cases.elements()), figures, found.before, country.publication, Moment(at, begins))
+    moment = Moment(at, lambda table, said: months_of(table, country, at)(said))
+    return protect(list(found.cases.elements()), figures, found.before, country.publication, moment)
 
 
 def write(session: Session, country: Country, found: ToRelease, figures: ReleasedFigures, officer: str, at: int) -> Released:

@@ -1,15 +1,20 @@
 """The columns that set a period beside the one before it, on pages of tables."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
-from services.reporting.pages.latency import NARROW
+from fastapi import Request
+
+from services.reporting.pages.latency import NARROW, duration
 from services.reporting.rules.comparing import BEFORE, HOW, NOTHING, YEAR, change
-from services.reporting.rules.definitions import TableShape
+from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.protected import Figure
 from services.reporting.rules.released_tables import ReleasedLine
 from services.reporting.rules.table_rows import TableLine
+from shared.config.calendar import DAY
 from shared.config.i18n import N_
+from shared.web.http.desk import Desk
 
 CHOICES = {BEFORE: N_("The period before"), YEAR: N_("The same a year before"), NOTHING: N_("No other period")}
 """With what a period is compared."""
@@ -37,6 +42,17 @@ class ComparedWords(NamedTuple):
     def signed(self, figure: Figure) -> str:
         """A change, with its sign."""
         return self.missing if figure is None else f"{'+' if figure > 0 else '−' if figure < 0 else ''}{self.number(abs(figure))}"
+
+
+def words_of(desk: Desk, request: Request, table: Definition, missing: str) -> ComparedWords:
+    """For whoever asks; times of a table in working days as their number."""
+    number = desk.pages.number(request)
+    spent: Any = partial(duration, translate=desk.pages.gettext(request), locale=desk.pages.language(request).locale)
+
+    def days(ms: int) -> str:
+        return number(round(ms / DAY))
+
+    return ComparedWords(number, days if table.working_days else spent, missing)
 
 
 def how_of(said: str) -> str:

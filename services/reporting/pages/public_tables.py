@@ -1,18 +1,15 @@
 """The rapporteur's tables as they were released, as a page and as a file: what everybody sees who may see figures."""
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
 from services.reporting.pages import comparing
-from services.reporting.pages.comparing import ComparedWords
 from services.reporting.pages.csv_download import download
-from services.reporting.pages.latency import Naming, duration
+from services.reporting.pages.latency import Naming
 from services.reporting.pages.public_figures import NOTES, released
-from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words, line_in_words
+from services.reporting.pages.table_words import DIMENSIONS, heads, in_words, line_in_words
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
 from services.reporting.rules import public
 from services.reporting.rules.comparing import lines_before, period_before
@@ -45,9 +42,9 @@ async def page(desk: Desk, request: Request, table: Definition, period: str, dat
     translate = desk.pages.gettext(request)
     before = period_before(shown, how) if counted else ""
     then = lines_before(counted, [each.figures for each in _nearest(one, found)], before) if one and counted and before else None
-    head = [translate(DIMENSIONS.get(name, name)) for name in by] + [translate(text) for text in HEADS[shape]]
+    head = [translate(DIMENSIONS.get(name, name)) for name in by] + [translate(text) for text in heads(table, shape)]
     beside = comparing.head(shape, before, translate) if then is not None else []
-    lines = [_line(desk, request, shape, by, line, then) for line in (counted.lines() if counted else ()) if line.period == shown]
+    lines = [_line(desk, request, table, shape, by, line, then) for line in (counted.lines() if counted else ()) if line.period == shown]
     return desk.pages.render(
         request, "public_table.html", table=table, known=known, simulated=simulated, releases=found, release=one, found=counted,
         period=shown, head=head + beside, lines=lines, how=how, choices=comparing.CHOICES, before=before, compared=then is not None,
@@ -61,13 +58,12 @@ def _nearest(one: Released, found: list[Released]) -> list[Released]:
 
 
 def _line(
-    desk: Desk, request: Request, shape: TableShape, by: tuple[str, ...], line: ReleasedLine,
+    desk: Desk, request: Request, table: Definition, shape: TableShape, by: tuple[str, ...], line: ReleasedLine,
     then: Mapping[tuple[str, ...], ReleasedLine] | None,
 ) -> list[str]:  # fmt: skip
     translate = desk.pages.gettext(request)
     naming = Naming(desk.names(request), translate)
-    spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
-    said = ComparedWords(desk.pages.number(request), spent, SUPPRESSED)
+    said = comparing.words_of(desk, request, table, SUPPRESSED)
     values = [in_words(name, value, translate, naming) for name, value in zip(by, line.values, strict=True)]
     beside = comparing.cells(shape, line, then.get(line.values), said) if then is not None else []
     match shape:
@@ -76,7 +72,7 @@ def _line(
         case TableShape.SHARE:
             return [*values, said.shown(line.n), said.shown(line.whole), said.share(line), *beside]
         case TableShape.TIME:
-            times = (said.shown(ms, spent) for ms in (line.median_ms, line.p90_ms))
+            times = (said.shown(ms, said.duration) for ms in (line.median_ms, line.p90_ms))
             return [*values, said.shown(line.n), said.shown(line.open), *times, *beside]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.reporting.pages.values import LABELS, said
-from services.reporting.rules.definitions import TableShape
+from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.protected import ALL, OTHERS
 from shared.config.i18n import N_
 from shared.protocol.file_codes import Compensation, CompensationFrom, Granted, Milestone, Offence
@@ -29,6 +29,14 @@ HEADS = {
     TableShape.TIME: (N_("Ended"), N_("Open"), N_("Median"), N_("90 of 100 within")),
 }  # fmt: skip
 """The columns of numbers, by how a table is read."""
+IN_WORKING_DAYS = (N_("Ended"), N_("Open"), N_("Median, in working days"), N_("90 of 100 within, in working days"))
+
+
+def heads(table: Definition, shape: TableShape) -> tuple[str, ...]:
+    """What the columns of numbers of a table are called; `shape`: as it was read when it was released."""
+    return IN_WORKING_DAYS if table.working_days and shape is TableShape.TIME else HEADS[shape]
+
+
 STANDINGS = {
     "identified": N_("Identified"), "not_identified": N_("Not identified"), "undecided": N_("Not decided yet, or the first stage alone"),
 }  # fmt: skip

@@ -1,17 +1,15 @@
 """The rapporteur's tables: their codebook, which everybody may read who may see figures, and each of them, for cleared staff alone."""
 
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from services.reporting.pages import comparing, public_tables
-from services.reporting.pages.comparing import ComparedWords
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.desk_filter import which
-from services.reporting.pages.latency import UNKNOWN, Naming, duration
-from services.reporting.pages.table_words import DIMENSIONS, HEADS, in_words, line_in_words
+from services.reporting.pages.latency import UNKNOWN, Naming
+from services.reporting.pages.table_words import DIMENSIONS, heads, in_words, line_in_words
 from services.reporting.queries import restricted, tables
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted, CountedFigures
@@ -64,7 +62,7 @@ async def page(
     known, simulated, found, then = await desk.ask(read)
     rows = found.rows if found else []
     chosen = next((row.period for row in rows), "")
-    head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in HEADS[table.shape]]
+    head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in heads(table, table.shape)]
     beside = comparing.head(table.shape, period_before(chosen, how), translate) if then is not None else []
     lines = [_line(desk, request, table, row, then) for row in _with_those_of_before(table, rows, then or [])]
     return desk.pages.render(
@@ -125,8 +123,7 @@ def _counted(
 def _line(desk: Desk, request: Request, table: Definition, row: TableLine, then: list[TableLine] | None) -> list[str]:
     translate = desk.pages.gettext(request)
     naming = Naming(desk.names(request), translate)
-    spent: Any = partial(duration, translate=translate, locale=desk.pages.language(request).locale)
-    said = ComparedWords(desk.pages.number(request), spent, UNKNOWN)
+    said = comparing.words_of(desk, request, table, UNKNOWN)
     values = [in_words(name, value, translate, naming) for name, value in zip(table.dimensions, row.values, strict=True)]
     beside = comparing.cells(table.shape, row, _line_before(table, row, then), said) if then is not None else []
     match table.shape:
@@ -135,7 +132,7 @@ def _line(desk: Desk, request: Request, table: Definition, row: TableLine, then:
         case TableShape.SHARE:
             return [*values, said.shown(row.n), said.shown(row.whole), said.share(row), *beside]
         case TableShape.TIME:
-            times = (said.shown(ms, spent) for ms in (row.median_ms, row.p90_ms))
+            times = (said.shown(ms, said.duration) for ms in (row.median_ms, row.p90_ms))
             return [*values, said.shown(row.n), said.shown(row.open), *times, *beside]
 
 

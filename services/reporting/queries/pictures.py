@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from services.reporting.queries import figures, table_cells
+from services.reporting.queries.months import months_of
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted
 from services.reporting.rules.protected import ALL
 from services.reporting.rules.table_rows import Cell, TableLine, rows
 from services.reporting.rules.tables import BY_ID
-from shared.config.calendar import month
 from shared.config.country import Country
 
 
@@ -22,12 +22,10 @@ def lines(
     if not table_cells.counted_by_these(session) and figures.kinds_of_data(session):
         raise BeingCounted
 
-    def begins(said: str) -> int:
-        return month(int(said[:4]), int(said[5:7]), country.time_zone)[0]
-
     found: dict[str, list[TableLine]] = {}
     for table in (BY_ID[id] for id in ids):
         cells = table_cells.cells(session, table.id, simulated, period)
+        begins = months_of(table, country, now)
         found[table.id] = rows(table, cells, now, begins)
         if table.dimensions and not table.several:
             found[table.id] += rows(table, _together(cells, len(table.dimensions)), now, begins)

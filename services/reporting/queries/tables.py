@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from services.reporting.queries import figures, table_cells
+from services.reporting.queries.months import months_of
 from services.reporting.queries.restricted import Clearance
 from services.reporting.rules.definitions import Definition
 from services.reporting.rules.table_rows import TableLine, at_ends, rows
 from services.reporting.rules.tables import BY_ID
-from shared.config.calendar import month, quarter_of
+from shared.config.calendar import quarter_of
 from shared.config.country import Country
 
 
@@ -41,9 +42,7 @@ def counted(
     if not table_cells.counted_by_these(session) and figures.kinds_of_data(session):
         raise BeingCounted
 
-    def begins(said: str) -> int:
-        return month(int(said[:4]), int(said[5:7]), country.time_zone)[0]
-
+    begins = months_of(table, country, now)
     of_stock = at_ends(table_cells.cells(session, table.id, simulated), quarter_of(now, country.time_zone)) if table.stock else []
     known = sorted({one for one, _, _ in of_stock}, reverse=True) if table.stock else table_cells.periods(session, table.id, simulated)
     chosen = "" if period is None or not known else period if period in known else known[0]

@@ -66,6 +66,9 @@ class Definition:
     """What of the published definition no event carries."""
     several: tuple[str, ...] = ()
     """Dimensions over which the same people or times are counted several times: nothing is added up over them."""
+    working_days: bool = False
+    """Times are working days of the country, each written as a day of 24 hours: after the day on which they begin, without Saturdays,
+    Sundays and the holidays of its file. One that ends on the day on which it began counts as one."""
     restricted: bool = False
     """In the restricted view alone: it is in no release."""
     stock: bool = False

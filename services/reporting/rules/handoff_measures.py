@@ -16,7 +16,7 @@ from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCo
 H = HandoffState
 NOT_THE_RECEIVERS = frozenset({H.REVOKED, H.ENDED, H.CALLED})
 """Ends that say nothing of the receiver: taken back, ended with the case, answered by a call to joint action."""
-HOUR = 3_600_000
+HOUR, DAY = 3_600_000, 86_400_000
 
 
 def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
@@ -139,6 +139,24 @@ def status(course: Course) -> Iterator[Add]:
             yield Add(said.quarter, (stage, WAITING, str(bucket(course.closing.ms))))
         elif said.month and course.known:
             yield Add(said.quarter, (stage, OPEN, said.month))
+
+
+def status_in_days(course: Course) -> Iterator[Add]:
+    """M12b: the same in working days, as the lead counts them by the country's holidays."""
+    said, first = course.referral, {str(one.stage): one.working_days for one in course.first_decisions}
+    if said is None or said.basis == Basis.NONE:
+        return
+    for stage in map(str, Stage):
+        if stage in first:
+            yield from (Add(said.quarter, (stage, ENDED, _days(n))) for n in (first[stage],) if n is not None)
+        elif course.closing:
+            yield from (Add(said.quarter, (stage, WAITING, _days(n))) for n in (course.closing.working_days,) if n is not None)
+        elif said.month and course.known:
+            yield Add(said.quarter, (stage, OPEN, said.month))
+
+
+def _days(n: int) -> str:
+    return str(bucket(max(1, n) * DAY))
 
 
 def interviews(course: Course) -> Iterator[Add]:

@@ -17,6 +17,7 @@ from services.reporting.rules.handoff_measures import (
     runs,
     stalls,
     status,
+    status_in_days,
     unanswered,
     unowned,
     waits,
@@ -185,6 +186,22 @@ MEASURES = (
         TableShape.TIME,
         status,
         several=("stage",),
+    ),
+    Definition(
+        "M12b",
+        N_("Working days to a decision on status"),
+        N_(
+            "From the report until the first decision of each stage, in working days of the country: without Saturdays, Sundays and its "
+            "holidays, and without the day of the report; the same day counts as one. Open cases wait."
+        ),
+        PEOPLE,
+        BY_REPORT,
+        ("stage",),
+        (REPORTED, DECIDED, *CLOSED),
+        TableShape.TIME,
+        status_in_days,
+        several=("stage",),
+        working_days=True,
     ),
     Definition(
         "M13",

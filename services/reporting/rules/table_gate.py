@@ -9,15 +9,15 @@ turn; what must be hidden for it is the information lost.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from services.reporting.rules.beside_tables import Beside, beside, hidden_too
+from services.reporting.rules.definitions import Definition
 from services.reporting.rules.protected import ALL, OTHERS
 from services.reporting.rules.released_tables import ReleasedTable, TableLayout, layout, made
 from services.reporting.rules.released_times import released_times
 from services.reporting.rules.releases import ReleasedFigures, with_tables
 from services.reporting.rules.table_cases import Adds, CountedCase, NumberPlace, PartKind, dimensions, parts
-from services.reporting.rules.table_rows import Months
 from services.reporting.rules.tables import BY_ID, TO_RELEASE
 from services.reporting.rules.whole_groups import WholeGroup, elsewhere, whole_groups
 from services.reporting.rules.worlds import CaseKind, WantedWorld, Worlds
@@ -31,10 +31,10 @@ Sums = Callable[[NumberPlace], Sequence[NumberPlace]]
 
 @dataclass(frozen=True)
 class Moment:
-    """When a release is made: now (ms UTC), and when months begin, as `table_rows.rows` has them."""
+    """When a release is made: now (ms UTC), and when a month begins for a table, as `table_rows.rows` has it."""
 
     now: int
-    months: Months
+    begins: Callable[[Definition, str], int]
 
 
 def protect(
@@ -182,5 +182,5 @@ def _dominated(
 
 def _made(one: TableLayout, cases: Sequence[CountedCase], gate: _Gate, policy: Publication, at: Moment) -> ReleasedTable:
     shown = {place: None if gate.worlds.hides(place) else gate.values.get(place, 0) for place in one.grid()}
-    times = released_times(one, cases, shown, policy.minimum, at.now, at.months)
+    times = released_times(one, cases, shown, policy.minimum, at.now, partial(at.begins, BY_ID[one.table]))
     return made(one.table, one.periods, one.values[: len(dimensions(BY_ID[one.table]))], tuple(shown.values()), times)

@@ -8,7 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Line = tuple[str, str, str, int, str]
 HOUR = 3_600_000
@@ -307,6 +307,16 @@ def _nobodys(one: Person, until: int) -> int:
     return sum(b - a for a, b in gaps if a >= one.at and b <= until and not any(start <= a and b <= end for start, end in held))
 
 
+def _working_days(start: int, end: int) -> int:
+    """Days after the first that are neither Saturday nor Sunday: the small country names no holidays."""
+    day, last = (datetime.fromtimestamp(at / 1000, UTC).date() for at in (start, end))
+    found = 0
+    while day < last:
+        day += timedelta(days=1)
+        found += day.isoweekday() < 6
+    return found
+
+
 def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[int], list[int]]]]:
     """Table → (period, values) → times of what ended and of what waits still or ended without, in ms."""
     found: dict[str, dict[tuple, tuple[list[int], list[int]]]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
@@ -330,6 +340,8 @@ def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[i
         for stage in ("reasonable_grounds", "conclusive_grounds") if one.said["basis"] != "none" else ():
             ended, waiting = found["M12"][quarter(one.at), (stage,)]
             (ended if stage in firsts else waiting).append((firsts.get(stage) or until) - one.at)
+            days, so_far = found["M12b"][quarter(one.at), (stage,)]
+            (days if stage in firsts else so_far).append(max(1, _working_days(one.at, firsts.get(stage) or until)) * 24 * HOUR)
             if stage in firsts:
                 found["T9"][quarter(firsts[stage]), (stage,)][0].append(firsts[stage] - one.at)
         if not firsts and one.closed is None and one.said["basis"] != "none":

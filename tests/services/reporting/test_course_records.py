@@ -62,11 +62,13 @@ def test_the_course_of_a_case_is_told_with_times_kinds_and_codes(life: Life) -> 
     said = of(life, "decision")
     assert said == [
         {**month, "stage": "reasonable_grounds", "positive": True, "ground": "signs", "maker": "identifier", "number": 1, "late": False,
-         "ms": 5 * HOUR}
+         "ms": 5 * HOUR, "working_days": 0}
     ]  # fmt: skip
     life.later(5)
     settled(life, close_case, closing(life.instances[LEAD], case), "close")
-    assert of(life, "closing") == [{**month, "reason": "other", "ms": 10 * HOUR, "needs": 3, "planned": 0, "unowned": 2 * HOUR, "joint": 0}]
+    assert of(life, "closing") == [
+        {**month, "reason": "other", "ms": 10 * HOUR, "needs": 3, "planned": 0, "unowned": 2 * HOUR, "joint": 0, "working_days": 1}
+    ]
     settled(life, reopen_case, ReopenCase(case=case, reason=ReopenReason.NEEDS_HELP), "again")
     assert of(life, "reopening") == [{**month, "reason": "needs_help"}]
     assert not any(case in str(one) for one in (orjson.loads(row.body) for row in life.instances[LEAD].unsent)), "no id of a case"

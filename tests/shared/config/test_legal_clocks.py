@@ -42,6 +42,8 @@ def ms(said: str, zone: ZoneInfo) -> int:
 def test_working_days_are_those_of_the_country(office: OfficeDays, begins: str, days: int, ends: str) -> None:
     zone = ZONES.get(office, ZoneInfo("Europe/Belgrade"))
     assert office.after(ms(begins, zone), days, zone) == ms(ends, zone)
+    assert office.days(ms(begins, zone), ms(ends, zone), zone) == days
+    assert office.days(ms(ends, zone), ms(begins, zone), zone) == office.days(ms(begins, zone), ms(begins, zone), zone) == 0
 
 
 def test_a_calendar_that_nobody_knows_is_refused_in_words() -> None:
