@@ -1,6 +1,7 @@
 """Tables of figures before disclosure control, for cleared staff alone (`restricted`)."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -13,6 +14,9 @@ from services.reporting.rules.table_rows import TableLine, at_ends, rows
 from services.reporting.rules.tables import BY_ID
 from shared.config.calendar import quarter_of
 from shared.config.country import Country
+
+BY_NAME = "first_responder"
+"""The dimension that names agencies which report."""
 
 
 class BeingCounted(RuntimeError):
@@ -32,6 +36,8 @@ class CountedFigures:
     """Period → how many agencies reported somebody in it."""
     missing: dict[str, tuple[int, int]]
     """Field of the referral that the table counts by → of how many people it says nothing, and of how many all told."""
+    silent: list[str]
+    """Of a table by named agency and one period: who can report and reported nobody in it."""
 
 
 def counted(
@@ -56,4 +62,13 @@ def counted(
         name: (sum(one.n for one in fields if one.values == (name,)), sum(one.whole or 0 for one in fields if one.values == (name,)))
         for name in table.dimensions
     }
-    return CountedFigures(table, found, known, reported, {name: said for name, said in missing.items() if said[1]})
+    known_missing = {name: said for name, said in missing.items() if said[1]}
+    heard = {one for when, one in responders | years if when == chosen}
+    return CountedFigures(
+        table, found, known, reported, known_missing, _silent(country, heard) if chosen and BY_NAME in table.dimensions else []
+    )
+
+
+def _silent(country: Country, heard: Collection[str]) -> list[str]:
+    """Agencies that can report, by name, and have not; confidential ones, which no figure names, are left out."""
+    return sorted(one.name for one in country.agencies if "intake" in one.services and not one.apart and one.name not in heard)

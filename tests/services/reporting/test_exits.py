@@ -271,6 +271,34 @@ def test_a_table_that_would_tell_what_others_hide_is_in_no_release_and_says_so(r
     assert "<table" in ask(As, "/figures/tables/T2").text, "the control"
 
 
+def test_agencies_by_name_and_who_is_silent_stand_in_the_restricted_view_alone(rapporteur) -> None:
+    """Of each exit that is open to whoever sees figures, with T7 and M6, which count by agency; and of the codebook."""
+    ask, instance = rapporteur
+    told(instance, [*some(), {**LATE, "first_responder": "Named Agency", "quarter": "2025-Q1"}])
+    ask(Cleared, "/figures/releases", kind="simulated")
+    silent = [one.name for one in WATCHED.agencies if "intake" in one.services and not one.apart]
+    whole = ask(Cleared, "/figures/tables/T7?period=2025-Q1").text
+    assert "Silent in 2025-Q1" in whole
+    assert silent
+    assert all(name in whole for name in (*silent, "Named Agency", REFERRAL["first_responder"]))
+    paths = [f"/figures/tables/{id}{rest}" for id in ("T1", "T7", "M6") for rest in ("", "?period=2025-Q1", "/file.csv")]
+    paths += [f"/api/reporting/tables/{id}?simulated=true" for id in ("T7", "M6")] + [
+        "/figures",
+        "/figures/pictures",
+        "/figures/build?by=quarter",
+    ]
+    paths += ["/figures.csv", "/figures/build.csv?by=first_responder_type", "/figures/codebook", "/api/reporting/figures?simulated=true"]
+    for path in paths:
+        seen = ask(As, path)
+        assert seen.status_code == 200, path
+        assert not any(name in seen.text for name in (*silent, "Named Agency", REFERRAL["first_responder"], "Silent in")), path
+    for path in ("/figures?rows=first_responder", "/figures/build?by=first_responder", "/figures/build.csv?by=first_responder",
+                 "/api/reporting/figures?by=first_responder&simulated=true", "/figures.csv?rows=first_responder&columns="):  # fmt: skip
+        refused = ask(As, path)
+        assert refused.status_code == 422, path
+        assert "Named Agency" not in refused.text
+
+
 def test_a_release_goes_out_only_as_the_figures_still_are(rapporteur) -> None:
     """The gate works beside the writer, so a record may come meanwhile, or the same release twice."""
     _, instance = rapporteur
