@@ -45,6 +45,7 @@ from shared.protocol.events import (
     TaskCompleted,
 )
 from shared.protocol.facts import EndedHandoff, EndedTask, Event, Member, hidden
+from shared.protocol.letters import ErasureAsked
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, DeclineCode, Ending, Need
@@ -116,7 +117,10 @@ def note(work: UnitOfWork, side: str, case: str, handoff: str) -> None:
 def mirror(work: UnitOfWork, change: Change) -> None:
     """After a record has counted: what a confidential agency did in its side case is repeated in the main one, in the lead's name."""
     after, core = change.noted.after, change.noted.core
-    if not change.counted or after is None or work.instance.me != f"referral.{after.lead}":
+    if not change.counted or after is None:
+        return
+    if work.instance.me != f"referral.{after.lead}":
+        _as_former_lead(work, after, core)
         return
     if core.type == HandoffRequested.TYPE and hidden(str(core.facts.get("to", ""))):
         _learn(work, after, core)
@@ -126,6 +130,22 @@ def mirror(work: UnitOfWork, change: Change) -> None:
         side = work.session.exec(select(Side).where(Side.side == after.id)).first()
         if side is not None:
             _tell(work, side, core)
+
+
+def _as_former_lead(work: UnitOfWork, case: Case, core: Core) -> None:
+    """Another leads the case, and its side cases, which have nothing open, stay with the desk that led them: they end with it, and what it
+    asks to be erased is asked there, too. Who leads now learns of none of them (docs/adr/0073)."""
+    if core.type not in (CaseClosed.TYPE, ErasureAsked.TYPE) or not case.has_led(work.agency):
+        return
+    event = core.event()
+    for row in work.session.exec(select(Side).where(Side.case == case.id)).all():
+        side = work.picture(row.side)
+        if side is None or side.lead != work.agency:
+            continue
+        if isinstance(event, CaseClosed) and side.closed_at is None:
+            _say(work, row.side, core, _closing(side, row.handoff, event))
+        elif isinstance(event, ErasureAsked):
+            _say(work, row.side, core, event.model_copy(update={"about": side.id, "to": side.lead}))
 
 
 def _learn(work: UnitOfWork, case: Case, core: Core) -> None:

@@ -164,7 +164,7 @@ async def handoffs(desk: CurrentDesk, limit: Limit = 100, skip: Skip = 0) -> lis
     def read(clerk: CaseReader) -> list[UnansweredHandoff]:
         if open_handoffs.lead_standing(clerk.session, desk.country, machine_time()).silent:
             raise RuleBroken("lead-silent")
-        return [_open(row, now) for row in open_handoffs.waiting(clerk.session, desk.country.lead, limit, skip)]
+        return [_open(row, now) for row in open_handoffs.waiting(clerk.session, desk.country.leading(), limit, skip)]
 
     return await desk.ask(read)
 
@@ -177,7 +177,7 @@ async def times_by_spans(desk: CurrentDesk, request: Request, simulated: Simulat
     now = desk.instance.clock.now()[0]
 
     def read(clerk: CaseReader) -> list[Latency]:
-        open_now = open_handoffs.still_open(clerk.session, desk.country.lead, now, simulated)
+        open_now = open_handoffs.still_open(clerk.session, desk.country.leading(), now, simulated)
         return _latency(desk, restricted.times_by_spans(clearance, clerk.session, simulated, open_now))
 
     return await desk.ask(read)

@@ -29,7 +29,7 @@ def desk_metrics(session: Session, instance: Instance) -> Iterable[Metric]:
     if _is_rapporteur(instance):
         return
     now, at = instance.clock.now()[0], machine_time()
-    yield from _of_pairs(open_handoffs.by_pair(session, instance.country.lead, now) if _known(session, instance) else [], now)
+    yield from _of_pairs(open_handoffs.by_pair(session, instance.country.leading(), now) if _known(session, instance) else [], now)
     yield from _of_agencies(open_handoffs.standings(session, instance.country, at), at)
 
 

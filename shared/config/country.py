@@ -236,6 +236,11 @@ class Country(CountryTable):
         """Those that act with the lead alone, in a case of their own."""
         return [a for a in self.agencies if a.apart and not a.leaving and "assistance" in a.services]
 
+    def leading(self) -> list[str]:
+        """The agencies whose desk leads cases: the one that every report goes to first, then those that may be asked to lead."""
+        others = (a.id for a in self.agencies if "referral" in a.services and a.id != self.lead and not a.leaving and not a.apart)
+        return [self.lead, *others]
+
     def askable(self, but: str) -> list[Agency]:
         """Those that answer when asked, all but one."""
         return [a for a in self.agencies if a.id != but and self.may_ask(a.id)]

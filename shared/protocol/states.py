@@ -113,6 +113,8 @@ def next_state(case: Case, handoff: Handoff, event: Event) -> HandoffState | Non
     never = type(event) in NOT_OF_A_LEAD or (type(event) in LEADS and handoff.to != case.lead)
     if never and handoff.kind is HandoffKind.TRANSFER:
         return None
+    if case.is_side and handoff.state is HandoffState.OFFERED and type(event) is HandoffAccepted:
+        return None  # the main case answers the offer, and this yes would have no order with that (docs/adr/0057)
     return (ADVICE if case.merely_advises(handoff) else HANDOFF).get((handoff.state, type(event)))
 
 

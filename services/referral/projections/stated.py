@@ -13,9 +13,11 @@ from shared.config.country import Country
 from shared.decisions.change import Change
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.statistics import stated_key
+from shared.processing.passing_on import PASSED_ON
 from shared.protocol.case import Case, agency_of
 from shared.protocol.case_file import CLASS_OF, FIELDS, Field, fits, speaks_of
 from shared.protocol.classes import SECTIONS
+from shared.protocol.core import Core
 from shared.protocol.grants import SILENT
 from shared.protocol.statements import Statement, StatementMade, understood
 from shared.protocol.statistics import ABROAD, BANDS, HOME, counted
@@ -36,7 +38,7 @@ TOLD = {"exploitation_country": "place", "exploitation_region": "region", "depen
 def count_stated(work: UnitOfWork, change: Change, case: Case) -> None:
     """After a statement has counted at the lead: its records. Of who did not consent nothing is taken that was stated."""
     core = change.noted.core
-    if core.type != StatementMade.TYPE or case.basis in SILENT:
+    if core.type != StatementMade.TYPE or case.basis in SILENT or _passed_on_by_a_former_lead(case, core):
         return
     simulated = {"simulated": case.simulated or core.simulated}
     now = {"month": month_of(core.at, change.logged_at, work.instance.country.time_zone)}
@@ -49,6 +51,29 @@ def count_stated(work: UnitOfWork, change: Change, case: Case) -> None:
         said = None if one.withdrawn else record_of(one, author, change.logged_at, work.instance.country)
         if said is not None:
             _once(work, stated_key(case.id, one.field, one.id), {**said, **simulated}, case, personal=True)
+
+
+def take_back_stated(work: UnitOfWork, change: Change, case: Case) -> None:
+    """After a statement has counted in a case that this desk led before: what is corrected or taken back of what it counted then counts no
+    more. Nobody else can name it."""
+    core = change.noted.core
+    if core.type != StatementMade.TYPE or not case.has_led(work.agency) or case.basis in SILENT:
+        return
+    now = {"month": month_of(core.at, change.logged_at, work.instance.country.time_zone)}
+    for one in _statements(case, core.author, change.parts):
+        author = one.by or agency_of(core.author)
+        if one.supersedes is not None and _may_correct(FIELDS[one.field], author, work.instance.country):
+            was = stated_key(case.id, one.field, one.supersedes)
+            name = work.derived(was).hex()[:32]
+            if work.session.connection().execute(select(S.record).where(S.record == name)).first() is not None:
+                simulated = {"simulated": case.simulated or core.simulated}
+                _once(work, f"taken-back:{was}", {"kind": "taken_back", **now, "record": name, **simulated}, case, personal=False)
+
+
+def _passed_on_by_a_former_lead(case: Case, core: Core) -> bool:
+    """Whether a former lead tells the new one what is on file: that it has counted already."""
+    author = agency_of(core.author)
+    return core.cause.startswith(PASSED_ON) and author != case.lead and case.has_led(author)
 
 
 def _once(work: UnitOfWork, key: str, record: dict[str, Any], case: Case, *, personal: bool) -> None:

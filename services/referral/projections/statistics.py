@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.referral.projections.course import end_of, has_ended, lasted, needs, planned, side_by_side, unowned
-from services.referral.projections.stated import count_stated
+from services.referral.projections.stated import count_stated, take_back_stated
 from shared.config.country import Country
 from shared.config.legal_clocks import ClockKind, ClockState
 from shared.decisions.change import Change
@@ -36,7 +36,10 @@ from shared.records.counting import month_of, quarter_of
 def count(work: UnitOfWork, change: Change) -> None:
     """After an event has counted at the lead's instance: the records that the rapporteur reads."""
     after, core = change.noted.after, change.noted.core
-    if not change.counted or after is None or work.instance.me != f"referral.{after.lead}" or after.is_side:
+    if not change.counted or after is None or after.is_side:
+        return
+    if work.instance.me != f"referral.{after.lead}":
+        take_back_stated(work, change, after)
         return  # what a side case comes to is counted in the case that it is beside
     for n, record in enumerate(records(change, after, work.instance.country)):
         work.count(f"{core.key}:{n}", record, core.case, personal=RECORDS[record["kind"]] in PERSONAL)

@@ -126,7 +126,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     )  # fmt: skip
 
     def read(clerk: CaseReader) -> dict[str, Any]:
-        session, lead = clerk.session, desk.country.lead
+        session, lead = clerk.session, desk.country.leading()
         waiting = open_handoffs.how_many_wait(session, lead, now, these)
         known = stage_tally.kinds_of_data(session, stage_tally.SPAN) | waiting.keys()
         simulated = which(known, asked.data)
@@ -189,7 +189,7 @@ def _before(by: Clearance, session: Session, desk: Desk, simulated: bool, now: i
 def _open_of(session: Session, desk: Desk, simulated: bool, now: int, asked: DeskFilter) -> tuple[list[StillOpen], Only]:
     """What is open of what is asked for, and how to ask for what has ended."""
     since, these = since_of(asked.month, desk.country.time_zone), These(agency=asked.agency, need=asked.need)
-    open_now = open_handoffs.still_open(session, desk.country.lead, now, simulated, these, since)
+    open_now = open_handoffs.still_open(session, desk.country.leading(), now, simulated, these, since)
     only = Only(month=asked.month, need=asked.need, stage=asked.stage, agency=asked.agency)
     return [one for one in open_now if asked.stage in ("", one.stage)], only
 

@@ -56,7 +56,7 @@ async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: 
     these, only = These(giver=giver, receiver=receiver), Only(giver=giver, receiver=receiver, stage=asked.stage)
 
     def read(clerk: CaseReader) -> dict[str, Any]:
-        session, lead = clerk.session, desk.country.lead
+        session, lead = clerk.session, desk.country.leading()
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
         open_now = open_handoffs.still_open(session, lead, now, simulated, these)
         of_stage = [one for one in open_now if one.stage == asked.stage]
@@ -88,7 +88,7 @@ async def months_file(desk: CurrentDesk, request: Request, asked: FilterOfDesk, 
     def read(clerk: CaseReader) -> tuple[bool, Mapping[str, Timing]]:
         session = clerk.session
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
-        open_now = open_handoffs.still_open(session, desk.country.lead, now, simulated, these)
+        open_now = open_handoffs.still_open(session, desk.country.leading(), now, simulated, these)
         of_stage = [one for one in open_now if one.stage == asked.stage]
         return simulated, restricted.times_by_month(clearance, session, simulated, of_stage, only, zone)
 
@@ -109,7 +109,7 @@ async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: 
     now = desk.instance.clock.now()[0]
 
     def read(clerk: CaseReader) -> dict[str, Any]:
-        session, lead = clerk.session, desk.country.lead
+        session, lead = clerk.session, desk.country.leading()
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
 
         def times(month: str) -> list[Timing]:

@@ -1,6 +1,7 @@
 """What is open now, as agencies say it, and who has gone silent.
 
-The lead knows every hand-off of a main case, so what it says counts; of what it cannot have heard of yet, who asked or was asked says it.
+Whoever leads knows every hand-off of a main case, so what that desk says counts; of what it cannot have heard of yet, who asked or was
+asked says it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -80,23 +81,35 @@ class AgencyStanding(NamedTuple):
     silent: bool
 
 
-def _counts(session: Session, lead: str) -> ColumnElement[bool]:
-    """Whether a row is to be believed: the lead's, or of something that the lead did not know when it spoke last."""
-    heard = session.get(HeardFrom, lead)
+def _counts(session: Session, leads: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a row is to be believed: said by the desk that leads the case, or of something that this did not know when it spoke last.
+    Which of several desks leads a case nobody says: of those that say anything of it, all of which have its picture, the last heard."""
     other, mine = table(SaidOpen).alias("other"), table(SaidOpen).alias("mine")
-    by_lead = exists().where(mine.c.agency == lead, mine.c.handoff == S.c.handoff)
-    before = exists().where(other.c.handoff == S.c.handoff, other.c.agency != lead, other.c.agency < S.c.agency)
-    newer = S.c.asked_at > (heard.at if heard else 0)
-    return or_(S.c.agency == lead, not_(by_lead) & newer & not_(before))
+    by_lead = exists().where(mine.c.agency.in_(leads), mine.c.handoff == S.c.handoff)
+    before = exists().where(other.c.handoff == S.c.handoff, other.c.agency.not_in(leads), other.c.agency < S.c.agency)
+    spoke = [session.get(HeardFrom, lead) for lead in leads]
+    newer = S.c.asked_at > max((one.at for one in spoke if one), default=0)
+    ours = S.c.agency.in_(leads)
+    return or_(and_(ours, not_(_later_heard(leads))) if len(leads) > 1 else ours, not_(by_lead) & newer & not_(before))
+
+
+def _later_heard(leads: Sequence[str]) -> ColumnElement[bool]:
+    """Whether another desk that leads says something of the same case, and was heard later."""
+    beside, H, mine = table(SaidOpen).alias("beside"), table(HeardFrom).alias("theirs"), table(HeardFrom).alias("ours")
+    later = or_(H.c.at > mine.c.at, and_(H.c.at == mine.c.at, H.c.agency < mine.c.agency))
+    return exists().where(
+        beside.c.trace == S.c.trace, beside.c.agency.in_(leads), beside.c.agency != S.c.agency, H.c.agency == beside.c.agency,
+        mine.c.agency == S.c.agency, later,
+    )  # fmt: skip
 
 
 def waiting(
-    session: Session, lead: str, limit: int, skip: int = 0, kinds: Sequence[bool] = (False, True), these: These = ALL
+    session: Session, leads: Sequence[str], limit: int, skip: int = 0, kinds: Sequence[bool] = (False, True), these: These = ALL
 ) -> Sequence[SaidOpen]:
     """Hand-offs that nobody has answered, real ones (False), simulated ones (True) or both; whoever waits longest first."""
     found = (
         select(S)
-        .where(S.c.waiting, _counts(session, lead), S.c.simulated.in_(kinds), *these.conditions())
+        .where(S.c.waiting, _counts(session, leads), S.c.simulated.in_(kinds), *these.conditions())
         .order_by(S.c.asked_at, S.c.handoff)
         .limit(limit)
         .offset(skip)
@@ -104,7 +117,9 @@ def waiting(
     return [SaidOpen(**dict(row)) for row in session.connection().execute(found).mappings()]
 
 
-def still_open(session: Session, lead: str, now: int, simulated: bool, these: These = ALL, since: Since = ALWAYS) -> list[StillOpen]:
+def still_open(
+    session: Session, leads: Sequence[str], now: int, simulated: bool, these: These = ALL, since: Since = ALWAYS
+) -> list[StillOpen]:
     """Every stage that is open: a wait since it was asked; after an answer the first action and completion, as far as the answer is known
     here. Of those alone that began within `since`. What has ended by its span is not open, whoever still says so."""
     ended = {stage: table(FinishedSpan).alias(stage) for stage in (ANSWERED, *AFTER)}
@@ -118,7 +133,7 @@ def still_open(session: Session, lead: str, now: int, simulated: bool, these: Th
         select(*said, began.label("began"), *(spans.c.end.label(stage) for stage, spans in ended.items()))
         .select_from(joined)
         .where(
-            _counts(session, lead), S.c.simulated.is_(simulated), began >= since.first, began < since.end, *these.conditions(),
+            _counts(session, leads), S.c.simulated.is_(simulated), began >= since.first, began < since.end, *these.conditions(),
             or_(S.c.waiting, and_(S.c.kind == "handoff", answered.is_not(None))),
         )
     )  # fmt: skip
@@ -135,10 +150,10 @@ def _stages(row: Any, now: int) -> Iterator[StillOpen]:
             yield StillOpen(row["giver"], row["receiver"], stage, row["need"], began, max(0, now - began), False)
 
 
-def how_many_wait(session: Session, lead: str, now: int, these: These = ALL) -> dict[bool, Open]:
+def how_many_wait(session: Session, leads: Sequence[str], now: int, these: These = ALL) -> dict[bool, Open]:
     """How many wait, real ones (False) and simulated ones (True) apart; none of a kind of which none waits."""
     late = func.count().filter(S.c.due < now)
-    asked = S.c.waiting, _counts(session, lead), *these.conditions()
+    asked = S.c.waiting, _counts(session, leads), *these.conditions()
     counted = select(S.c.simulated, func.count(), late).where(*asked).group_by(S.c.simulated)
     return {bool(simulated): Open(number, over) for simulated, number, over in session.connection().execute(counted)}
 
@@ -157,12 +172,12 @@ class PairWaits(NamedTuple):
     first_due: int
 
 
-def by_pair(session: Session, lead: str, now: int) -> list[PairWaits]:
+def by_pair(session: Session, leads: Sequence[str], now: int) -> list[PairWaits]:
     """What waits, by who waits, who must move and what for. Who was asked waits, too: for the answer to a question, or to an offer."""
     waits = case((S.c.mover == S.c.receiver, S.c.giver), else_=S.c.receiver)
     by = waits, S.c.mover, S.c.need, S.c.simulated
     said = func.count(), func.count().filter(S.c.due < now), func.min(S.c.asked_at), func.min(S.c.due)
-    found = select(*by, *said).where(S.c.waiting, _counts(session, lead)).group_by(*by).order_by(*by)
+    found = select(*by, *said).where(S.c.waiting, _counts(session, leads)).group_by(*by).order_by(*by)
     return [PairWaits(who, mover, need, bool(made_up), *rest) for who, mover, need, made_up, *rest in session.connection().execute(found)]
 
 
@@ -176,9 +191,10 @@ class StandsStill(NamedTuple):
 
 
 def stalled(session: Session, country: Country, now: int) -> list[StandsStill]:
-    """What stands still, each once: as the lead says it, and while the lead is silent as all others who are heard say it."""
+    """What stands still, each once: as those who lead say it, and while one of them is silent as all who are heard say it."""
     heard = [one.agency for one in standings(session, country, now) if not one.silent]
-    whose = [country.lead] if country.lead in heard else heard
+    leads = country.leading()
+    whose = leads if all(one in heard for one in leads) else heard
     T = table(SaidStalled).c
     these = select(T.trace, T.clock, T.code, T.simulated).where(T.agency.in_(whose)).distinct().order_by(T.trace, T.clock, T.code)
     return [StandsStill(*row) for row in session.connection().execute(these)]
@@ -193,9 +209,10 @@ def standings(session: Session, country: Country, now: int) -> list[AgencyStandi
 
 
 def lead_standing(session: Session, country: Country, now: int) -> AgencyStanding:
-    """The lead: while it is silent, nobody knows how many wait."""
-    heard = session.get(HeardFrom, country.lead)
-    return AgencyStanding(country.lead, heard, _silent(heard, now))
+    """The lead; of several desks that lead cases, one that is silent, where one is: then nobody knows how many wait."""
+    found = [(one, session.get(HeardFrom, one)) for one in country.leading()]
+    standing = [AgencyStanding(one, heard, _silent(heard, now)) for one, heard in found]
+    return next((one for one in standing if one.silent), standing[0])
 
 
 def _silent(heard: HeardFrom | None, now: int) -> bool:

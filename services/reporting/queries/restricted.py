@@ -125,7 +125,7 @@ def budgets_of(
     """What is left of each promise, by pair, of hand-offs that began in a month, or of all. An offer is an answer."""
     if not country.promises:
         return []
-    open_now = open_handoffs.still_open(session, country.lead, now, simulated, since=since)
+    open_now = open_handoffs.still_open(session, country.leading(), now, simulated, since=since)
     ended = list[Ended]()
     for stage in sorted({one.stage for one in country.promises}):
         limits = [last_in_time(one) for one in country.promises if one.stage == stage]

@@ -23,6 +23,7 @@ from services.referral.models import DangerReview
 from shared.decisions.errors import RuleBroken
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis
+from shared.privacy.statistics import stated_key
 from shared.processing import log_switch
 from shared.processing.instance import Instance
 from shared.protocol.case import Case, HandoffState
@@ -236,6 +237,38 @@ def test_receipts_that_are_waited_for_and_what_an_officer_must_look_at_go_with_t
     assert rows(desks[OTHER_LEAD], owed) == rows(desks[LEAD_ME], owed)
     assert rows(desks[OTHER_LEAD], "select id, at, looked_at from conflictcheck") == [("c1", 5, None)]
     assert rows(desks[OTHER_LEAD], "select id, agency, due, officer from dangerreview") == [("d1", "rs-ins", 3, "")]
+
+
+CHILDREN = {"field": "dependants", "value": "2", "source": "said"}
+
+
+def test_a_case_is_counted_once_by_whoever_leads_when_it_happens(desks: Desks) -> None:
+    case, command = asked(desks)
+    say(desks[INTAKE_ME], case, CHILDREN)
+    desks.settle()
+    id = on_file(desks[LEAD_ME], case)["dependants"].present[0].id
+    decide(desks[OTHER_LEAD], take_lead, command, "yes")
+    desks.settle()
+    ours, theirs = records(desks, LEAD_ME), records(desks, OTHER_LEAD)
+    assert counted_as(desks, LEAD_ME, case, id) in ours
+    assert on_file(desks[OTHER_LEAD], case)["dependants"].present[0].id == id
+    assert counted_as(desks, OTHER_LEAD, case, id) not in theirs, "what is told to the new lead was counted by the former one"
+    decide(desks[OTHER_LEAD], decide_status, DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True), "status")
+    desks.settle()
+    assert records(desks, LEAD_ME) == ours, "from the change on the new lead counts"
+    assert len(records(desks, OTHER_LEAD)) > len(theirs)
+    gone = {"field": "dependants", "value": "3", "source": "said", "supersedes": id}
+    say(desks[INTAKE_ME], case, gone, form="corrects")
+    desks.settle()
+    assert len(records(desks, LEAD_ME) - ours) == 1, "what the former lead counted counts no more: it alone can name it"
+
+
+def records(desks: Desks, me: str) -> set[str]:
+    return {record for (record,) in rows(desks[me], "select record from statistic")}
+
+
+def counted_as(desks: Desks, me: str, case: str, id: str) -> str:
+    return desks[me].transact(lambda work: work.derived(stated_key(case, "dependants", id)).hex()[:32])
 
 
 def on_record(desks: Desks, me: str, case: str) -> list[LegalBasis]:

@@ -91,7 +91,7 @@ def heard(operators: Instance, *statements: OpenStatement) -> list[str]:
     """The hand-offs that wait, once these are heard."""
     for said in statements:
         operators.transact(lambda work, said=said: store(work, said))
-    return operators.transact(lambda work: [row.handoff for row in waiting(work.session, LEAD, 100)])
+    return operators.transact(lambda work: [row.handoff for row in waiting(work.session, [LEAD], 100)])
 
 
 def test_what_the_lead_says_counts_and_others_tell_what_it_cannot_know(operators: Instance) -> None:
@@ -99,6 +99,21 @@ def test_what_the_lead_says_counts_and_others_tell_what_it_cannot_know(operators
     assert heard(operators, says("rs-ngo", 45, one("c", 50))) == ["a", "c"], "what two say is one"
     assert heard(operators, says(LEAD, 60, one("a", 1), one("c", 50))) == ["a", "c"]
     assert heard(operators, says(LEAD, 70)) == [], "what ended is gone with the next word of the lead"
+
+
+def test_of_two_desks_that_lead_the_one_that_was_heard_last_of_a_case_counts(operators: Instance) -> None:
+    """The lead has passed from one to the other: a hand-off is counted once, and what the former desk said before it died is not."""
+
+    def found(*statements: OpenStatement) -> list[tuple[str, str]]:
+        heard(operators, *statements)
+        leads = [LEAD, "rs-west"]
+        return operators.transact(lambda work: [(row.agency, row.handoff) for row in waiting(work.session, leads, 100)])
+
+    west, other = says("rs-west", 50, one("a", 1)), one("z", 2, trace="t2")
+    assert found(says(LEAD, 40, one("a", 1), one("b", 2), other)) == [(LEAD, "a"), (LEAD, "b"), (LEAD, "z")]
+    assert found(west) == [("rs-west", "a"), (LEAD, "z")], "the other knows better what is open in the case that it leads now"
+    assert found(says("rs-pol", 55, one("c", 52))) == [("rs-west", "a"), (LEAD, "z"), ("rs-pol", "c")], "what neither can know yet"
+    assert found(says(LEAD, 60, one("a", 1), other)) == [(LEAD, "a"), (LEAD, "z")]
 
 
 def test_what_was_said_before_comes_too_late(operators: Instance) -> None:
@@ -109,16 +124,16 @@ def test_what_was_said_before_comes_too_late(operators: Instance) -> None:
 
 def test_held_hand_offs_do_not_wait_and_simulated_ones_are_counted_apart(operators: Instance) -> None:
     heard(operators, says(LEAD, 9, one("a", 1), one("b", 2, waiting=False, state="accepted"), one("c", 3, simulated=True, due=99)))
-    found = operators.transact(lambda work: how_many_wait(work.session, LEAD, 50))
+    found = operators.transact(lambda work: how_many_wait(work.session, [LEAD], 50))
     assert {kind: tuple(number) for kind, number in found.items()} == {False: (1, 1), True: (1, 0)}
 
 
 @pytest.mark.parametrize(("state", "asker"), [("requested", False), ("info_requested", True), ("offered", True)])
 def test_while_who_asked_must_say_more_the_wait_is_theirs(operators: Instance, state: str, asker: bool) -> None:
     heard(operators, says(LEAD, 9, one("a", 1, state=state, mover="rs-soc" if asker else "rs-pol", giver="rs-soc")))
-    (waits,) = operators.transact(lambda work: by_pair(work.session, LEAD, 50))
+    (waits,) = operators.transact(lambda work: by_pair(work.session, [LEAD], 50))
     assert (waits.waits, waits.mover, waits.late) == (("rs-pol", "rs-soc", 1) if asker else ("rs-soc", "rs-pol", 1))
-    (opened,) = operators.transact(lambda work: still_open(work.session, LEAD, 50, simulated=False))
+    (opened,) = operators.transact(lambda work: still_open(work.session, [LEAD], 50, simulated=False))
     assert opened.asker is asker
 
 

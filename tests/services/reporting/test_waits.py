@@ -63,7 +63,7 @@ def told(operators: Instance, *senders: Instance) -> None:
 
 def waiting(operators: Instance) -> list[tuple[str, str]]:
     """(need, to) of what stands on the desk as open."""
-    return operators.transact(lambda work: [(row.need, row.receiver) for row in open_handoffs.waiting(work.session, LAND.lead, 100)])
+    return operators.transact(lambda work: [(row.need, row.receiver) for row in open_handoffs.waiting(work.session, [LAND.lead], 100)])
 
 
 def of_police(street: Street) -> a.OfHandoff:
@@ -117,7 +117,7 @@ def test_what_has_ended_by_its_span_is_not_open_though_the_lead_is_away_and_said
     street.settle()
 
     def stages() -> set[str]:
-        said = operators.transact(lambda work: open_handoffs.still_open(work.session, LAND.lead, street.clock.at, False))
+        said = operators.transact(lambda work: open_handoffs.still_open(work.session, [LAND.lead], street.clock.at, False))
         return {one.stage for one in said if one.receiver == "rs-pol"}
 
     assert stages() == {"answered"}, "as it was said last"
