@@ -15,7 +15,7 @@ from shared.protocol.case import Case, agency_of
 from shared.protocol.case_file import Group
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
-from shared.protocol.message_readers import ends, must_answer
+from shared.protocol.message_readers import can_be_answered, ends, must_answer
 from shared.protocol.messages import (
     AWAITS,
     HandoffMessage,
@@ -38,7 +38,7 @@ logger: Any = structlog.get_logger("nrm.messages")
 M, R = table(MessageRow).c, table(MessageReadRow).c
 OF_CASE = select(table(MessageRow)).where(M.case == bindparam("of")).order_by(M.seq)
 READ_IN = select(R.message, R.agency, R.at).where(R.case == bindparam("of")).order_by(R.seq)
-KNOWN = select(M.id, M.author).where(M.case == bindparam("of"), M.id == bindparam("which"))
+KNOWN = select(M.id, M.author, M.awaits).where(M.case == bindparam("of"), M.id == bindparam("which"))
 ANSWERED = (
     update(table(MessageRow))
     .where(M.case == bindparam("of"), M.id == bindparam("was"), M.awaits == bindparam("who"), M.answered_by.is_(None))
@@ -81,9 +81,20 @@ class SentMessage:
         """Whether an agency, to which it was sent, has yet to say that it has read it."""
         return self.by != agency and all(one != agency for one, _ in self.read)
 
+    def rests(self, agency: str) -> bool:
+        """Whether it is a question of this agency that it lets rest, since nobody could answer it."""
+        return self.by == agency and any(one == agency for one, _ in self.read)
+
     def unanswered(self, agency: str) -> bool:
         """Whether it is a question that this agency must answer."""
         return self.awaits == agency and self.answered_by is None
+
+
+def nobodys(case: Case, one: SentMessage) -> bool:
+    """Whether it asks something that nobody can answer any more: one of both has left the case, or speaks on the hand-off no longer."""
+    handoff = case.handoffs.get(one.handoff)
+    asks = bool(one.awaits) and one.answered_by is None
+    return asks and (handoff is None or not can_be_answered(case, handoff, one.by, one.awaits))
 
 
 def messages_of(work: UnitOfWork, case: str) -> list[SentMessage]:
@@ -180,10 +191,11 @@ def _put(work: UnitOfWork, case: Case, core: Core, section: DataClass, sent: Sen
 
 
 def _receipt(work: UnitOfWork, case: str, core: Core, read: MessageRead) -> bool:
-    """Note that an agency has read a message; whether that message is known here and not its own."""
+    """Note that an agency has read a message; whether that message is known here. One's own is read only where it asks something: who
+    asked lets it rest."""
     connection, reader = work.session.connection(), agency_of(core.author)
     known = connection.execute(KNOWN, {"of": case, "which": read.id}).first()
-    if known is None or agency_of(known.author) == reader:
+    if known is None or (agency_of(known.author) == reader and not known.awaits):
         return False
     row = {"case": case, "message": read.id, "agency": reader, "at": read.at}
     insert_new(connection, MessageReadRow, [row])

@@ -1,13 +1,13 @@
 """What agencies said to each other and somebody must still do something about, as rows of work lists: answer, wait, read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from shared.casework.case_reader import CaseReader
-from shared.casework.messages import SentMessage, messages_of
+from shared.casework.messages import SentMessage, messages_of, nobodys
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.messages import MessageKind
 from shared.protocol.vocabulary import Need
@@ -38,12 +38,14 @@ class OpenMessages:
     to_answer: list[MessageDue] = field(default_factory=list[MessageDue])
     waiting_for: list[MessageDue] = field(default_factory=list[MessageDue])
     """Our own questions that nobody has answered yet."""
+    nobodys: list[MessageDue] = field(default_factory=list[MessageDue])
+    """Our own that nobody can answer any more: another must be asked, or an officer lets them rest."""
     unread: list[MessageDue] = field(default_factory=list[MessageDue])
 
     @property
     def cases(self) -> set[str]:
         """The cases of all rows."""
-        return {one.case for one in (*self.to_answer, *self.waiting_for, *self.unread)}
+        return {one.case for one in (*self.to_answer, *self.waiting_for, *self.nobodys, *self.unread)}
 
 
 def open_messages(clerk: CaseReader) -> OpenMessages:
@@ -55,7 +57,17 @@ def open_messages(clerk: CaseReader) -> OpenMessages:
         shown = clerk.shown(case)
         if shown is not None and shown.member and shown.case.closed_at is None:
             found += [(case, one) for one in messages_of(work, case)]
-    return _parted(clerk.agency, sorted(found, key=lambda one: (one[1].said_at, one[1].id)))
+    lost = {one.id for case, one in found if _concerns(clerk.agency, one) and _nobodys(clerk, case, one)}
+    return _parted(clerk.agency, sorted(found, key=lambda one: (one[1].said_at, one[1].id)), lost)
+
+
+def _concerns(me: str, one: SentMessage) -> bool:
+    return one.unanswered(me) or (one.by == me and bool(one.awaits) and one.answered_by is None)
+
+
+def _nobodys(clerk: CaseReader, case: str, one: SentMessage) -> bool:
+    shown = clerk.shown(case)
+    return shown is None or nobodys(shown.case, one)
 
 
 def _stored(clerk: CaseReader) -> Iterator[tuple[str, SentMessage]]:
@@ -75,18 +87,20 @@ def _stored(clerk: CaseReader) -> Iterator[tuple[str, SentMessage]]:
         yield from ((case, one) for one in messages_of(work, case))
 
 
-def _parted(me: str, messages: Iterable[tuple[str, SentMessage]]) -> OpenMessages:
+def _parted(me: str, messages: Iterable[tuple[str, SentMessage]], lost: Collection[str]) -> OpenMessages:
     found = OpenMessages()
     for case, one in messages:
-        part = _part(found, one, me)
+        part = _part(found, one, me, lost=one.id in lost)
         if part is not None and len(part) < AT_MOST:
-            who = one.awaits if part is found.waiting_for else one.by
+            who = one.awaits if part is found.waiting_for or part is found.nobodys else one.by
             part.append(MessageDue(case, one.handoff, one.purpose, one.kind, who, one.said_at))
     return found
 
 
-def _part(found: OpenMessages, one: SentMessage, me: str) -> list[MessageDue] | None:
-    if one.unanswered(me):
+def _part(found: OpenMessages, one: SentMessage, me: str, *, lost: bool) -> list[MessageDue] | None:
+    if lost and one.by == me:
+        return None if one.rests(me) else found.nobodys
+    if one.unanswered(me) and not lost:
         return found.to_answer
     if one.unread(me):
         return found.unread

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from shared.casework.messages import SentMessage, messages_of
+from shared.casework.messages import SentMessage, messages_of, nobodys
 from shared.casework.restrictions import restricted
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -140,9 +140,14 @@ def arrange(command: ArrangeMeeting, tx: DecisionContext) -> list[Event]:
 
 
 def mark_read(command: ReadWords, tx: DecisionContext) -> list[MessageSent] | None:
-    """An officer has read messages: who sent them is told, each of its own alone, and nobody else. Saying it again says nothing new."""
-    tx.open_case(command.case)
-    unread = [one for one in messages_of(tx.work, command.case) if one.id in command.messages and one.unread(tx.agency)]
+    """An officer has read messages: who sent them is told, each of its own alone, and nobody else. Saying it again says nothing new.
+
+    Of an own question that nobody can answer any more it says that this agency lets it rest.
+    """
+    case = tx.open_case(command.case)
+    named = [one for one in messages_of(tx.work, command.case) if one.id in command.messages]
+    resting = [one for one in named if one.by == tx.agency and nobodys(case, one) and not one.rests(tx.agency)]
+    unread = [*resting, *(one for one in named if one.unread(tx.agency))]
     by: dict[str, list[SentMessage]] = {}
     for one in unread:
         by.setdefault(one.by, []).append(one)

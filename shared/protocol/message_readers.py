@@ -56,6 +56,11 @@ def must_answer(case: Case, handoff: Handoff, author: str) -> str:
     return case.lead if hidden(handoff.to) else handoff.to
 
 
+def can_be_answered(case: Case, handoff: Handoff, by: str, awaits: str) -> bool:
+    """Whether whoever must answer a question of `by` (agencies both) still can: both are in the case, and speak on the hand-off."""
+    return {by, awaits} <= case.agencies & ends(case, handoff)
+
+
 def listens(member: Member, section: DataClass, spoken: SpokenSection, author: str, at: int) -> bool:
     """Whether a member reads a section of what this author (an agency) said at this moment. An author reads its own."""
     if member.agency == author:

@@ -66,6 +66,7 @@ def page_of(desk: Desk, request: Request, page: str, shown: RaidPage, errors: Fo
     if page == SEND:
         lines = [_line(shown, row, to.say.translate) for row in counted]
         context |= {"lines": lines, "ready": sum(not line.sent and not line.wrong for line in lines)}
+        context |= {"unlabelled": any(not line.sent and not line.wrong and not line.label for line in lines)}
     status = status or (422 if errors.summary else 200)
     return desk.pages.render(request, f"intake/raid_{page}.html", status, **context, **page_context(desk, request, to))
 

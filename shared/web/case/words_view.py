@@ -1,9 +1,9 @@
 """Messages between agencies as pages show them: in words, with who has read them and what still waits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from shared.casework.messages import SentMessage
+from shared.casework.messages import SentMessage, nobodys
 from shared.protocol.case import Case, Handoff
 from shared.protocol.case_file import Group
 from shared.protocol.message_readers import ends, not_open, reached
@@ -30,7 +30,7 @@ class MessageShown:
     read: list[tuple[str, int]]
     """Who has read it, and when, as far as it is known here."""
     awaits: str
-    """Who must answer; empty where nobody must any more."""
+    """Who must answer; empty where nobody must any more, or can."""
     mine_to_answer: bool
     unread: bool
     waiting: bool
@@ -38,6 +38,10 @@ class MessageShown:
     """Of a request for support, what is asked for."""
     when: int = 0
     """And from when (ms UTC)."""
+    nobodys: str = ""
+    """Of whom it is asked, where nobody can answer it any more."""
+    rests: bool = False
+    """Whether this agency, which asked it, may still say that it lets that rest."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,9 @@ def threads(case: Case, messages: Sequence[SentMessage], me: str, *, may_say: bo
     """As pages show it to whoever knows of the person."""
     ours = [h for h in case.handoffs.values() if may_say and me in ends(case, h) and not case.merely_advises(h)]
     speaks = frozenset(h.id for h in ours if reached(case, h, (Group.COMMUNICATION,), me, to.now))
-    return Threads(shown(messages, me, to), speaks, frozenset(h.id for h in ours) - speaks)
+    return Threads(
+        shown(messages, me, to, [one.id for one in messages if nobodys(case, one)]), speaks, frozenset(h.id for h in ours) - speaks
+    )
 
 
 @dataclass(frozen=True)
@@ -73,23 +79,24 @@ class ReaderShown:
     """Which of the ticked groups are not open to it."""
 
 
-def shown(messages: Sequence[SentMessage], me: str, to: Speaker) -> dict[str, list[MessageShown]]:
-    """Hand-off → its messages."""
+def shown(messages: Sequence[SentMessage], me: str, to: Speaker, lost: Collection[str] = ()) -> dict[str, list[MessageShown]]:
+    """Hand-off → its messages. `lost`: those that nobody can answer any more."""
     found: dict[str, list[MessageShown]] = {}
     for one in messages:
-        found.setdefault(one.handoff, []).append(_shown(one, me, to))
+        found.setdefault(one.handoff, []).append(_shown(one, me, to, lost=one.id in lost))
     return found
 
 
-def _shown(one: SentMessage, me: str, to: Speaker) -> MessageShown:
-    open_question, support = bool(one.awaits) and one.answered_by is None, one.said.support
+def _shown(one: SentMessage, me: str, to: Speaker, *, lost: bool) -> MessageShown:
+    open_question, support = bool(one.awaits) and one.answered_by is None and not lost, one.said.support
     return MessageShown(
         one.id, one.kind.value, to.say.of(message_words.KINDS, one.kind), to.name(one.by), one.said_at, one.said.words,
         fields_of(one.said, to),
         [to.say.of(message_words.ABOUT, group) for group in one.about], [to.name(agency) for agency in one.to],
         [(to.name(agency), at) for agency, at in one.read if agency != me], to.name(one.awaits) if open_question else "",
-        one.unanswered(me), one.unread(me), one.waiting,
+        one.unanswered(me) and not lost, one.unread(me), one.waiting,
         to.say.of(message_words.SUPPORTS, support.kind) if support else "", support.when if support else 0,
+        to.name(one.awaits) if lost else "", lost and one.by == me and not one.rests(me),
     )  # fmt: skip
 
 

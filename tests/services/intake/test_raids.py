@@ -87,6 +87,14 @@ def test_each_person_becomes_a_case_of_their_own_and_back_or_a_double_click_make
         }
 
 
+def test_who_has_no_label_is_asked_for_one_before_the_reports_are_sent(made, ines) -> None:
+    home, asked = begun(ines), "Give each person a label before you send"
+    ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, MAN | {"label": ""}))
+    assert asked in words(ines.get(f"{home}/send"))
+    ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, MAN))
+    assert asked not in words(ines.get(f"{home}/send"))
+
+
 def test_no_trace_tells_who_were_found_together(made, ines) -> None:
     kept, provider = RequestSpans(intake_of(made), 1), TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(kept)
