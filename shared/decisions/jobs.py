@@ -25,6 +25,10 @@ Moves = Callable[[Case], Iterable[Move]]
 """Who must move in a case, by the protocol and by the rules of the country."""
 
 
+CAME_BACK = frozenset({What.REASSIGN, What.UNADVISED, What.SETTLE})
+"""What must be done of a request that ended without help."""
+
+
 def jobs(case: Case | None, moves: Moves, now: int) -> list[dict[str, Any]]:
     """The rows of a case; none where there is nothing to do in it, or it is not ours any more."""
     return [_row(case, move, now) for move in moves(case)] if case else []
@@ -40,9 +44,14 @@ def _row(case: Case, move: Move, now: int) -> dict[str, Any]:
 
 
 def _giver(case: Case, move: Move) -> str:
-    """Who waits for it: who asked; of a task the lead, of what the lead must decide whoever reported the case."""
-    if move.handoff is None:
-        return case.lead if move.task else case.reporter
+    """Who waits for it, and may be phoned about it: who asked; of a task the lead, of what the lead must decide whoever reported the case.
+
+    Of what came back not the agency that it came back from: that said no, or may know nothing of the case any more.
+    """
+    if move.handoff is None or (move.what in CAME_BACK and move.who == case.lead):
+        return case.lead if move.task or case.reporter not in case.agencies else case.reporter
+    if move.what in CAME_BACK:
+        return case.lead
     return move.handoff.to if move.who == move.handoff.giver else move.handoff.giver
 
 

@@ -5,7 +5,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import AgeBand, Need
 from tests.browser.desks import REPORT, words
-from tests.journeys.real_bugs.conftest import Story, instance
+from tests.journeys.real_bugs.conftest import CLINIC, Story, instance
 
 
 def test_r07_whoever_accepted_finds_it_in_every_list_of_theirs(story: Story) -> None:
@@ -15,6 +15,15 @@ def test_r07_whoever_accepted_finds_it_in_every_list_of_theirs(story: Story) -> 
     for page in ("/today?whose=agency", "/work", "/cases"):
         assert f"/cases/{story.case}" in story.clinic.get(page), page
     assert story.same_everywhere().handoffs[story.handoff().id].state is HandoffState.ACCEPTED
+
+
+def test_r07_of_what_came_back_nobody_is_told_to_phone_the_agency_that_may_not_know_any_more(story: Story) -> None:
+    gone = story.lead.post(f"/lead/{story.case}/withdraw", form_id=f"{story.case} w", agency=CLINIC)
+    assert gone.status_code == 303
+    story.town.carry()
+    (row,) = [one for one in story.lead.get("/today?whose=agency&what=reassign&need=health").split("<li") if story.case in one]
+    assert "Labour Inspectorate waits for it." in words(row)
+    assert "Health Centre" not in words(row), "it is in the case no longer"
 
 
 def test_r08_what_nobody_knows_in_a_form_stands_in_no_ones_way(story: Story) -> None:
