@@ -17,6 +17,7 @@ from tests.browser.looking import looked_at
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.services.reporting.life import Life, reporting_instance, settings
 from tests.services.reporting.operators import fill, serving
+from tests.services.reporting.test_pictures import lived as people_of_pictures
 from tests.shared.bus import START, SimulatedRecord
 from tests.shared.counted import record_id
 from tests.shared.land import rows
@@ -51,6 +52,7 @@ def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]: 
     instance = reporting_instance(tmp_path, "rs-zg", lived[0].clock)
     told: list[dict[str, Any]] = [REFERRAL | {"id": record_id(n), "nationality": f"C{chr(65 + n % 15)}"} for n in range(40)]
     told += [REFERRAL | {"id": record_id(f"f{n}"), "nationality": "CH", "gender": "female"} for n in range(9)]
+    told += [{**one, "id": record_id(f"w{n}"), "simulated": False} for n, one in enumerate(people_of_pictures(40))]
     told += [STAGE | {"id": record_id("s1"), "simulated": False}, STAGE | {"id": record_id("s2"), "simulated": True}]
     instance.transact(lambda work: take(work, [SimulatedRecord(0, n, START, b"", orjson.dumps(body)) for n, body in enumerate(told)]))
     instance.transact(lambda work: release(work.session, instance.country, "olga", instance.clock.now()[0], simulated=False))
@@ -98,6 +100,10 @@ def test_the_rapporteurs_pages_are_accessible(browser: Browser, rapporteur: str)
         "/figures?data=simulated",
         "/figures?view=public",
         "/figures?view=public&rows=nationality&columns=",
+        "/figures/pictures",
+        "/figures/pictures?view=public",
+        "/figures/build?view=public&by=gender&by=age_at_exploitation",
+        "/figures/tables/T2?view=public",
     ):
         opened(page, rapporteur, path)
 
