@@ -167,7 +167,7 @@ class _Solver:
             total = sum(kinds[n].cases * sign for n, sign in some.items())
             self._row(total, total, where, by)
         self.highs.run()
-        self.begin = self.highs.getBasis()
+        self.true_world = self.highs.getBasis()
         """Where each search begins: a world that shows all there is. What is asked of another one is then all that it lacks, and whatever
         is hidden since makes it no dearer; so the solver need not find it from nothing each time."""
 
@@ -189,7 +189,7 @@ class _Solver:
                 found = self._in_whole_cases() or found
         finally:
             self.highs.deleteRows(1, self.np.array([self.highs.getNumRow() - 1], dtype=self.np.int32))
-            self.highs.setBasis(self.begin)
+            self.highs.setBasis(self.true_world)
         return None if found is None else self._told(found)
 
     def many(self, weights: Mapping[int, float]) -> tuple[list[float], list[int]] | None:
