@@ -24,10 +24,10 @@ from deploy.importers.ledger import ImportLedger, Listed
 from deploy.importers.progress import ImportWatch
 from deploy.importers.responders import country_file, former, ids, new_to
 from deploy.importers.staff import Staff
-from deploy.importers.table_file import TableFile
-from deploy.importers.uk_nrm import FileReading, ImportRow, quarter, table, understood
 from deploy.process.keys import listing_for
 from deploy.process.work_folder import held
+from deploy.sent_files.table_file import TableFile
+from deploy.sent_files.uk_nrm import FileReading, ImportRow, quarter, table, understood
 from deploy.trouble import Trouble
 from shared.config.clock import FileClock
 from shared.config.country import Country

@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from deploy.importers.ledger import ImportLedger, Reported
-from deploy.importers.lines import MalformedLine
-from deploy.importers.uk_nrm import ImportRow
+from deploy.sent_files.lines import MalformedLine
+from deploy.sent_files.uk_nrm import ImportRow
 from services.intake.handlers.reports import FileReport, ImportedReport, file_report
 from services.intake.service import SERVICE
 from shared.config.clock import Clock

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from deploy.importers.spelling import Spellings
+from deploy.sent_files.spelling import Spellings
 from shared.crypto.secret_file import PRIVATE
 
 SCHEMA = """

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from deploy.importers.ledger import Vanished
-from deploy.importers.uk_nrm import FileReading
+from deploy.sent_files.uk_nrm import FileReading
 
 SIMULATED = "Hand-off times are simulated: the source publishes none."
 SHOWN = 20

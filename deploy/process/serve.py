@@ -10,6 +10,7 @@ from shared.config.settings import Settings, UnfitSettings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from services.reporting.ingest.sent_returns import SentReturn
     from shared.config.clock import Clock
 
 
@@ -62,7 +63,16 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     except (OperationalError, ProgrammingError) as error:
         said = f"A database of {agency.id} cannot be used: {in_one_line(error.orig or error)}"
         raise Trouble(f"{said}. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.") from None
-    return office(settings, [pages_of(name) for name in names], instances, listing)
+    app = office(settings, [pages_of(name) for name in names], instances, listing)
+    app.state.reads_returns = _return
+    return app
+
+
+def _return(content: bytes, htcds: bool, encoding: str) -> "SentReturn":
+    """A return of another body that was sent to reporting's page. What reads tables is loaded with the first. Raises UnreadableReturn."""
+    from deploy.sent_files.returned import sent
+
+    return sent(content, htcds, encoding)
 
 
 def run(settings: Settings, clock: "Clock | None" = None) -> None:

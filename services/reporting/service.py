@@ -21,6 +21,7 @@ from services.reporting.pages import (
     promises,
     receiving,
     returns,
+    returns_sent,
     tables,
 )
 from shared.config.country import Agency
@@ -51,6 +52,7 @@ def routers(agency: Agency) -> tuple[APIRouter, ...]:
         pictures.router,
         packs.router,
         returns.router,
+        returns_sent.router,
         build.router,
         api.figures_router,
         tables_api.router,

@@ -36,6 +36,10 @@ class AlreadyTaken(ValueError):
     """There is a return of this body for such a quarter; the message names the quarters."""
 
 
+class SameReturn(ValueError):
+    """The newest return of this body says the same: it was sent twice."""
+
+
 @dataclass(frozen=True)
 class BesideOurs:
     """What a body counts in a quarter, beside ours. `former`: what its earlier returns said, the newest first."""
@@ -53,9 +57,11 @@ class BesideOurs:
 
 def take(session: Session, said: OtherReturn, returned: Sequence[ReturnedCell], *, revises: bool) -> int:
     """Keep a return; its id. A later one of the same quarters takes the place of what was said, where it says that it does. Raises
-    AlreadyTaken, ValueError where it has no cell."""
+    SameReturn, AlreadyTaken, ValueError where it has no cell."""
     if not returned:
         raise ValueError("a return counts something")
+    if _newest(session, said.body) == sorted(returned, key=repr):
+        raise SameReturn
     quarters = {one.quarter for one in returned}
     asked = select(C.quarter).distinct().where(C.of.in_(select(table(OtherReturn).c.id).where(table(OtherReturn).c.body == said.body)))
     there = quarters & set(session.connection().execute(asked).scalars())
@@ -66,6 +72,14 @@ def take(session: Session, said: OtherReturn, returned: Sequence[ReturnedCell], 
     lines = [{"of": said.id, "n": n, **one._asdict()} for n, one in enumerate(returned)]
     session.connection().execute(insert(table(OtherReturnCell)), lines)
     return said.id or 0
+
+
+def _newest(session: Session, body: str) -> list[ReturnedCell]:
+    """What the newest return of a body says."""
+    R = table(OtherReturn).c
+    last = select(func.max(R.id)).where(R.body == body).scalar_subquery()
+    found = session.connection().execute(select(*(C[name] for name in ReturnedCell._fields)).where(C.of == last))
+    return sorted((ReturnedCell(*row) for row in found), key=repr)
 
 
 def beside_ours(_by: Clearance, session: Session, simulated: bool) -> list[BesideOurs]:

@@ -11,6 +11,7 @@ from datetime import date
 from pydantic_core import PydanticCustomError
 
 from shared.config import codes
+from shared.config.i18n import N_
 from shared.protocol.statistics import ELSEWHERE, MONTH, QUARTER, printable
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, Form, Sex
 
@@ -57,8 +58,16 @@ NAMING = frozenset({
 ADULT = 18
 
 
+NO_CODE = N_("%(name)s is none of the standard's")
+
+
 class NotHtcds(ValueError):
     """This line is none of the standard; the message says why, without quoting it."""
+
+    def __init__(self, words: str, **values: str) -> None:
+        """`words`: marked for translation, with what stands in them by name."""
+        super().__init__(words % values if values else words)
+        self.words, self.values = words, values
 
 
 @dataclass(frozen=True)
@@ -105,9 +114,9 @@ def from_htcds(line: Mapping[str, str]) -> PersonCounted:
     said = {name: value.strip() for name, value in line.items() if name not in unread and value.strip()}
     standing = STANDINGS.get(said.get("vic_TraffickingStatus", "PossibleVictimOfTrafficking"))
     if standing is None:
-        raise NotHtcds("vic_TraffickingStatus is none of the standard's")
+        raise NotHtcds(NO_CODE, name="vic_TraffickingStatus")
     if any(not printable(value) for value in said.values()):
-        raise NotHtcds("a cell is longer than 120 characters, or holds signs that are no text")
+        raise NotHtcds(N_("a cell is longer than 120 characters, or holds signs that are no text"))
     return PersonCounted(
         _quarter(said), said.get("nrm_FirstResponderType") or _of(KINDS, said, "org_Type", ""), _forms(said), _age(said),
         said.get("nrm_Sex") or _of(SEXES, said, "prs_Gender", Sex.UNKNOWN), _citizenship(said), standing,
@@ -120,7 +129,7 @@ def _of(codes: Mapping[str, str], said: Mapping[str, str], name: str, otherwise:
     if name not in said:
         return str(otherwise)
     if said[name] not in codes:
-        raise NotHtcds(f"{name} is none of the standard's")
+        raise NotHtcds(NO_CODE, name=name)
     return str(codes[said[name]])
 
 
@@ -140,7 +149,7 @@ def _forms(said: Mapping[str, str]) -> str:
         return said["nrm_Forms"]
     types = [one.strip() for one in said.get("vic_TypeOfExploitation", "").split(";") if one.strip()]
     if any(one not in FORMS for one in types):
-        raise NotHtcds("vic_TypeOfExploitation is none of the standard's")
+        raise NotHtcds(NO_CODE, name="vic_TypeOfExploitation")
     return ",".join(sorted({FORMS[one] for one in types})) or Form.UNKNOWN.value
 
 
@@ -149,7 +158,7 @@ def _age(said: Mapping[str, str]) -> str:
         return said["nrm_AgeBand"]
     years = said.get("vic_AgeWhenTrafficked", "")
     if years and not (years.isascii() and years.isdigit() and int(years) < 120):
-        raise NotHtcds("vic_AgeWhenTrafficked is no age in years")
+        raise NotHtcds(N_("vic_AgeWhenTrafficked is no age in years"))
     return (AgeBand.UNKNOWN if not years else AgeBand.CHILD if int(years) < ADULT else AgeBand.ADULT).value
 
 
@@ -163,7 +172,7 @@ def _quarter(said: Mapping[str, str]) -> str:
     except ValueError:
         month = ""
     if not MONTH.fullmatch(month):
-        raise NotHtcds("neither nrm_Quarter nor cas_IncomingReferralDate says a quarter or a day")
+        raise NotHtcds(N_("neither nrm_Quarter nor cas_IncomingReferralDate says a quarter or a day"))
     return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
 
 

@@ -32,7 +32,7 @@ from shared.web.http.pages import Pages, wants_html
 log = structlog.get_logger("nrm.web")
 BODY_LIMIT = 1024 * 1024
 FILE_LIMIT = 27 * BODY_LIMIT
-TAKES_FILE = re.compile(r"/documents/new/[a-z_]+$")
+TAKES_FILE = re.compile(r"/documents/new/[a-z_]+$|^/figures/returns/new$")
 """Where a file is sent, which is read as it comes."""
 PHRASES = frozenset(status.phrase for status in HTTPStatus)  # say nothing that our titles do not say better
 STATIC_SECONDS = 3600

@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from deploy.importers.spelling import Spellings
-from deploy.importers.uk_nrm import HEADER, FileReading, read
+from deploy.sent_files.spelling import Spellings
+from deploy.sent_files.uk_nrm import HEADER, FileReading, read
 from deploy.trouble import Trouble
 from shared.protocol.vocabulary import AgeBand, Form, Sex
 from tests.deploy.importers.offices import excel, opendocument

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from deploy.importers.reports import counted, database
-from deploy.importers.uk_nrm import HEADER
+from deploy.sent_files.uk_nrm import HEADER
 from tests.deploy.importers.offices import excel
 from tests.deploy.importers.uk_sample import Line, every_combination, lines, sums, write
 from tests.shared.commands import nrm

@@ -7,10 +7,10 @@ import pytest
 
 from deploy.importers.host import people, report_of
 from deploy.importers.ledger import ImportLedger, Listed, Reported, Vanished
-from deploy.importers.lines import MalformedLine
 from deploy.importers.responders import country_file, former, ids, new_to
-from deploy.importers.spelling import Spellings
-from deploy.importers.uk_nrm import FileReading, ImportRow, quarter, read
+from deploy.sent_files.lines import MalformedLine
+from deploy.sent_files.spelling import Spellings
+from deploy.sent_files.uk_nrm import FileReading, ImportRow, quarter, read
 from shared.protocol.roster import may_see
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, DataClass, Form, Sex
 from tests.deploy.importers.uk_sample import RESPONDERS, lines, write

@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 from random import Random
 
-from deploy.importers.uk_nrm import COLUMNS, HEADER
+from deploy.sent_files.uk_nrm import COLUMNS, HEADER
 
 RESPONDERS = (("Police", "Dale & Moor Police"), ("Local Authority", "Local Authority"), ("NGO and third sector", "Barn's House"))
 FORMS = ("Labour", "Sexual & Labour", "Labour, Domestic, Organ Harvesting", "Not specified or unknown")

@@ -7,12 +7,13 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from deploy.importers import counts, table_file
-from deploy.importers.lines import FileLine, MalformedLine, UnfitLine
-from deploy.importers.notices import Notices
-from deploy.importers.spelling import Spellings, folded
-from deploy.importers.table_file import TableFile
+from deploy.sent_files import counts, table_file
+from deploy.sent_files.lines import FileLine, FileSaying, MalformedLine, UnfitLine
+from deploy.sent_files.notices import Notices
+from deploy.sent_files.spelling import Spellings, folded
+from deploy.sent_files.table_file import TableFile
 from shared.config import calendar
+from shared.config.i18n import N_
 from shared.protocol.vocabulary import AgeBand, Form, Sex
 
 COLUMNS = (
@@ -129,7 +130,7 @@ def quarter(printed: str, zone: ZoneInfo) -> tuple[int, int]:
 def _year_and_number(printed: str) -> tuple[int, int]:
     match = QUARTER.fullmatch(printed)
     if match is None or not 1970 <= int(match[1]) <= 9000:
-        raise UnfitLine(f"quarter is {printed!r}, not of the form 2023-Q1")
+        raise UnfitLine(FileSaying(N_("quarter is '%(printed)s', not of the form 2023-Q1"), printed=printed))
     return int(match[1]), int(match[2])
 
 
@@ -176,7 +177,7 @@ class _FileReader:
                 try:
                     self._take(line, groups)
                 except (UnfitLine, counts.NoCount) as error:
-                    self.found.malformed.append(MalformedLine(line.number, str(error)))
+                    self.found.malformed.append(MalformedLine(line.number, error.args[0]))
         self._tell_twins()
         self.found.notices = self.notices.told()
         return self.found
@@ -193,8 +194,11 @@ class _FileReader:
             return
         self.seen[values] = line.number, printed, people
         for column, word in _new(values):
-            kept = "its kind is not guessed" if column == COLUMNS[1] else "counted as unknown"
-            self.notices.add(f"{column} {word!r} is not known here: kept as printed, {kept}", line.number)
+            kind, rest = (
+                N_("%(column)s '%(word)s' is not known here: kept as printed, its kind is not guessed"),
+                N_("%(column)s '%(word)s' is not known here: kept as printed, counted as unknown"),
+            )
+            self.notices.add(FileSaying(kind if column == COLUMNS[1] else rest, column=column, word=word), line.number)
         if hidden:
             self.found.suppressed.append(SuppressedRow(line.number, values))
         else:
@@ -210,32 +214,37 @@ class _FileReader:
         for (column, value), printed in self.spelt.items():
             for twin in printed if len(printed) > 1 else ():
                 for line in printed[twin] if twin != value else ():
-                    self.notices.add(f"{column} {twin!r} is taken as {value!r}", line)
+                    self.notices.add(
+                        FileSaying(N_("%(column)s '%(twin)s' is taken as '%(value)s'"), column=column, twin=twin, value=value), line
+                    )
 
     def _again(self, number: int, values: tuple[str, ...], printed: list[str], people: str) -> None:
         first, said, of = self.seen[values]
         if people == of and printed == said:
-            self.found.left_out.append(LeftOut(number, f"says what line {first} says"))
+            self.found.left_out.append(LeftOut(number, FileSaying(N_("says what line %(first)s says"), first=first)))
             return
-        but = "" if printed == said else " but for blanks or case"
-        raise UnfitLine(f"line {first} says the same{but} of {of} people, this one of {people}: one of them must go")
+        same, alike = (
+            N_("line %(first)s says the same of %(of)s people, this one of %(people)s: one of them must go"),
+            N_("line %(first)s says the same but for blanks or case of %(of)s people, this one of %(people)s: one of them must go"),
+        )
+        raise UnfitLine(FileSaying(same if printed == said else alike, first=first, of=of, people=people))
 
 
 def _says_nothing(cells: Sequence[str]) -> str:
     """Why a line is no row of its own; empty where it is one."""
     if tuple(map(table_file.heading, cells)) == HEADER:
-        return "repeats the headings"
-    return "is a total" if any(TOTAL.fullmatch(folded(cell)) for cell in cells[:-1]) else ""
+        return FileSaying(N_("repeats the headings"))
+    return FileSaying(N_("is a total")) if any(TOTAL.fullmatch(folded(cell)) for cell in cells[:-1]) else ""
 
 
 def _must_fit(printed: Sequence[str]) -> None:
     for name, cell in zip(COLUMNS, printed, strict=True):
         if not cell.strip():
-            raise UnfitLine(f"{name} is empty")
+            raise UnfitLine(FileSaying(N_("%(column)s is empty"), column=name))
         if len(cell) > LONGEST:
-            raise UnfitLine(f"{name} is longer than {LONGEST} characters")
+            raise UnfitLine(FileSaying(N_("%(column)s is longer than %(most)s characters"), column=name, most=LONGEST))
         if not "".join(cell.split()).isprintable():
-            raise UnfitLine(f"{name} holds signs that are no text")
+            raise UnfitLine(FileSaying(N_("%(column)s holds signs that are no text"), column=name))
     _year_and_number(printed[0].strip())
 
 

@@ -4,8 +4,9 @@ letter in Belgrade than in London."""
 import codecs
 from contextlib import suppress
 
-from deploy.importers.lines import UnfitLine
+from deploy.sent_files.lines import FileSaying, UnfitLine
 from deploy.trouble import Trouble
+from shared.config.i18n import N_
 
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_UTF16_LE: "utf-16",
@@ -24,13 +25,15 @@ def text_of(content: bytes, encoding: str = "") -> str:
         try:
             return content.decode(encoding, LOST)
         except LookupError:
-            raise Trouble(f"there is no encoding {encoding!r}; name one as cp1250 or cp1252.") from None
+            raise Trouble(FileSaying(N_("there is no encoding '%(encoding)s'; name one as cp1250 or cp1252."), encoding=encoding)) from None
         except UnicodeError:
-            raise Trouble(f"the file is not written in {encoding}.") from None
+            raise Trouble(FileSaying(N_("the file is not written in %(encoding)s."), encoding=encoding)) from None
     try:
         return content.decode(_marked(content), LOST)
     except UnicodeError:
-        raise Trouble("the file begins like UTF-16 or UTF-32 and does not go on like it; it may have been cut off.") from None
+        raise Trouble(
+            FileSaying(N_("the file begins like UTF-16 or UTF-32 and does not go on like it; it may have been cut off."))
+        ) from None
 
 
 def _marked(content: bytes) -> str:
@@ -50,13 +53,15 @@ def checked(line: str, encoding: str = "") -> str:
     if line.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in line):
         return line
     if encoding:
-        raise UnfitLine(f"the line holds bytes that are no text in {encoding}")
+        raise UnfitLine(FileSaying(N_("the line holds bytes that are no text in %(encoding)s"), encoding=encoding))
     readings = dict[str, list[str]]()
     for encoding, name in USUAL.items():
         with suppress(UnicodeError):
             readings.setdefault(_odd(line.encode("utf-8", LOST).decode(encoding)), []).append(name)
-    told = "; ".join(f"in {' or '.join(names)} it says {text}" for text, names in readings.items())
-    raise UnfitLine(f"the line is not UTF-8: {told or 'it is no text that we know'}. Name what it is with --encoding")
+    told = "; ".join(f"{' / '.join(names)}: {text}" for text, names in readings.items())
+    if not told:
+        raise UnfitLine(FileSaying(N_("the line is not UTF-8, nor any text that we know")))
+    raise UnfitLine(FileSaying(N_("the line is not UTF-8. It may say %(readings)s. Name its encoding"), readings=told))
 
 
 def _odd(text: str) -> str:

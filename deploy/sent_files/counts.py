@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable
 
+from deploy.sent_files.lines import FileSaying
+from shared.config.i18n import N_
+
 MOST = 999_999
 PLAIN = re.compile(r"[1-9][0-9]{0,5}")
 NOUGHT = re.compile(r"([1-9][0-9]{0,5})[.,]0{1,2}")
@@ -35,6 +38,11 @@ def people(printed: str, groups: frozenset[str] = frozenset()) -> int:
     if grouped := GROUPED.fullmatch(printed):
         whole, sign, rest = grouped.groups()
         if sign in ".," and rest == "000" and sign not in groups:
-            raise NoCount(f"people is {printed!r}, which may be {whole}{rest} or {whole}: print it without {sign!r}")
+            raise NoCount(
+                FileSaying(
+                    N_("people is '%(printed)s', which may be %(one)s or %(other)s: print it without '%(sign)s'"),
+                    printed=printed, one=whole + rest, other=whole, sign=sign,
+                )
+            )  # fmt: skip
         return int(whole + rest)
-    raise NoCount(f"people is {printed!r}, not a whole number from 1 to {MOST}")
+    raise NoCount(FileSaying(N_("people is '%(printed)s', not a whole number from 1 to %(most)s"), printed=printed, most=MOST))

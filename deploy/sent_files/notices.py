@@ -1,5 +1,8 @@
 """What a file's sender should know, each thing once, with the lines that it is about."""
 
+from deploy.sent_files.lines import FileSaying
+from shared.config.i18n import N_
+
 
 class Notices:
     """Sentences, in the order of their first lines."""
@@ -14,8 +17,10 @@ class Notices:
 
     def told(self) -> list[str]:
         """Each thing once."""
-        return [*self.before, *(f"{what} ({_where(lines)})" for what, lines in self.lines.items())]
+        return [*self.before, *(FileSaying("%(what)s (%(where)s)", what=what, where=_where(lines)) for what, lines in self.lines.items())]
 
 
 def _where(lines: list[int]) -> str:
-    return f"1 line, line {lines[0]}" if len(lines) == 1 else f"{len(lines)} lines, the first is line {lines[0]}"
+    if len(lines) == 1:
+        return FileSaying(N_("1 line, line %(first)s"), first=lines[0])
+    return FileSaying(N_("%(many)s lines, the first is line %(first)s"), many=len(lines), first=lines[0])

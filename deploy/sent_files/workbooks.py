@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from deploy.sent_files.lines import FileSaying
 from deploy.trouble import Trouble
+from shared.config.i18n import N_
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UNFOLDED = 128 * 1024 * 1024
 """Bytes that the parts of a workbook may have together: some hundred thousand rows."""
-INSIDE = {"word/document.xml": "a Word document", "ppt/presentation.xml": "a presentation"}
+INSIDE = {"word/document.xml": N_("a Word document"), "ppt/presentation.xml": N_("a presentation")}
 Cell = int | float | str | bool | time | date | datetime | timedelta
 Rows = list[tuple[str, ...]]
 
@@ -23,37 +24,44 @@ def is_one(content: bytes) -> bool:
     return content.startswith((ZIP, OLE))
 
 
-def sheets(path: Path) -> list[tuple[str, Rows]]:
-    """The sheets of a workbook, in its order: name and rows. Raises Trouble where it is none, or cannot be opened."""
-    _must_be_a_workbook(path)
+def sheets(content: bytes, called: str) -> list[tuple[str, Rows]]:
+    """The sheets of a workbook, in its order: name and rows. `called`: what the file is called where something is wrong with it. Raises
+    Trouble where it is none, or cannot be opened."""
+    _must_be_a_workbook(content, called)
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
         return [(name, list(_rows(book, name))) for name in book.sheet_names]
     except PasswordError:
-        raise Trouble(f"{path} is locked with a password; save it without one.") from None
+        raise Trouble(FileSaying(N_("%(file)s is locked with a password; save it without one."), file=called)) from None
     except (CalamineError, OSError):
-        raise _broken(path) from None
+        raise _broken(called) from None
 
 
-def _must_be_a_workbook(path: Path) -> None:
-    with path.open("rb") as file:
-        if file.read(4) != ZIP:
-            return
+def _must_be_a_workbook(content: bytes, called: str) -> None:
+    if not content.startswith(ZIP):
+        return
     try:
-        with ZipFile(path) as archive:
+        with ZipFile(BytesIO(content)) as archive:
             parts, size = archive.namelist(), sum(part.file_size for part in archive.infolist())
     except (BadZipFile, OSError):
-        raise _broken(path) from None
+        raise _broken(called) from None
     if size > UNFOLDED:
-        raise Trouble(f"{path} unfolds to more than {UNFOLDED // 1024 // 1024} MiB; send it as CSV, or in parts.")
+        most = UNFOLDED // 1024 // 1024
+        raise Trouble(FileSaying(N_("%(file)s unfolds to more than %(most)s MiB; send it as CSV, or in parts."), file=called, most=most))
     if what := next((what for part, what in INSIDE.items() if part in parts), ""):
-        raise Trouble(f"{path} is {what}, not a table: export it as CSV, Excel or OpenDocument.")
+        raise Trouble(
+            FileSaying(
+                N_("%(file)s is %(what)s, not a table: export it as CSV, Excel or OpenDocument."), file=called, what=FileSaying(what)
+            )
+        )
     if "mimetype" not in parts and not any(part.startswith("xl/") for part in parts):
-        raise Trouble(f"{path} is a zip archive: take the table out of it.")
+        raise Trouble(FileSaying(N_("%(file)s is a zip archive: take the table out of it."), file=called))
 
 
-def _broken(path: Path) -> Trouble:
-    return Trouble(f"{path} is a spreadsheet or an archive that cannot be opened: it may be cut off or damaged.")
+def _broken(called: str) -> Trouble:
+    return Trouble(
+        FileSaying(N_("%(file)s is a spreadsheet or an archive that cannot be opened: it may be cut off or damaged."), file=called)
+    )
 
 
 def _rows(book: CalamineWorkbook, name: str) -> Iterator[tuple[str, ...]]:

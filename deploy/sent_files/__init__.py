@@ -1,0 +1,1 @@
+"""Tables as offices send them: read, checked line by line, each thing that is wrong said once."""

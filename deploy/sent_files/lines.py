@@ -1,0 +1,46 @@
+"""Lines of a file: as they stand, and those that cannot be taken."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class FileSaying(str):
+    """What is said of a file: an English sentence that knows its words and what stands in them, so that a page says it in another
+    language."""
+
+    words: str
+    values: dict[str, object]
+
+    def __new__(cls, words: str, **values: object) -> "FileSaying":
+        """`words`: marked for translation where they are written, with named placeholders."""
+        one = super().__new__(cls, words % values if values else words)
+        one.words, one.values = words, values
+        return one
+
+
+def said(what: str, translate: Callable[[str], str]) -> str:
+    """The sentence in another language, and whatever sentence stands in it."""
+    if not isinstance(what, FileSaying):
+        return what
+    values = {name: said(value, translate) if isinstance(value, str) else value for name, value in what.values.items()}
+    return translate(what.words) % values if values else translate(what.words)
+
+
+class UnfitLine(ValueError):
+    """This line cannot be imported; the message says why, as a FileSaying."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A line and its cells; lines are counted from 1, as editors and spreadsheets count them."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedLine:
+    """A line that cannot be imported, and why, in words."""
+
+    line: int
+    reason: str
