@@ -14,6 +14,7 @@ from deploy.brokers.ports import Ports, free
 from deploy.demo.folder import Folder
 from deploy.demo.process import ROOT, STOP_SECONDS, Process
 from deploy.process.forked import Program
+from deploy.terminal_language import translate
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.kafka import Bus
@@ -65,7 +66,7 @@ class Fleet:
         for _ in self.country.agencies:
             port = self.ports.take(wanted)
             for taken in range(wanted, port):
-                self.say(f"port {taken} is taken, taking the next")
+                self.say(translate("port %(port)s is taken, taking the next", port=taken))
             yield port
             wanted = port + 1
 
@@ -85,8 +86,8 @@ class Fleet:
                 self._start(ready)
             except PortTaken as taken:
                 if tried == TRIES:
-                    raise Trouble(f"{taken}; name other ports with --port.") from None
-                self.say(f"{taken}, so all start at others")
+                    raise Trouble(translate("%(taken)s; name other ports with --port.", taken=taken)) from None
+                self.say(translate("%(taken)s, so all start at others", taken=taken))
                 self._move()
             else:
                 return

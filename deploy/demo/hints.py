@@ -3,7 +3,9 @@
 from deploy.demo.fleet import Fleet
 from deploy.demo.scene import Untold
 from deploy.demo.stories import running, sent_back_twice, sheltered, still_late
+from deploy.terminal_language import translate
 from shared.config.country import Country
+from shared.config.i18n import N_
 from shared.protocol.vocabulary import AgencyKind, Need
 
 
@@ -19,13 +21,11 @@ def _late(fleet: Fleet) -> str:
         reporter = still_late(fleet.country).reporter
     except Untold:
         return ""
-    who = _who(fleet, helper)
-    return (
-        f"A late hand-off: at {_at(fleet, helper)}/work choose to be {who}, open the overdue request for legal help, "
-        "take the case, and accept it. "
-        f"The joint action began without {who}, who is in it now and has a task. "
-        f"{_who(fleet, reporter)} sees it in the same case at {_at(fleet, reporter)}/cases."
-    )
+    return translate(
+        "A late hand-off: at %(at)s/work choose to be %(who)s, open the overdue request for legal help, take the case, and accept it. "
+        "The joint action began without %(who)s, who is in it now and has a task. %(other)s sees it in the same case at %(there)s/cases.",
+        at=_at(fleet, helper), who=_who(fleet, helper), other=_who(fleet, reporter), there=_at(fleet, reporter),
+    )  # fmt: skip
 
 
 def _new(fleet: Fleet) -> str:
@@ -33,12 +33,11 @@ def _new(fleet: Fleet) -> str:
     reporter = next((a.id for a in fleet.country.agencies if "intake" in a.services), "")
     if not reporter or not _invited_for_legal(fleet.country):
         return ""
-    return (
-        f"A new case: at {_at(fleet, reporter)}/reports/new be {_who(fleet, reporter)} "
-        "and report somebody who agrees and needs legal help. "
-        f"At {_at(fleet, lead)}/lead be {_who(fleet, lead)}: it is there; take it, "
-        "and see that the agencies that it concerns have been asked."
-    )
+    return translate(
+        "A new case: at %(at)s/reports/new be %(who)s and report somebody who agrees and needs legal help. At %(there)s/lead be %(other)s: "
+        "it is there; take it, and see that the agencies that it concerns have been asked.",
+        at=_at(fleet, reporter), who=_who(fleet, reporter), other=_who(fleet, lead), there=_at(fleet, lead),
+    )  # fmt: skip
 
 
 def _ping_pong(fleet: Fleet) -> str:
@@ -47,13 +46,17 @@ def _ping_pong(fleet: Fleet) -> str:
         sent_back_twice(fleet.country)
     except Untold:
         return ""
-    desks = ((AgencyKind.COORDINATOR, "What it cost in hours", "operations"), (AgencyKind.RAPPORTEUR, "in figures", "figures"))
-    seen = [f"{what}: {_at(fleet, id)}/{page}" for kind, what, page in desks if (id := _desk(fleet.country, kind))]
-    cost = f" {', and '.join(seen)}." if seen else ""
-    return (
-        f"From ping-pong to joint action: at {_at(fleet, lead)}/lead be {_who(fleet, lead)}, open the case whose legal help was declined "
-        f"twice, and ask a third agency. The answer is a call to act together.{cost}"
-    )
+    told = translate(
+        "From ping-pong to joint action: at %(at)s/lead be %(who)s, open the case whose legal help was declined twice, and ask a third "
+        "agency. The answer is a call to act together.",
+        at=_at(fleet, lead), who=_who(fleet, lead),
+    )  # fmt: skip
+    desks = {
+        AgencyKind.COORDINATOR: ("operations", N_("What it cost in hours: %(address)s.")),
+        AgencyKind.RAPPORTEUR: ("figures", N_("And in figures: %(address)s.")),
+    }
+    found = ((_desk(fleet.country, kind), page, text) for kind, (page, text) in desks.items())
+    return " ".join([told, *(translate(text, address=f"{_at(fleet, id)}/{page}") for id, page, text in found if id)])
 
 
 def _house(fleet: Fleet) -> str:
@@ -62,10 +65,11 @@ def _house(fleet: Fleet) -> str:
     except Untold:
         return ""
     house = fleet.country.confidential()[0].id
-    return (
-        f"An address that is never sent: at {_at(fleet, house)}/cases be {_who(fleet, house)}, open the case, then the address. "
-        f"No other agency has it, not even the lead; who has opened it stands at {_at(fleet, house)}/access."
-    )
+    return translate(
+        "An address that is never sent: at %(at)s/cases be %(who)s, open the case, then the address. No other agency has it, not even the "
+        "lead; who has opened it stands at %(at)s/access.",
+        at=_at(fleet, house), who=_who(fleet, house),
+    )  # fmt: skip
 
 
 def _papers(fleet: Fleet) -> str:
@@ -75,11 +79,11 @@ def _papers(fleet: Fleet) -> str:
     except Untold:
         return ""
     helper, by = next((step.agency for step in told.steps if step.act == "look-at" and step.agency != lead), lead), told.reporter
-    return (
-        f"A document: at {_at(fleet, helper)}/cases be {_who(fleet, helper)}, open the case of a joint action that runs, then Documents: "
-        f"{_who(fleet, by)} attached a pay slip and a contract. Attach another at {_at(fleet, by)}/cases as {_who(fleet, by)}: "
-        "the form says beforehand who will read it."
-    )
+    return translate(
+        "A document: at %(at)s/cases be %(who)s, open the case of a joint action that runs, then Documents: %(other)s attached a pay slip "
+        "and a contract. Attach another at %(there)s/cases as %(other)s: the form says beforehand who will read it.",
+        at=_at(fleet, helper), who=_who(fleet, helper), other=_who(fleet, by), there=_at(fleet, by),
+    )  # fmt: skip
 
 
 def _at(fleet: Fleet, agency: str) -> str:
@@ -89,7 +93,7 @@ def _at(fleet: Fleet, agency: str) -> str:
 def _who(fleet: Fleet, agency: str) -> str:
     """The first name of somebody there."""
     officers = fleet.country.agency(agency).officers
-    return officers[0].name.split()[0] if officers else "anybody"
+    return officers[0].name.split()[0] if officers else translate("anybody")
 
 
 def _invited_for_legal(country: Country) -> str:

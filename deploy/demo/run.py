@@ -32,6 +32,7 @@ from deploy.directory.ceremony import Ceremony
 from deploy.process.country_file import country_of
 from deploy.process.forked import prepare
 from deploy.process.work_folder import held
+from deploy.terminal_language import ntranslate, translate
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.kafka import Bus
@@ -77,12 +78,14 @@ class DemoRun:
         with terminable(), held(self.folder.root, "demo"):
             prepare()
             with self.broker() as broker:
-                self.screen.done("event log", f"{broker.bootstrap}, {'kept in ' + str(self.folder.kafka) if broker.keeps else 'not kept'}")
+                kept = translate("kept in %(folder)s", folder=self.folder.kafka) if broker.keeps else translate("not kept")
+                self.screen.done(translate("event log"), f"{broker.bootstrap}, {kept}")
                 sealing = asyncio.run(self.sealed(broker.bus))
                 fleet = Fleet(self.country, self.wish.country, self.folder, broker.bus, self.wish.port, self.screen.say, sealing, broker)
                 try:
                     fleet.start(self.screen.ready)
-                    self.screen.done(f"{len(fleet.processes)} agencies", f"one process each, ready after {time.monotonic() - start:.1f} s")
+                    ready = translate("one process each, ready after %(seconds)s s", seconds=f"{time.monotonic() - start:.1f}")
+                    self.screen.done(ntranslate("%(num)s agency", "%(num)s agencies", len(fleet.processes)), ready)
                     yield fleet, broker
                 finally:
                     fleet.stop()
@@ -92,26 +95,31 @@ class DemoRun:
         await ensure_topics(bus)
         ceremony = Ceremony(self.folder.coordinator, self.folder.keys, self.country)
         directory = await ceremony.hold(bus, PARTITIONS)
-        self.screen.done("keys and directory", f"{len(directory.instances)} instances, version {directory.version}; events travel sealed")
+        said = translate(
+            "%(number)s instances, version %(version)s; events travel sealed", number=len(directory.instances), version=directory.version
+        )
+        self.screen.done(translate("keys and directory"), said)
         return ceremony.environment
 
     def broker(self) -> Kafka | Mock:
         """A started broker, and databases that fit to its log: both are kept or neither, as one is worth nothing without the other."""
         played, there = self.folder.played(), bool(self.folder.databases())
         if played and not self.wish.reset and played.get("country", self.country.id) != self.country.id:
-            raise Trouble(
-                f"{self.folder.root} keeps a demo of another country ({played['country']}); name another folder with --data, or --reset it."
-            )
+            told = translate("%(folder)s keeps a demo of another country (%(country)s); name another folder with --data, or --reset it.",
+                             folder=self.folder.root, country=played["country"])  # fmt: skip
+            raise Trouble(told)
         if there and not self.wish.reset and played is None:
-            self.screen.say("The last start was interrupted before its cases were played: beginning anew.")
+            self.screen.say(translate("The last start was interrupted before its cases were played: beginning anew."))
         elif there and not self.wish.reset and played and not played["keeps"]:
-            self.screen.say("The log of the last start was not kept, so its databases cannot be used any more: beginning anew.")
+            self.screen.say(translate("The log of the last start was not kept, so its databases cannot be used any more: beginning anew."))
         if self.wish.reset or not played or not played["keeps"]:
             self.folder.empty()
         self.folder.make()
         broker = open_broker(self.folder.kafka, None, self.screen.say)
         if not broker.keeps and self.folder.databases():
-            self.screen.say("This log knows nothing of the last start, so its databases cannot be used any more: beginning anew.")
+            self.screen.say(
+                translate("This log knows nothing of the last start, so its databases cannot be used any more: beginning anew.")
+            )
             self.folder.empty()
             self.folder.make()
         return broker
@@ -119,15 +127,19 @@ class DemoRun:
     def play(self, fleet: Fleet, broker: Kafka | Mock) -> None:
         """Play the cases, unless that was done at an earlier start."""
         if self.folder.played():
-            self.screen.done("cases", "kept from the last start; nothing is played again")
+            self.screen.done(translate("cases"), translate("kept from the last start; nothing is played again"))
             return
         start, stories = time.monotonic(), self.stories()
         for name, why in self.repertoire.left_out.items():
-            self.screen.say(f"the case {name} is left out: {why}")
-        with self.screen.steps(f"playing {len(stories)} invented cases", sum(1 + len(s.steps) for s in stories)) as steps:
+            self.screen.say(translate("the case %(name)s is left out: %(why)s", name=name, why=why))
+        with self.screen.steps(
+            ntranslate("playing %(num)s invented case", "playing %(num)s invented cases", len(stories)),
+            sum(1 + len(s.steps) for s in stories),
+        ) as steps:
             asyncio.run(fleet.all_along(self._tell(fleet, broker.bus, stories, steps.one)))
         self.folder.finish({"keeps": broker.keeps, "seed": self.wish.seed, "country": self.country.id, "cases": len(stories)})
-        self.screen.done(f"{len(stories)} invented cases played", f"{time.monotonic() - start:.1f} s, seed {self.wish.seed}")
+        took = translate("%(seconds)s s, seed %(seed)s", seconds=f"{time.monotonic() - start:.1f}", seed=self.wish.seed)
+        self.screen.done(ntranslate("%(num)s invented case played", "%(num)s invented cases played", len(stories)), took)
 
     async def _tell(self, fleet: Fleet, bus: Bus, stories: tuple[Story, ...], step_done: Any) -> None:
         async with Offices(lambda agency: fleet.processes[agency].url) as offices:
@@ -197,7 +209,7 @@ def stay(wish: DemoOptions, console: Console) -> int:
                 _watch(demo, fleet, broker, gone)
                 time.sleep(PAUSE)
     except KeyboardInterrupt:
-        console.print("\nstopped: all processes that the demo started have ended.")
+        console.print("\n" + translate("stopped: all processes that the demo started have ended."))
     return 0
 
 
@@ -209,14 +221,16 @@ def _watch(demo: DemoRun, fleet: Fleet, broker: Kafka | Mock, gone: set[str]) ->
     for process in fleet.processes.values():
         if process.agency.id not in gone and (died := process.died):
             gone.add(process.agency.id)
-            fleet.say(f"{died}\n  The others go on. To start it again: {fleet.by_hand(process)}")
+            fleet.say(f"{died}\n  " + translate("The others go on. To start it again: %(command)s", command=fleet.by_hand(process)))
     if BROKER not in gone and (died := broker.died):
         gone.add(BROKER)
         if not broker.keeps:
-            raise Trouble(f"{died} The demo ends with it; start it anew: {demo.anew}")
+            raise Trouble(f"{died} " + translate("The demo ends with it; start it anew: %(command)s", command=demo.anew))
         by_hand = demo.kafka_by_hand(broker)
         broker.stop()  # its port is kept no longer: whoever starts it again must get this very one
-        fleet.say(f"{died}\n  The agencies go on deciding, and wait for the bus. To start it again: {by_hand}")
+        fleet.say(
+            f"{died}\n  " + translate("The agencies go on deciding, and wait for the bus. To start it again: %(command)s", command=by_hand)
+        )
 
 
 def once(wish: DemoOptions, console: Console, summary: Path | None, keep: Path | None) -> int:
@@ -230,9 +244,11 @@ def once(wish: DemoOptions, console: Console, summary: Path | None, keep: Path |
         summary.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     for kind, said in found["wrong"].items():
         console.print(f"{kind}: {len(said)}, the first: {said[0]}", markup=False, soft_wrap=True)
-    counted = (
-        f"{found['cases']} cases, {found['events']} events, {len(found['handoffs'])} hand-offs, "
-        f"{len(found['joint_actions'])} joint actions, {found['documents']['attached']} documents"
-    )
-    console.print(f"  {counted}; lost {found['lost']}, parked {found['parked']}", markup=False)
+    counted = translate(
+        "cases %(cases)s, events %(events)s, hand-offs %(handoffs)s, joint actions %(joint)s, documents %(documents)s; "
+        "lost %(lost)s, parked %(parked)s",
+        cases=found["cases"], events=found["events"], handoffs=len(found["handoffs"]), joint=len(found["joint_actions"]),
+        documents=found["documents"]["attached"], lost=found["lost"], parked=found["parked"],
+    )  # fmt: skip
+    console.print(f"  {counted}", markup=False)
     return 1 if found["wrong"] else 0

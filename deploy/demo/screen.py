@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from deploy.demo.fleet import Fleet, Process
+from deploy.terminal_language import spoken, translate
 
 
 @dataclass
@@ -29,31 +30,50 @@ class Screen:
     def steps(self, what: str, total: int) -> Generator["Steps"]:
         """A bar over what is counted; plain lines, one for each quarter, where the output is a file or a pipe."""
         if not self.console.is_terminal:
-            yield Steps(total, lambda done: self.say(f"{what}: {done} of {total} steps") if done % max(1, total // 4) == 0 else None)
+            yield Steps(
+                total,
+                lambda done: (
+                    self.say(translate("%(what)s: %(done)s of %(total)s steps", what=what, done=done, total=total))
+                    if done % max(1, total // 4) == 0
+                    else None
+                ),
+            )
             return
-        columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("steps"), TimeElapsedColumn())
+        columns = (
+            TextColumn("  {task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn(translate("steps")),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=self.console, transient=True) as progress:
             task = progress.add_task(what, total=total)
             yield Steps(total, lambda done: progress.update(task, completed=done))
 
     def ready(self, process: Process) -> None:
         """An agency is there."""
-        self.done(process.agency.name, process.url)
+        self.done(spoken().name_in(process.agency.names, process.agency.name), process.url)
 
     def addresses(self, fleet: Fleet, to_try: Sequence[str], *, keeps: bool, anew: str) -> None:
         """Where everything is, who you may be there, what to try, and by which command to begin anew."""
-        table = Table("agency", "address", "who you may be there", box=None, pad_edge=False, padding=(0, 2))
+        table = Table(
+            translate("agency"), translate("address"), translate("who you may be there"), box=None, pad_edge=False, padding=(0, 2)
+        )
         for process in fleet.processes.values():
-            table.add_row(process.agency.name, process.url, ", ".join(o.name for o in process.agency.officers))
+            table.add_row(
+                spoken().name_in(process.agency.names, process.agency.name), process.url, ", ".join(o.name for o in process.agency.officers)
+            )
         self.console.print()
         self.console.print(table)
-        self.console.print(
-            "\nAll people and cases are invented, and so is every time of a hand-off that lies in the past: the pages label those.\n"
+        labelled = translate(
+            "All people and cases are invented, and so is every time of a hand-off that lies in the past: the pages label those."
         )
+        self.console.print(f"\n{labelled}\n", markup=False)
         for n, text in enumerate(to_try, 1):
             self.console.print(f"{n}. {text}", markup=False, soft_wrap=True)
-        again = f"Start again: what you did is still here. Anew: {anew}" if keeps else "Nothing is kept: the next start begins anew."
-        self.console.print(f"\nCtrl-C stops everything. {again}", markup=False, soft_wrap=True)
+        again = translate("Ctrl-C stops everything. Start again: what you did is still here. Anew: %(command)s", command=anew)
+        gone = translate("Ctrl-C stops everything. Nothing is kept: the next start begins anew.")
+        self.console.print(f"\n{again if keeps else gone}", markup=False, soft_wrap=True)
 
 
 @dataclass

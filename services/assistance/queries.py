@@ -17,7 +17,7 @@ from shared.protocol.states import OPEN_TASK
 from shared.protocol.vocabulary import CloseReason, Ending, Urgency
 from shared.store.tables import CaseView, Duty
 
-PAGE = 10
+PAGE = 8
 ROWS_AT_MOST = 200
 """Rows of one part of the work list; who has more sees the most urgent ones."""
 BACK = ("declined", "returned", "expired", "called", "completed")

@@ -21,7 +21,7 @@ from shared.store.database import upsert
 from shared.store.job_tables import Job, Looked, reached
 from shared.store.tables import Assignment, CaseView
 
-PAGE = 7
+PAGE = 6
 CHANGED_AT_MOST = 5
 
 

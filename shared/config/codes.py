@@ -111,6 +111,13 @@ def country_name(code: str, locale: Locale) -> str:
     return _territories(locale).get(_countries().get(code, ""), code)
 
 
+def language_name(tag: str, locale: Locale) -> str:
+    """What a language is called in another; a tag that Unicode has no name for stays as it is."""
+    names: Any = locale.languages  # Babel says of them that they are some mapping
+    name = str(names.get(tag.replace("-", "_"), ""))
+    return name[:1].upper() + name[1:] if name else tag
+
+
 Line = Annotated[str, AfterValidator(one_line), Field(description=WRONG["one_line"])]
 Text = Annotated[str, AfterValidator(plain_text), Field(description=WRONG["plain_text"])]
 GivenLanguage = Annotated[str, StringConstraints(max_length=12), AfterValidator(language_tag), Field(description=WRONG["language_tag"])]

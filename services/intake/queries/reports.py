@@ -8,7 +8,7 @@ from services.intake.models import Report
 from shared.casework.case_reader import CaseReader
 from shared.protocol.case import Case
 
-PAGE = 10
+PAGE = 8
 
 
 @dataclass(frozen=True)

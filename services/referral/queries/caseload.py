@@ -15,7 +15,7 @@ from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Urgency
 from shared.store.tables import CaseView, Duty
 
-PAGE = 8
+PAGE = 6
 NOT_SOON = 2
 LEVEL = case((col(Duty.urgency) == Urgency.DANGER, 0), (col(Duty.urgency) == Urgency.HIGH, 1), else_=NOT_SOON)
 """How soon somebody must act: 0 in danger, 1 where it is urgent. Any row of a case says it, ended ones too."""

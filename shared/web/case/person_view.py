@@ -9,7 +9,7 @@ from shared.casework.person_file import OnFile, Said
 from shared.protocol.case_file import FIELDS, About, Field, Group, Kind
 from shared.protocol.documents import name_of
 from shared.protocol.step_authors import step
-from shared.web.text import file_words, labels
+from shared.web.text import file_words
 from shared.web.text.phrases import Speaker
 
 CHECK_EVERY = 14
@@ -152,7 +152,7 @@ def in_words(asked: Field, value: str, to: Speaker) -> str:
     if asked.kind is Kind.DOCUMENT:
         return name_of(value)
     if asked.kind is Kind.LANGUAGE:
-        return to.say.of(labels.LANGUAGES, value)
+        return to.say.language(value)
     if asked.kind is Kind.COUNTRY:
         return to.say.country(value)
     return to.say.of(file_words.words_of(asked.codes), value) if asked.codes else value

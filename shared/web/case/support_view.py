@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from shared.protocol.case_file import Group
 from shared.protocol.support import SupportAsked, SupportKind
-from shared.web.text import labels, message_words
+from shared.web.text import message_words
 from shared.web.text.phrases import Speaker
 
 
@@ -31,7 +31,7 @@ def _said(asked: SupportAsked, to: Speaker, *, other: bool = False) -> Iterator[
         yield "nights", str(asked.nights)
     yield from ((name, words) for name in ("origin", "destination") if (words := getattr(asked, name)))
     if asked.languages:
-        yield "languages", ", ".join(to.say.of(labels.LANGUAGES, tag) for tag in asked.languages)
+        yield "languages", ", ".join(to.say.language(tag) for tag in asked.languages)
     if asked.interpreter:
         yield "interpreter", to.say.of(message_words.INTERPRETERS, asked.interpreter)
     yield "payer", _payer(asked, to, other=other)

@@ -9,7 +9,7 @@ from shared.web.drawing import svg
 from shared.web.drawing.svg import BLUE, FAINT, GREEN, GREY, INK, PURPLE, RED, Labels, clip, el, line, symbol, text_width, words, wrap
 
 WIDTH, GUTTER, RIGHT = 960.0, 168.0, 24.0
-HEAD, ROW, PAD, SIZE = 48.0, 42.0, 8.0, 14
+HEAD, ROW, PAD, SIZE = 44.0, 35.0, 6.0, 14
 LABEL_ROOM = 400.0  # longer labels are cut; the table twin has them whole
 WAITING_DASH, LATE_DASH = "7 5", "3 3"
 

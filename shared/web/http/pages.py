@@ -28,7 +28,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
-from shared.config.codes import country_name
+from shared.config.codes import country_name, language_name
 from shared.web.drawing.drawings import WORDS
 from shared.web.http.environment import day, environment, ms, number, when
 from shared.web.http.form_ids import new_id
@@ -137,6 +137,10 @@ class Pages:
     def country(self, request: Request) -> Callable[[str], str]:
         """The names of countries in a request's language."""
         return partial(country_name, locale=Locale.parse(self.language(request).locale))
+
+    def tongue(self, request: Request) -> Callable[[str], str]:
+        """The names of languages in a request's language."""
+        return partial(language_name, locale=Locale.parse(self.language(request).locale))
 
     def when(self, request: Request) -> Callable[[datetime | int | None], str]:
         """The filter `when` for use outside templates: the moments of a picture's twin."""

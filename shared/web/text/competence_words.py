@@ -2,7 +2,6 @@
 
 from shared.config.competence import Competent, FitReason, Wanted
 from shared.config.i18n import N_
-from shared.web.text.labels import LANGUAGES
 from shared.web.text.phrases import Speaker
 
 SAID: dict[FitReason, str] = {
@@ -30,7 +29,7 @@ OTHERS = N_("Other agencies")
 def reasons(one: Competent, asked: Wanted, to: Speaker) -> str:
     """Why it stands where it does, in the order in which that counts."""
     filled = {
-        "place": place_name(to, asked.municipality), "language": to.say.of(LANGUAGES, asked.language),
+        "place": place_name(to, asked.municipality), "language": to.say.language(asked.language) if asked.language else "",
         "places": ", ".join(place_name(to, code) for code in (one.service.service_areas if one.service else ())),
     }  # fmt: skip
     filled["age"] = to.lasted(asked.at - one.capacity.at) if one.capacity else ""

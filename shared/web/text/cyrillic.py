@@ -20,7 +20,7 @@ AZBUKA = tuple("абвгдђежзијклљмнњопрстћуфхцчџш")
 APART = "\u200c"
 """Stands between two letters that are two sounds, while a word is spelled; Serbian never writes it."""
 STAYS = re.compile(
-    r"%%|%\(\w+\)[sd]|%[sd]|\{[^{}\s]*\}"  # placeholders
+    r"%%|%\(\w+\)[sd](?:/[a-z]+\b)*|%[sd]|\{[^{}\s]*\}"  # placeholders
     r"|`[^`]*`|\[blue\]"  # what somebody types, and a mark of the terminal
     r"|<[^<>]*>|&\w+;"  # tags, entities
     r"|\b\w+://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:\w+\.)+(?:org|com|eu|rs|fi|se)\b"  # addresses

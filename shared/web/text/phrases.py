@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shared.config.country import Agency, Country
 from shared.config.legal_clocks import ClockRule, PauseRule
 from shared.web.text.durations import lasted
-from shared.web.text.labels import AGENCY_KINDS, DECLINES, EVENTS, MOVES, NEEDS, STATES
+from shared.web.text.labels import AGENCY_KINDS, DECLINES, EVENTS, LANGUAGES, MOVES, NEEDS, STATES
 from shared.web.text.languages import ENGLISH, Language
 from shared.web.text.message_words import PAYERS
 
@@ -22,11 +22,17 @@ class Words:
     translate: Callable[[str], str] = str
     country: Callable[[str], str] = str
     """A country's name, from its code."""
+    tongue: Callable[[str], str] = str
+    """A language's name, from its tag."""
 
     def of(self, words: Mapping[str, str], code: object) -> str:
         """A code in words; an unknown one as it is."""
         known = words.get(str(code))
         return self.translate(known) if known else str(code)
+
+    def language(self, tag: str) -> str:
+        """A language: as the catalogue calls it, else as Unicode does; one that nobody has a name for as it is."""
+        return self.of(LANGUAGES, tag) if tag in LANGUAGES else self.tongue(tag)
 
     def need(self, code: object) -> str:
         """A need."""

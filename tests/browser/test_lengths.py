@@ -1,0 +1,89 @@
+"""No list and no page of a busy case is longer than two screens of a desk and four of a telephone, in the language of the day: the few that
+matter stand there, the others behind pages and folds, which say how many of them are late."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from deploy.demo.stories import joint
+from deploy.process.country_file import country_of
+from tests.browser.desks import REPORT, SERBIA, Town
+from tests.browser.looking import axe, drawn, sticking_out
+from tests.browser.played import stage
+from tests.browser.spoken import spoken, today
+from tests.browser.test_case_glance import busy
+from tests.browser.test_nothing_vanishes import served
+
+pytestmark = pytest.mark.browser
+SCREENS = {1280: (800, 1600), 360: (800, 3200)}
+"""Width → how high its screen is, and how high a page may be at most (px)."""
+LISTS = {
+    "rs-czztlj": (
+        *("/today", "/today?whose=agency", "/today?whose=others", "/today?whose=escalated"),
+        *("/work", "/tasks", "/cases", "/lead", "/reports"),
+    ),
+    "rs-ngo-pomoc": ("/today", "/work", "/cases"),
+    "rs-ir": ("/reports", "/reports?page=2", "/today"),
+}  # fmt: skip
+OF_THE_CASE = ("", "?tab=way", "?tab=words", "?tab=people", "?tab=history", "/person", "/rights", "/documents", "/close")
+"""Pages of the busiest case, at its lead."""
+MANY = 9
+"""Further cases, of which most wait too long."""
+
+
+def crowded(made: Town) -> str:
+    """The busy case, among others: reported since, their invitations open, and late in the end."""
+    case = busy(made)
+    inspector = made.at["rs-ir"]
+    for n in range(MANY):
+        told = REPORT | {"danger": "true" if n == 0 else "false", "needs": ["health", "legal", "housing"], "form_id": f"crowd-{n}"}
+        assert inspector.post("/reports/new", **told).status_code == 303
+        made.carry()
+        made.later(3)
+    made.later(30)
+    return case
+
+
+def height(page: Page, width: int) -> int:
+    page.set_viewport_size({"width": width, "height": SCREENS[width][0]})
+    return drawn(page).evaluate("document.documentElement.scrollHeight")
+
+
+def faults_of(page: Page, width: int) -> list[str]:
+    high, out = height(page, width), sticking_out(page)
+    found = [f"{high} px high"] if high > SCREENS[width][1] else []
+    return found + [f"sticks out: {one}" for one in out] + [f"axe: {one}" for one in axe(page)]
+
+
+def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
+    browser: Browser, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    """On any day one language at each width, all of them with --long."""
+    wrong: list[str] = []
+    day = today()
+    with stage(tmp_path, joint(country_of(SERBIA))) as made:
+        case = crowded(made)
+        for agency, lists in LISTS.items():
+            paths = (*lists, *(f"/lead/{case}{end}" for end in OF_THE_CASE if agency == "rs-czztlj"))
+            with served(made.at[agency]) as address:
+                for width, tag in spoken(day, pytestconfig.getoption("--long")):
+                    context = browser.new_context(base_url=address, locale=tag)
+                    context.add_cookies([{"name": f"nrm_officer_{agency}", "value": made.at[agency].officer, "url": address}])
+                    page = context.new_page()
+                    for path in paths:
+                        answer = page.goto(path)
+                        assert answer is not None
+                        assert answer.status == 200, path
+                        wrong += [f"{agency}{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in faults_of(page, width)]
+                    context.close()
+    assert not wrong, "\n".join([f"again: NRM_DAY={day}", *wrong])
+
+
+def test_what_is_late_is_told_where_it_is_folded(tmp_path: Path) -> None:
+    with stage(tmp_path, joint(country_of(SERBIA))) as made:
+        crowded(made)
+        made.later(20)
+        page = made.at["rs-ngo-pomoc"].get("/work")
+        fold = page[page.index("own-rest") :]
+        assert fold.index("▲") < fold.index("</summary>"), "the fold says that some behind it are late"
