@@ -42,8 +42,8 @@ EACH_SECOND = Batches(every=1 / 3600, cases=1)
 """A journey tells one case, and nobody waits a day in it for its figure."""
 
 
-def country(deadline: Deadline = LONG, batches: Batches = EACH_SECOND) -> Country:
-    """Seven agencies whose ids no other test uses, so that tests may share a log."""
+def country(deadline: Deadline = LONG, batches: Batches = EACH_SECOND, *, two_desks: bool = False) -> Country:
+    """Seven agencies whose ids no other test uses, so that tests may share a log. With two desks social work can lead, too."""
     tag = uuid4().hex[:16]  # of 8 the base64 is found by chance where megabytes of it lie
 
     def agency(name: str, kind: str, *services: str) -> Agency:
@@ -54,7 +54,7 @@ def country(deadline: Deadline = LONG, batches: Batches = EACH_SECOND) -> Countr
         agency("centre", "identifier", "referral", "assistance"),
         agency("police", "police"),
         agency("ngo", "ngo"),
-        agency("social", "social_services"),
+        agency("social", "social_services", *(("referral", "assistance") if two_desks else ())),
         agency("health", "health"),
         agency("rapporteur", "rapporteur", "reporting"),
     )
@@ -73,9 +73,11 @@ def country(deadline: Deadline = LONG, batches: Batches = EACH_SECOND) -> Countr
 class Land:
     """The agencies of a country on real parts. `police` stands for the agency whose id begins so."""
 
-    def __init__(self, parts: Parts, deadline: Deadline = LONG, keys: Path | None = None, batches: Batches = EACH_SECOND) -> None:
+    def __init__(
+        self, parts: Parts, deadline: Deadline = LONG, keys: Path | None = None, batches: Batches = EACH_SECOND, *, two_desks: bool = False
+    ) -> None:
         """With a folder for `keys` what is told is closed at rest, and can be erased."""
-        self.parts, self.country, self.keys = parts, country(deadline, batches), keys
+        self.parts, self.country, self.keys = parts, country(deadline, batches, two_desks=two_desks), keys
         parts.admit(self.country.agencies)
         self.seals = seals(self.country)
         self.instances: dict[str, Instance] = {}

@@ -1,18 +1,22 @@
-"""Three long stories on real parts: eight people of one raid and six agencies, a child, consent that is withdrawn in mid-transfer.
-
-The change of lead in mid-transfer is not told here: the lead of a case does not change yet.
+"""Long stories on real parts: eight people of one raid and six agencies, a child, consent that is withdrawn in mid-transfer, once while the
+lead of the case itself passes on.
 """
 
 import asyncio
 
+from deploy.brokers.topics import ensure_topics
 from services.assistance.handlers import handoffs as assistance
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
+from services.referral.handlers.lead import AskToLead, OfTransfer, ask_to_lead, take_lead
+from services.referral.handlers.status import DecideStatus, decide_status
 from shared.casework.uncounted import REMOVED, unseen
 from shared.protocol.case import Case, HandoffState, JointState
+from shared.protocol.events import RosterSet
 from shared.protocol.next_moves import moves
-from shared.protocol.vocabulary import ActionCode, AgeBand, Basis, Form, Need, Outcome
+from shared.protocol.vocabulary import ActionCode, AgeBand, Basis, Form, HandoffKind, Need, Outcome, Stage
 from tests.journeys.land import Land, until
+from tests.journeys.parts import Parts
 
 RAID = 8
 JOINS = {"health": Need.HEALTH, "social": Need.HOUSING, "inspectorate": Need.WAGE_CLAIM}
@@ -83,3 +87,41 @@ async def test_consent_that_is_withdrawn_in_mid_transfer_takes_the_acceptance_wi
     again = await land.asked("police", Need.INVESTIGATION, case, nth=1)
     await land.answer("police", assistance.accept, again, case)
     await land.everywhere(case, lambda c: c.handoffs[again.id].state is HandoffState.ACCEPTED)
+
+
+async def test_consent_that_is_withdrawn_while_the_lead_passes_on_reaches_the_new_lead(parts: Parts) -> None:
+    """The old desk has decided the change, and its bus is away; the person tells that desk that the police must not be told any more."""
+    await ensure_topics(parts.admin)
+    land = Land(parts, two_desks=True)
+    await land.start("inspectorate", "centre", "social", "police")
+    try:
+        await _withdrawn_while_the_lead_passes_on(land)
+    finally:
+        await land.stop()
+
+
+async def _withdrawn_while_the_lead_passes_on(land: Land) -> None:
+    case, social = await land.report(needs=(Need.INVESTIGATION,)), land.id("social")
+    taken = await land.asked("police", Need.INVESTIGATION, case)
+    await land.answer("police", assistance.accept, taken, case)
+    await land.agree("social", Need.IDENTIFICATION, case)
+    await land.decide("referral.centre", ask_to_lead, AskToLead(case=case, agency=social))
+    desks = ("referral.centre", "referral.social", "assistance.police", "intake.inspectorate")
+    asked = await land.everywhere(case, lambda c: social in c.agencies, *desks)
+    request = next(h.id for h in asked.handoffs.values() if h.kind is HandoffKind.TRANSFER)
+    centre = land.instances["referral.centre"]
+    centre.outgoing.hold({case})
+    await land.decide("referral.social", take_lead, OfTransfer(case=case, handoff=request))
+
+    async def decided() -> list[str]:
+        return [row.type for row in centre.outgoing.of(case)]
+
+    assert await until(decided, "the old desk hands the case over, and cannot say so") == [RosterSet.TYPE]
+    await land.decide("referral.centre", withdraw, Withdraw(case=case, agency=land.id("police")))
+    centre.outgoing.hold(set())
+    after = await land.everywhere(case, lambda c: c.lead == social and land.id("police") not in c.agencies, *(set(desks) - {desks[2]}))
+    assert after.handoffs[taken.id].state is HandoffState.RETURNED, "what the police had taken on is back, and everybody sees it"
+    assert {move.who for move in moves(after)} == {social}, "and the new lead must move"
+    status = DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True)
+    await land.decide("referral.social", decide_status, status)
+    await land.everywhere(case, lambda c: Stage.REASONABLE_GROUNDS in c.statuses, *(set(desks) - {desks[2]}))

@@ -4,7 +4,10 @@ is the fence.
 Source: docs/domain.md, sections 3.2 and 3.3; docs/adr/0067 and 0073.
 """
 
+from sqlmodel import select
+
 from services.referral.handlers.consent import OfCase, allowed, main_case, must_be_main, requested
+from services.referral.models import WAITS, Proposal
 from shared.casework.conflicts import WhyAsked, must_be_looked_at
 from shared.config.country import Country
 from shared.decisions.decide import DecisionContext
@@ -75,8 +78,9 @@ def may_be_asked(country: Country, case: Case, agency: str) -> bool:
 def ask_to_lead(command: AskToLead, tx: DecisionContext) -> HandoffRequested:
     """An officer of the lead asks another agency to lead the case. Until it has said yes this agency leads, and silence is no yes.
 
-    Raises RuleBroken for one that leads no cases, while the lead must stay where it is, and where nothing on record lets that agency be
-    told of the person: to hand a case over needs the person's consent, or another ground (docs/domain.md, section 3.2).
+    Raises RuleBroken for one that leads no cases, while the lead must stay where it is, while an erasure waits for a second officer, and
+    where nothing on record lets that agency be told of the person: to hand a case over needs the person's consent, or another ground
+    (docs/domain.md, section 3.2).
     """
     case = main_case(tx, command.case)
     if case.protocol == FIRST:
@@ -85,6 +89,8 @@ def ask_to_lead(command: AskToLead, tx: DecisionContext) -> HandoffRequested:
         raise RuleBroken("cannot-lead", "agency")
     if leading.open_transfer(case) is not None or leading.stands_against(case) or legal_bases.awaited(tx.work, case):
         raise RuleBroken("lead-stays-for-now")
+    if tx.session.exec(select(Proposal).where(Proposal.case == case.id, Proposal.outcome == WAITS)).first() is not None:
+        raise RuleBroken("act-waits")
     must_be_looked_at(tx, case, command.agency, command.conflict)
     member = allowed(tx, case, command.agency, Need.IDENTIFICATION)
     if member is None or DataClass.D1 not in member.classes:

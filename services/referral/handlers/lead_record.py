@@ -4,13 +4,13 @@ must still look at; and afterwards a withdrawal that it was told, or a receipt t
 Until all of it has come a new lead tells nobody anything on what was agreed before (`legal_bases.awaited`). Source: docs/adr/0073.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlmodel import col, select
 
 from services.referral import rules
 from services.referral.handlers.cases import FOLLOW_UPS
-from services.referral.models import DangerReview, InstanceAnswer, Owed
+from services.referral.models import REFUSED, WAITS, DangerReview, InstanceAnswer, Owed, Proposal
 from services.referral.projections.receipts import letter, note_came, note_owed, passed_on
 from shared.casework.profile import terms
 from shared.config.country import Country
@@ -57,6 +57,19 @@ def hand_on(work: UnitOfWork, change: Change) -> None:
         return
     parts = in_parts(handed.id, _on_record(work, before))
     _say(work, core, after, [handed_on(part, after.lead) for part in parts], handed.id)
+    _leave(work, after.id, core.at)
+
+
+def _leave(work: UnitOfWork, case: str, at: int) -> None:
+    """What waited for an officer here waits for one of the new lead: no list of this desk has it any more. An erasure that waits for a
+    second officer ends: it is the new lead's to ask for."""
+    for kind in (ConflictCheck, DangerReview):
+        for row in work.session.exec(select(kind).where(kind.case == case, col(kind.looked_at).is_(None))).all():
+            row.looked_at = at
+            work.session.add(row)
+    for act in work.session.exec(select(Proposal).where(Proposal.case == case, Proposal.outcome == WAITS)).all():
+        act.outcome, act.decided_at = REFUSED, at
+        work.session.add(act)
 
 
 def pass_on(work: UnitOfWork, core: Core, case: Case, items: Iterable[Item]) -> None:
@@ -156,12 +169,21 @@ def _take(work: UnitOfWork, change: Change, case: Case, record: LeadRecord) -> N
     insert_new(connection, ConflictCheck, [{**one.model_dump(), "case": case.id} for one in record.conflicts])
     told_of = [{**one.model_dump(mode="json"), "case": case.id, "officer": "", "looked_at": None} for one in record.dangers]
     insert_new(connection, DangerReview, told_of)
+    _look_again(work, [one.id for one in record.conflicts if one.looked_at is None], [one.id for one in record.dangers])
     if whole and record.part <= record.parts:
         part = {"handoff": record.handoff, "part": record.part, "parts": record.parts, "case": case.id}
         insert_new(connection, legal_bases.LeadRecordPart, [part])
     bring_in_line(work, core, case)
     if awaited and not legal_bases.awaited(work, case):
         _catch_up(work, change, case)
+
+
+def _look_again(work: UnitOfWork, conflicts: Collection[str], dangers: Collection[str]) -> None:
+    """What this desk had handed over unseen, and comes back so, waits here again."""
+    for kind, ids in ((ConflictCheck, conflicts), (DangerReview, dangers)):
+        for row in work.session.exec(select(kind).where(col(kind.id).in_(ids), kind.looked_by == "")).all():
+            row.looked_at = None
+            work.session.add(row)
 
 
 def _basis(one: BasisOnRecord) -> LegalBasis:

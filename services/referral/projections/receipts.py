@@ -5,6 +5,7 @@ The lead's roster takes effect when it is sealed; what others do about it their 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sqlmodel import Session, col, select
 
@@ -176,9 +177,16 @@ def of_case(session: Session, case: str) -> list[ReceiptStanding]:
 
 def late(session: Session, now: int, clerk: CaseReader | None = None, most: int = 50) -> list[ReceiptStanding]:
     """The receipts that somebody should have given by now, the longest overdue first; of the cases that `clerk` may list."""
-    overdue = select(Owed).where(col(Owed.settled).is_(False), col(Owed.due) < now).order_by(col(Owed.due)).limit(most)
+    overdue = select(Owed).where(col(Owed.settled).is_(False), col(Owed.due) < now).order_by(col(Owed.due))
     overdue = overdue.where(clerk.open(col(Owed.case))) if clerk else overdue
-    return _standings(session, list(session.exec(overdue)))
+    found = (row for row in session.exec(overdue) if clerk is None or _led_here(clerk, row.case))
+    return _standings(session, list(islice(found, most)))
+
+
+def _led_here(clerk: CaseReader, case: str) -> bool:
+    """Whether this agency leads the case still: else the one that does waits for its receipts."""
+    shown = clerk.shown(case)
+    return shown is None or shown.case.lead == clerk.agency
 
 
 def _standings(session: Session, rows: list[Owed]) -> list[ReceiptStanding]:

@@ -235,6 +235,8 @@ def test_receipts_that_are_waited_for_and_what_an_officer_must_look_at_go_with_t
     desks.settle()
     owed = "select answers, agency, classes, due, settled from owed order by answers, agency"
     assert rows(desks[OTHER_LEAD], owed) == rows(desks[LEAD_ME], owed)
+    for table in ("conflictcheck", "dangerreview"):
+        assert rows(desks[LEAD_ME], f"select id from {table} where looked_at is null") == [], "no list of the former lead has it"
     assert rows(desks[OTHER_LEAD], "select id, at, looked_at from conflictcheck") == [("c1", 5, None)]
     assert rows(desks[OTHER_LEAD], "select id, agency, due, officer from dangerreview") == [("d1", "rs-ins", 3, "")]
 
