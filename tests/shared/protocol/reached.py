@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from itertools import count
 
 from shared.protocol import events as e
+from shared.protocol import leading
 from shared.protocol.case import Case, Verdict
+from shared.protocol.facts import Event
 from shared.protocol.fold import fold
-from shared.protocol.vocabulary import HandoffKind
+from shared.protocol.vocabulary import HandoffKind, Need
 from tests.shared.protocol import plays
-from tests.shared.protocol.cases import LEAD, LEADING, POLICE, REPORTER, REPORTING, START, acting, core_of, members, opening
+from tests.shared.protocol.cases import LEAD, LEADING, POLICE, REPORTER, REPORTING, SOCIAL, START, acting, core_of, members, opening
 
 AUTHORS = (LEADING, acting(POLICE))
 LATER = START + 3 * plays.SHORT
@@ -50,7 +52,7 @@ def after(case: Case, name: str) -> Iterator[Case]:
         for event in dict.fromkeys(plays.moves(case, author, name, START)):
             beside = isinstance(event, e.TaskPlanned | e.StatusDecided | e.JointActionCalled)
             if isinstance(event, e.RosterSet) or getattr(event, "kind", None) is HandoffKind.TRANSFER:
-                continue  # `test_leading` goes through these
+                continue  # `changed_by_the_lead` and `test_leading` go through these
             asks = isinstance(event, e.HandoffRequested) and (len(case.handoffs) > 1 or event.to != POLICE)
             makes = bool(getattr(event, "onward", None)) and (len(case.handoffs) > 2 or getattr(event, "to", LEAD) not in (LEAD, REPORTER))
             if beside or asks or makes:
@@ -59,3 +61,26 @@ def after(case: Case, name: str) -> Iterator[Case]:
             folded = fold(case, core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}"))
             if folded.verdict is Verdict.COUNTED and folded.case is not None and len(folded.case.tasks) <= 2:
                 yield folded.case
+
+
+def changed_by_the_lead(case: Case) -> Iterator[tuple[str, Case]]:
+    """How a lead can change a picture, and to what: an agency is taken out; or the lead passes on, where it can, step by step."""
+    for agency in (POLICE, REPORTER):
+        if agency in case.agencies and (gone := _said(case, LEADING, plays.roster_toggled(case, agency))):
+            yield "withdrawn", gone
+    now = START + plays.SHORT
+    ask = e.HandoffRequested(
+        handoff="lead", to=SOCIAL, need=Need.IDENTIFICATION, kind=HandoffKind.TRANSFER, answer_by=now, lapse_at=2 * now
+    )
+    asked = _said(case, LEADING, ask)
+    joined = _said(asked, LEADING, plays.roster_toggled(asked, SOCIAL)) if asked else None
+    agreed = _said(joined, f"referral.{SOCIAL}", e.HandoffAccepted(handoff="lead")) if joined else None
+    led = _said(agreed, LEADING, leading.roster(agreed, SOCIAL, START)) if agreed else None
+    for name, after in (("asked to lead", asked), ("agreed to lead", agreed), ("leads", led)):
+        if after:
+            yield name, after
+
+
+def _said(case: Case, author: str, event: Event) -> Case | None:
+    folded = fold(case, core_of(case, author, event, START, key=f"changed {author} {event.TYPE} {len(case.settled)}"))
+    return folded.case if folded.verdict is Verdict.COUNTED else None
