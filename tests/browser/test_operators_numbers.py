@@ -1,6 +1,7 @@
 """Each page of the operators in a real browser: the numbers there are those of a recount of the agencies' own journals, which knows neither
 spans nor tallies."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +31,16 @@ class Recount:
     asked: dict[str, tuple[Pair, int]] = field(default_factory=dict[str, "tuple[Pair, int]"])
     """Hand-off → who asked whom, and when."""
     answered: dict[str, int] = field(default_factory=dict[str, int])
+    need: dict[str, str] = field(default_factory=dict[str, str])
+    """Hand-off → what was asked."""
+    back: set[str] = field(default_factory=set[str])
+    """Those that were declined; in this history nothing comes back in another way."""
     traces: set[str] = field(default_factory=set[str])
+
+    @property
+    def needs(self) -> set[str]:
+        """Needs of which a wait is over."""
+        return {self.need[id] for id in self.answered if id in self.asked}
 
     def of(self, pair: Pair) -> tuple[int, int]:
         """How many of a pair are answered, and how many wait."""
@@ -58,11 +68,12 @@ def recount(life: Life) -> Recount:
         said: dict[str, Any] = orjson.loads(body)["D0"]
         if type == "case.reported.v1":
             found.traces.add(said["trace"].replace("-", ""))
-            found.asked[said["handoff"]] = ((agency_of(author), said["lead"]), at)
+            found.asked[said["handoff"]], found.need[said["handoff"]] = ((agency_of(author), said["lead"]), at), "identification"
         elif type == "handoff.requested.v1":
-            found.asked[said["handoff"]] = ((agency_of(author), said["to"]), at)
+            found.asked[said["handoff"]], found.need[said["handoff"]] = ((agency_of(author), said["to"]), at), said["need"]
         elif type in ANSWERS:
             found.answered[said["handoff"]] = at
+            found.back |= {said["handoff"]} if type == ANSWERS[1] else set()
     return found
 
 
@@ -96,6 +107,16 @@ def test_the_numbers_on_each_page_are_those_of_the_journals(
     assert "rs-lead" not in text("/operations/agencies"), "agencies have names"
     n, late = right.within(lived[0].clock.at, 24)
     assert f"Everybody Everybody Asked until answered 90 % within 1 d {n} {late} " in text("/operations/promises")
+    over = sum(right.of(pair)[0] for pair in pairs)
+    came_back = len(right.back)
+    said = text("/operations/passed-round")
+    assert came_back
+    for need in right.needs:
+        mine = [id for id, one in right.need.items() if one == need and id in right.answered]
+        bad = sum(id in right.back for id in mine)
+        assert re.search(rf" {len(mine)} {bad} {bad * 100 / len(mine):.0f}\W%", said), need
+    assert over == sum(id in right.answered for id in right.asked)
+    assert "No agency was away and came back" in text("/operations/away")
     assert f"{right.waiting} requests wait for an answer" in text("/operations?older=1")
     assert "The way of a case" in text(f"/operations/traces?trace={min(right.traces)[:8]}")
     assert "Nothing stands still" in text("/operations/stalled")

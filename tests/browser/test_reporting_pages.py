@@ -82,7 +82,15 @@ def test_the_operators_pages_are_accessible(browser: Browser, operators: tuple[s
     page = signed_in(browser, address)
     page.goto(f"{address}/operations")
     pair = page.locator("a[href^='/operations/pairs/']").first.get_attribute("href") or ""
-    desk = ("/operations", "/operations?stage=delivered", "/operations/promises", "/operations/records")
+    desk = (
+        "/operations",
+        "/operations?stage=delivered",
+        "/operations/promises",
+        "/operations/records",
+        "/operations/passed-round",
+        "/operations/away",
+        "/operations/agencies",
+    )
     paths = (*desk, pair, "/operations/agencies/rs-pol")
     for path in (*paths, f"/operations/traces/{trace}"):
         opened(page, address, path)

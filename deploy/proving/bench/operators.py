@@ -26,6 +26,7 @@ PAGE = 0.3
 """Seconds that nineteen of twenty pages may take."""
 AGENCIES, KINDS = 30, ("ngo", "police", "social_services", "health")
 PORTION, OPEN, TIMES = 5_000, 2_000, 20
+OUTCOMES = ("accepted", "accepted", "accepted", "declined")
 STAGES = ("answered", "delivered", "noticed", "first_action", "completed")
 
 
@@ -59,6 +60,9 @@ def _measure(lab: Lab, stages: int) -> list[BenchRow]:
         "agency": f"/operations/agencies/{pair[1]}",
         "promises": "/operations/promises",
         "agencies": "/operations/agencies",
+        "passed round": f"/operations/passed-round?agency={pair[1]}",
+        "away": "/operations/away",
+        "case": f"/operations/traces/{1:032x}",
         "metrics": "/metrics",
     }
     with served(lab, coordinator.id, folder, "reporting", country=str(file)) as one, httpx2.Client(base_url=one.url, timeout=30) as client:
@@ -101,13 +105,14 @@ def _spans(country: Country, draw: Random, now: int) -> Iterator[dict[str, Any]]
     while True:
         giver, receiver = pair_of(country, draw)
         handoff, need, began = f"{number:016x}", draw.choice(needs), now - int(draw.random() * 730 * DAY)
-        for stage in STAGES:
+        outcome = draw.choice(OUTCOMES)
+        for stage in STAGES[:3] if outcome == "declined" else STAGES:
             number += 1
             took = int(draw.lognormvariate(1.5, 1.8) * HOUR)
             yield {
                 "span_id": f"{number:016x}", "trace_id": f"{number // 20:032x}", "parent_id": None, "name": f"handoff {stage}",
                 "instance": f"assistance.{receiver}", "start": began, "end": began + took, "handoff": handoff,
-                "stage": stage, "giver": giver, "receiver": receiver, "need": need.value, "outcome": "accepted",
+                "stage": stage, "giver": giver, "receiver": receiver, "need": need.value, "outcome": outcome,
                 "answer_by": began + DAY, "late": took > DAY, "simulated": False, "attributes": "{}",
             }  # fmt: skip
 

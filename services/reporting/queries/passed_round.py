@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 
 from services.reporting.models import AskedTally, CameBackTally, FinishedSpan
 from services.reporting.queries.stage_tally import ALL
-from services.reporting.rules.passed_round import NOBODYS, Asked, NeedMonth, PairMonth, by_need, by_pair, came_back
+from services.reporting.rules.passed_round import NOBODYS, AskedHandoff, NeedMonth, PairMonth, by_need, by_pair, came_back
 from services.reporting.rules.timings import ANSWERED
 from shared.config.calendar import month_of
 from shared.protocol.events import HandoffReturned
@@ -83,7 +83,7 @@ def _changes(before: Counter[K], after: Counter[K]) -> dict[K, int]:
     return {key: n for key in {**before, **after} if (n := after[key] - before[key])}
 
 
-def _asked(rows: Iterable[Mapping[Any, Any]], zone: ZoneInfo) -> Iterator[Asked]:
+def _asked(rows: Iterable[Mapping[Any, Any]], zone: ZoneInfo) -> Iterator[AskedHandoff]:
     """The hand-offs of these spans whose wait is over."""
     waits, about = list[Mapping[Any, Any]](), defaultdict[str, set[str]](set)
     for row in rows:
@@ -98,7 +98,7 @@ def _asked(rows: Iterable[Mapping[Any, Any]], zone: ZoneInfo) -> Iterator[Asked]
             wait["outcome"], answered=OFFERED in said and OFFER_REFUSED not in said, returned=HandoffReturned.TYPE in others,
             acted=FIRST_ACTION in others,
         )  # fmt: skip
-        yield Asked(
+        yield AskedHandoff(
             wait["trace_id"], wait["need"], bool(wait["simulated"]), wait["start"], wait["handoff"], month_of(wait["start"], zone),
             wait["giver"], wait["receiver"], wait["outcome"], back,
         )  # fmt: skip

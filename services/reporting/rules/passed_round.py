@@ -17,7 +17,7 @@ MOST = 9
 """Requests that are told apart; whoever was asked more often is counted as this."""
 
 
-class Asked(NamedTuple):
+class AskedHandoff(NamedTuple):
     """A hand-off of which the wait is over. Moments are ms UTC; `month` is that in which it was asked."""
 
     trace: str
@@ -63,17 +63,17 @@ def came_back(outcome: str, *, answered: bool, returned: bool, acted: bool) -> b
     return not acted and (returned or outcome in BOUNCED)
 
 
-def by_pair(asked: Iterable[Asked]) -> Counter[PairMonth]:
+def by_pair(asked: Iterable[AskedHandoff]) -> Counter[PairMonth]:
     """How many came back and how many did not."""
     return Counter(PairMonth(one.simulated, one.month, one.need, one.giver, one.receiver, one.back) for one in asked)
 
 
-def by_need(asked: Iterable[Asked]) -> Counter[NeedMonth]:
+def by_need(asked: Iterable[AskedHandoff]) -> Counter[NeedMonth]:
     """How many were asked for each need of each case, until somebody agreed and did not give it back."""
     return Counter(one for _, some in groupby(sorted(asked), lambda one: one[:3]) for one in _rounds(list(some)))
 
 
-def _rounds(asked: Sequence[Asked]) -> Iterator[NeedMonth]:
+def _rounds(asked: Sequence[AskedHandoff]) -> Iterator[NeedMonth]:
     """Of one need of one case, in the order in which they were asked: after a yes that held the next one begins anew."""
     begun = 0
     for n, one in enumerate(asked):

@@ -259,3 +259,22 @@ def test_a_request_in_a_side_case_or_in_what_may_be_one_leaves_no_span(street: S
     with request_span(provider.get_tracer("t"), request, lead, case):
         pass
     assert len(kept.waiting) == spans
+
+
+def test_what_was_taken_in_while_nobody_heard_it_is_counted_of_main_cases_alone(street: Street) -> None:
+    for me in (LEAD_ME, POLICE_ME, INTAKE_ME):
+        instance = street.instances[me]
+        counted = instance.transact(
+            lambda work: work.session.connection().exec_driver_sql('select "case", count(*) from journal group by 1').all()
+        )
+        of_main = sum(n for case, n in counted if case == street.main)
+        assert of_main
+        said = statement(instance, {}, 0)
+        assert (said.missed, said.began, said.behind) == (of_main, instance.began, not instance.caught_up)
+        assert statement(instance, {}).missed == 0
+    assert any(
+        case == street.side
+        for case, _ in street.instances[LEAD_ME].transact(
+            lambda work: work.session.connection().exec_driver_sql('select "case", count(*) from journal group by 1').all()
+        )
+    ), "the control: the lead has read of the side case"

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from services.reporting.queries import passed_round, spans
-from services.reporting.rules.passed_round import Asked, NeedMonth, by_need, came_back
+from services.reporting.rules.passed_round import AskedHandoff, NeedMonth, by_need, came_back
 from shared.config.calendar import DAY, month_of
 from shared.decisions.unit_of_work import UnitOfWork
 from tests.services.reporting.operators import fill, signed_in
@@ -121,8 +121,8 @@ def test_what_lay_there_before_it_was_counted_is_counted_once(operators):
 
 
 def test_two_were_asked_before_the_third_agreed_and_who_gives_it_back_is_one_of_those_who_were_asked():
-    def asked(n: int, outcome: str, *, back: bool) -> Asked:
-        return Asked("t", "legal", False, n, f"h{n}", f"2026-0{n}", "a", "b", outcome, back)
+    def asked(n: int, outcome: str, *, back: bool) -> AskedHandoff:
+        return AskedHandoff("t", "legal", False, n, f"h{n}", f"2026-0{n}", "a", "b", outcome, back)
 
     ends = ("declined", True), ("accepted", True), ("accepted", False), ("expired", True)
     story = [asked(n, outcome, back=back) for n, (outcome, back) in enumerate(ends, 1)]

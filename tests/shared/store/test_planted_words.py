@@ -77,7 +77,18 @@ CODES = {
     "trace_id", "type", "urgency", "use_case", "verdict", "what", "who",
 }  # fmt: skip
 """What a column is called that holds an id, a code, a moment or a digest, in whichever table: no officer types anything into it."""
-OF_STATISTICS = "fact_referral", "fact_stage", "fact_happening", "fact_journal", "figure", "stage_tally", "other_return_cell", "said_"
+OF_STATISTICS = (
+    "fact_referral",
+    "fact_stage",
+    "fact_happening",
+    "fact_journal",
+    "figure",
+    "stage_tally",
+    "came_back_tally",
+    "asked_tally",
+    "other_return_cell",
+    "said_",
+)
 """Tables of coded values alone begin so."""
 WORD = "Canary"
 KEPT = "withdrawal7"

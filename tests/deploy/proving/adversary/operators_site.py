@@ -14,8 +14,10 @@ from deploy.databases import files
 from deploy.proving.adversary.month import SERVICES
 from services.reporting.ingest import otlp
 from services.reporting.ingest.open_handoffs import store as store_open
+from services.reporting.models import HeardFrom
 from services.reporting.queries.spans import store
 from services.reporting.service import PAGES
+from shared.config.calendar import DAY
 from shared.config.country import Country
 from shared.observability.beat import statement
 from shared.observability.open_statement import OpenStatement
@@ -29,11 +31,13 @@ from tests.shared.client import PageClient
 from tests.shared.land import Hand
 
 FIRST = ("/operations", "/operations?data=real", "/operations/latency.csv", "/operations/promises", "/operations/promises.csv",
-         "/operations/agencies", "/operations/stalled", "/operations/records", "/metrics", "/figures", "/figures/latency.csv",
+         "/operations/agencies", "/operations/stalled", "/operations/records", "/operations/away", "/operations/away.csv",
+         "/operations/passed-round", "/operations/passed-round/came-back.csv", "/operations/passed-round/requests.csv",
+         "/metrics", "/figures", "/figures/latency.csv",
          "/api/reporting/handoffs", "/api/reporting/latency", "/api/reporting/figures/latency", "/api/reporting/tables")  # fmt: skip
 """Where somebody begins; the rest is found by links."""
 LINK = re.compile(r'href="(/operations[^"#]*)')
-MOST = 400
+MOST = 800
 """Pages: more than there are."""
 
 
@@ -42,6 +46,7 @@ def filled(folder: Path, home: Path, country: Country, now: int, *, leaky: bool 
     """The operators' process once it has heard everybody. `leaky`: confidential agencies, too."""
     coordinator = next(one.id for one in country.agencies if one.kind is AgencyKind.COORDINATOR)
     instance = reporting_instance(home, coordinator, Hand(now), country)
+    instance.began = 0
     for file in files(folder):
         service, _, agency = file.stem.partition(".")
         if service not in SERVICES or (country.agency(agency).apart and not leaky):
@@ -52,11 +57,24 @@ def filled(folder: Path, home: Path, country: Country, now: int, *, leaky: bool 
         instance.transact(lambda work, sent=sent: store(work, otlp.parse(sent)[0]))
         if not country.agency(agency).apart:
             sender = Instance(SERVICES[service], agency, country, f"sqlite:///{file}", Hand(now))
-            said = statement(sender, {}).written()
+            told = statement(sender, {}, 0)
             sender.close()
+            _away_before(instance, told)
+            said = told.written()
             instance.transact(lambda work, said=said: store_open(work, OpenStatement.read(said)))
     yield office(settings(home, coordinator).model_copy(update={"cleared_metrics": True}), [PAGES], [instance])
     instance.close()
+
+
+def _away_before(instance: Instance, said: OpenStatement) -> None:
+    """It was heard three weeks ago and not since, so that its catch-up report is served, too."""
+    before = said.model_copy(update={"at": 1, "open": (), "stalled": ()})
+    if instance.transact(lambda work: work.session.get(HeardFrom, said.instance.partition(".")[2])):
+        return  # another of its instances
+    instance.transact(lambda work: store_open(work, before))
+    long_ago = "update heard_from set heard_at = heard_at - {0}, clock_at = clock_at - {0} where agency = '{1}'"
+    statement_of = long_ago.format(21 * DAY, said.instance.partition(".")[2])
+    instance.transact(lambda work: work.session.connection().exec_driver_sql(statement_of) and None)
 
 
 def opened(app: FastAPI, country: Country, traces: Iterable[str]) -> dict[str, str]:

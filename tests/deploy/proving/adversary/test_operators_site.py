@@ -96,10 +96,17 @@ def test_everything_is_opened(served: Site) -> None:
     assert kinds >= {
         "/operations", "/operations/latency.csv", "/operations/promises", "/operations/promises.csv", "/operations/agencies", "/metrics",
         "/operations/agencies/*", "/operations/pairs/*/*", "/operations/traces/*", "/operations/stalled", "/operations/records",
-        "/api/reporting/handoffs", "/api/reporting/latency",
+        "/api/reporting/handoffs", "/api/reporting/latency", "/operations/away", "/operations/away.csv", "/operations/passed-round",
+        "/operations/passed-round/came-back.csv", "/operations/passed-round/requests.csv", "/operations/traces/*/way.csv",
     }  # fmt: skip
     written = {when(one, zone=UTC) for one in served.side.main}
     assert sum(minute in written for trace in served.main for minute in served.minutes(trace)) > 50, "moments are read as they are written"
+
+
+def test_catch_up_reports_are_served_of_agencies_that_were_away(served: Site) -> None:
+    lines = served.texts["/operations/away.csv"].splitlines()
+    assert len(lines) > 10
+    assert any(re.search(r",yes,\d+,[1-9]\d*,", line) or re.search(r",no,\d+,[1-9]\d*,", line) for line in lines), lines[:4]
 
 
 def test_no_name_and_no_moment_of_a_side_case_is_served(served: Site) -> None:
