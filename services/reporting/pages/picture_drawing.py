@@ -68,28 +68,24 @@ def _picture(id: str, svg: Markup, head: Sequence[str], rows: list[list[str]], w
 
 
 def _flow(lines: Lines, period: str, words: PictureWords) -> DrawnPicture:
-    steps = [
-        ("M20", ("a", "b"), picture_lines.flows(lines, "M20", period)),
-        ("M20b", ("b", "c"), picture_lines.flows(lines, "M20b", period)),
-    ]
-    rows, flows, nodes = list[list[str]](), list[Flow](), {"a": dict[str, Node](), "b": dict[str, Node](), "c": dict[str, Node]()}
-    for id, ends, some in steps:
-        names = BY_ID[id].dimensions
-        for one in some:
-            for n, (end, name) in enumerate(zip(ends, names, strict=True)):
-                value = one.values[n]
-                if value not in nodes[end]:
-                    all_ = tuple(value if m == n else ALL for m in range(2))
-                    n_text = words.said.shown(picture_lines.total(lines, id, period, all_))
-                    nodes[end][value] = Node(f"{end}{value}", words.value(name, value), n_text)
-            source, target = (words.value(name, value) for name, value in zip(names, one.values, strict=True))
-            rows.append([source, target, words.said.shown(one.n)])
-            text = f"{source} → {target}: {words.said.shown(one.n)}"
-            flows.append(Flow(f"{ends[0]}{one.values[0]}", f"{ends[1]}{one.values[1]}", one.n, text))
-    columns = [list(column.values()) for column in nodes.values()]
+    names = BY_ID["M20"].dimensions
+    rows, flows, nodes = list[list[str]](), list[Flow](), [dict[str, Node]() for _ in names]
+    for step in (0, 1):
+        for one in picture_lines.flows(lines, period, step):
+            for n in (step, step + 1):
+                nodes[n].setdefault(one.values[n], _node(lines, period, n, one.values[n], words))
+            source, target = (nodes[n][one.values[n]] for n in (step, step + 1))
+            rows.append([source.label, target.label, words.said.shown(one.n)])
+            flows.append(Flow(source.key, target.key, one.n, f"{source.label} → {target.label}: {words.said.shown(one.n)}"))
     title, heads = words.translate(TITLES[FLOW]), [words.translate(head) for head in HEADS]
-    svg = ways(heads, columns, flows, title, words.labels, words.simulated, key=FLOW)
+    svg = ways(heads, [list(column.values()) for column in nodes], flows, title, words.labels, words.simulated, key=FLOW)
     return _picture(FLOW, svg, (N_("From"), N_("To"), N_("People")), rows, words)
+
+
+def _node(lines: Lines, period: str, n: int, value: str, words: PictureWords) -> Node:
+    names = BY_ID["M20"].dimensions
+    everybody = picture_lines.total(lines, "M20", period, tuple(value if m == n else ALL for m in range(len(names))))
+    return Node(f"{n} {value}", words.value(names[n], value), words.said.shown(everybody))
 
 
 def _times(lines: Lines, period: str, words: PictureWords) -> DrawnPicture:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import product
 
 from sqlmodel import Session
 
@@ -28,7 +29,7 @@ def lines(
         begins = months_of(table, country, now)
         found[table.id] = rows(table, cells, now, begins)
         if table.dimensions and not table.several:
-            found[table.id] += rows(table, _together(cells, len(table.dimensions)), now, begins)
+            found[table.id] += rows(table, _totals(cells, len(table.dimensions)), now, begins)
     return found
 
 
@@ -37,8 +38,11 @@ def periods(_by: Clearance, session: Session, ids: Iterable[str], simulated: boo
     return sorted({one for id in ids for one in table_cells.periods(session, id, simulated)}, reverse=True)
 
 
-def _together(cells: Iterable[Cell], dimensions: int) -> list[Cell]:
+def _totals(cells: Iterable[Cell], dimensions: int) -> list[Cell]:
+    """Over one, several or all things that a table counts by."""
     summed = Counter[tuple[str, tuple[str, ...]]]()
     for period, values, n in cells:
-        summed[period, (*[ALL] * dimensions, *values[dimensions:])] += n
+        for said in product(*((value, ALL) for value in values[:dimensions])):
+            if ALL in said:
+                summed[period, (*said, *values[dimensions:])] += n
     return [(period, values, n) for (period, values), n in summed.items()]

@@ -19,7 +19,7 @@ from services.reporting.rules.table_cases import NumberPlace
 
 MOST = 4
 """Things by which a table is built at one time."""
-BASES = ("T1", "T2", "T3", "T5", "T6", "T12b", "T13", "M20", "M20b")
+BASES = ("T1", "T2", "T3", "T5", "T6", "T12b", "T13", "M20")
 """Released tables in which nobody is twice: those that count people reported, by what is known of them."""
 THINGS = (PERIOD, *RELEASED, "standing", "place", "dependants", "basis", "identified_by", "first_help")
 """By what a table may be built at all; which of them together, the release says (`offers`)."""

@@ -24,7 +24,7 @@ from services.reporting.rules.handoff_measures import (
     withdrawn,
 )
 from services.reporting.rules.published_tables import ACTED, BY_EVENT, BY_REPORT, CLOSED, DECIDED, PEOPLE, REPORTED
-from services.reporting.rules.way_measures import assisted, declined_and_left, detected, identified_and_left
+from services.reporting.rules.way_measures import declined_and_left, detected, identified_and_left
 from shared.config.i18n import N_
 from shared.protocol.case import HandoffState as H
 
@@ -306,23 +306,16 @@ MEASURES = (
     ),
     Definition(
         "M20",
-        N_("Who meets people first, and who identifies them"),
-        N_("Each person reported, by the kind of first responder and the kind of agency whose decision identified them, if any did."),
+        N_("Who meets people, who identifies them, and what help comes first"),
+        N_(
+            "Each person reported, by the kind of first responder, the kind of agency whose decision identified them, if any did, and the "
+            "need for which something was done first."
+        ),
         PEOPLE,
         BY_REPORT,
-        ("first_responder_type", "identified_by"),
-        (REPORTED, DECIDED),
-        adds=detected,
-    ),
-    Definition(
-        "M20b",
-        N_("Who identifies people, and what help comes first"),
-        N_("Each person reported, by the kind of agency that identified them, and the need for which something was done first."),
-        PEOPLE,
-        BY_REPORT,
-        ("identified_by", "first_help"),
+        ("first_responder_type", "identified_by", "first_help"),
         (REPORTED, DECIDED, *ACTED),
-        adds=assisted,
+        adds=detected,
     ),
     Definition(
         "M21",

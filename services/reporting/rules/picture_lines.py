@@ -15,7 +15,7 @@ Lines = Mapping[str, Sequence[Line]]
 """Table → its lines, totals as ALL."""
 FLOW, TIMES, PINGPONG, NEGATIVE = "flow", "times", "pingpong", "negative"
 MADE_OF: Mapping[str, tuple[str, ...]] = {
-    FLOW: ("M20", "M20b"), TIMES: ("M1", "M2", "M3", "M11", "M12", "M10"), PINGPONG: ("M9",), NEGATIVE: ("M21", "M22", "T13", "M14"),
+    FLOW: ("M20",), TIMES: ("M1", "M2", "M3", "M11", "M12", "M10"), PINGPONG: ("M9",), NEGATIVE: ("M21", "M22", "T13", "M14"),
 }  # fmt: skip
 """Each picture → the tables that it is made of."""
 PICTURED = tuple(dict.fromkeys(id for ids in MADE_OF.values() for id in ids))
@@ -44,18 +44,18 @@ def of_period(lines: Lines, id: str, period: str) -> list[Line]:
     return [one for one in lines.get(id, ()) if one.period == period]
 
 
-def flows(lines: Lines, id: str, period: str) -> list[Line]:
-    """Those that are no totals, and not of nobody."""
-    return [one for one in of_period(lines, id, period) if ALL not in one.values and one.n != 0]
+def flows(lines: Lines, period: str, step: int) -> list[Line]:
+    """From who met people to who identified them (step 0), or on to what helped them (step 1): not those of nobody."""
+    left_out = 2 if step == 0 else 0
+    return [
+        one for one in of_period(lines, "M20", period)
+        if one.n != 0 and [n for n, value in enumerate(one.values) if value == ALL] == [left_out]
+    ]  # fmt: skip
 
 
 def total(lines: Lines, id: str, period: str, values: tuple[str, ...]) -> Figure:
-    """A total as it is released; else the sum of its lines, where each is shown."""
-    for one in of_period(lines, id, period):
-        if one.values == values:
-            return one.n
-    parts = [one.n for one in flows(lines, id, period) if all(v in (ALL, w) for v, w in zip(values, one.values, strict=True))]
-    return None if None in parts else sum(n for n in parts if n is not None)
+    """A total; nobody where there is none."""
+    return next((one.n for one in of_period(lines, id, period) if one.values == values), 0)
 
 
 def times(lines: Lines, period: str) -> list[tuple[str, Line]]:

@@ -92,7 +92,7 @@ OF_THE_REPORT = frozenset({"T2", "T3", "T4", "T6", "T7", "T15"})
 
 
 WITH_STANDING = frozenset({"T1", "M20"})
-"""Tables by the kind of first responder and how decisions leave the person: of the finding, and the last value of the course."""
+"""Tables by the kind of first responder and how the person fares: the first value is of the finding, all others are of the course."""
 
 
 def base_table(place: NumberPlace) -> str:

@@ -23,16 +23,10 @@ def identified_by(course: Course) -> str:
 
 
 def detected(course: Course) -> Iterator[Add]:
-    """M20: the kind of first responder, and who identified the person."""
-    if (said := course.referral) and course.known:
-        yield Add(said.quarter, (said.first_responder_type, identified_by(course)))
-
-
-def assisted(course: Course) -> Iterator[Add]:
-    """M20b: who identified the person, and the need for which something was done first."""
+    """M20: the kind of first responder, who identified the person, and the need for which something was done first."""
     if (said := course.referral) and course.known:
         helped = (str(one.need) for one in course.actions if one.action not in NO_HELP_ITSELF)
-        yield Add(said.quarter, (identified_by(course), next(helped, NO_HELP)))
+        yield Add(said.quarter, (said.first_responder_type, identified_by(course), next(helped, NO_HELP)))
 
 
 def identified_and_left(course: Course) -> Iterator[Add]:

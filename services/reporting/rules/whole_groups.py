@@ -30,7 +30,6 @@ SAY_OF_PEOPLE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("T2", "T3", "T4", "T6", "T15"), RELEASED), "T1": ("first_responder_type", "standing"), "T5": ("place",),
     "T5b": ("region",), "T8": ("answer", "age_at_exploitation"), "T10": ("granted",), "T12b": ("dependants",), "T13": ("basis",),
     "T17": ("compensation", "way"), "T18": ("milestone", "offence"), "M20": ("first_responder_type", "identified_by"),
-    "M20b": ("identified_by",),
 }  # fmt: skip
 """Tables whose cells say of people what they are, and by which things."""
 OF_WORK, OF_RECORDS, OF_TIME = "how agencies work", "what is recorded, and when", "how long it took, which is released by a rule of its own"
@@ -123,12 +122,12 @@ def _said_otherwise(kind: PartKind, case: CountedCase, name: str, word: str, lay
     rest: Any = {"quarter": kind.report, "basis": "consent", "first_responder": case.responder, "simulated": False, "case": "known"}
     said = ReferralCounted.model_construct(None, kind="referral", month=None, **rest, **words)
     other = counted_case(Course((KeptFact("", said, ""),)))
-    standings = {base_table(place): place.values[-1] for place, _ in kind.adds if base_table(place) in WITH_STANDING}
+    standings = {base_table(place): place.values[1:] for place, _ in kind.adds if base_table(place) in WITH_STANDING}
     kept = ((place, n) for place, n in kind.adds if part(place) != kind.part and not _by_age(place, name))
     adds = {(_of_age(place, word, layouts) if name == "age_at_exploitation" else place, n) for place, n in kept}
     for place, n in other.adds:
         if part(place) == kind.part or (kind.part == PERSON and _by_age(place, name)):
-            told = _moved(place, 1, standings[place.table]) if place.table in standings else place
+            told = place._replace(values=(place.values[0], *standings[place.table])) if place.table in standings else place
             adds |= {(found, n) for one in layouts if one.table.rpartition(":")[2] == place.table and (found := one.place(told))}
     return kind._replace(adds=frozenset(adds))
 

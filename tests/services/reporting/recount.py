@@ -279,8 +279,7 @@ def _count_way(found, one: Person, kinds) -> None:
     if answers.get("conclusive_grounds"):
         by = kinds[next(iter(one.asked.values())).to]
     helped = [need for _, action, need, _ in sorted(one.actions) if action not in ("interview_held", "status_decision")]
-    found["M20"][when, (kinds[one.reporter], by)] += 1
-    found["M20b"][when, (by, helped[0] if helped else "none")] += 1
+    found["M20"][when, (kinds[one.reporter], by, helped[0] if helped else "none")] += 1
     asked = any(h.need != "identification" for h in one.asked.values())
     alone = by not in ("not_identified", "undecided") and not asked and not helped
     found["M21"][when, ("yes" if alone else "no",)] += 1

@@ -86,6 +86,7 @@ def test_what_cannot_be_built_is_refused_with_what_can() -> None:
         assert raised.value.why == why
     with pytest.raises(NotBuilt, match="gender with age_at_exploitation") as raised:
         build(figures, ("gender", "nationality"))
+    assert ("first_responder_type", "identified_by", "first_help") in raised.value.allowed, "four things with the quarter"
     for group in raised.value.allowed:
         assert build(figures, (*group, "quarter")).rows
     assert built_tables.asked_for(("", "gender", "gender")) == ("gender",)

@@ -1,6 +1,7 @@
 """The rapporteur's pictures: each says what its tables say, in the view of whoever looks, with a table and a file beside."""
 
 import csv
+from collections import Counter
 from io import StringIO
 from random import Random
 from typing import Any
@@ -9,13 +10,21 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.reporting.rules.course import Course, KeptFact
+from services.reporting.rules.figures import RELEASED
+from services.reporting.rules.releases import release
+from services.reporting.rules.table_cases import counted_case
+from services.reporting.rules.table_gate import protect
 from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.way_measures import detected
+from services.reporting.rules.worlds import Worlds
 from services.reporting.service import PAGES
 from shared.protocol.statistics import RECORDS
 from shared.web.admin.application import office
 from shared.web.drawing.flows import Flow, Node, Span, spans, ways
 from tests.services.reporting.life import WATCHED, reporting_instance, settings
+from tests.services.reporting.table_attacker import Attack, combinations, too_narrow
 from tests.services.reporting.test_exits import As, Cleared, told
+from tests.services.reporting.test_table_gate import ALL, MOMENT, OTHERS, POLICY
 from tests.shared.land import Hand
 
 DAY = 86_400_000
@@ -100,7 +109,7 @@ def test_every_picture_stands_in_both_views_and_everybody_sees_what_is_released(
     assert "Public view" in page
     assert page.count("<svg") == 4
     assert "[c]" in page
-    for id, tables in (("flow", {"M20", "M20b"}), ("times", {"M1", "M2", "M3", "M11", "M12"}), ("pingpong", {"M9"}),
+    for id, tables in (("flow", {"M20"}), ("times", {"M1", "M2", "M3", "M11", "M12"}), ("pingpong", {"M9"}),
                        ("negative", {"M21", "M22", "T13", "M14"})):  # fmt: skip
         seen, all_ = (rows(ask(who, f"/figures/pictures/{id}/file.csv").text) for who in (As, Cleared))
         assert {row["table"] for row in seen} == {row["table"] for row in all_} == tables
@@ -132,11 +141,11 @@ HELPED = {"kind": "action", "month": "2024-03", "action": "accommodation_provide
 @pytest.mark.parametrize(
     ("records", "table", "values"),
     [
-        ([MET, SURE], "M20", ("police", "government")), ([MET], "M20", ("police", "undecided")),
-        ([MET, SURE | {"positive": False}], "M20", ("police", "not_identified")),
-        ([MET, SURE | {"maker": None}], "M20", ("police", "not_said")),
-        ([MET, SURE, HELPED], "M20b", ("government", "housing")),
-        ([MET, SURE, HELPED | {"action": "interview_held"}], "M20b", ("government", "none")),
+        ([MET, SURE], "M20", ("police", "government", "none")), ([MET], "M20", ("police", "undecided", "none")),
+        ([MET, SURE | {"positive": False}], "M20", ("police", "not_identified", "none")),
+        ([MET, SURE | {"maker": None}], "M20", ("police", "not_said", "none")),
+        ([MET, SURE, HELPED], "M20", ("police", "government", "housing")),
+        ([MET, SURE, HELPED | {"action": "interview_held"}], "M20", ("police", "government", "none")),
         ([MET, SURE], "M21", ("yes",)), ([MET, SURE, ASKED], "M21", ("no",)), ([MET, SURE, HELPED], "M21", ("no",)),
         ([MET], "M21", ("no",)),
         ([MET, SURE, ASKED | {"need": "identification"}], "M21", ("yes",)),
@@ -164,3 +173,54 @@ def test_a_time_that_nobody_knows_has_no_line() -> None:
     svg = spans([Span("Seen", 3600.0, 7200.0, "half within 1 h"), Span("Help", None, None, "half within ?")], "Times")
     assert svg.count("<circle") == 1
     assert "half within ?" in svg
+
+
+def attacked(bodies: list[dict[str, Any]]) -> tuple[list[tuple[str, ...]], int]:
+    """What whoever sees M20 with all its totals, T1 and referrals by first responder narrows too far, and how many numbers were tried."""
+    by: dict[str, list[dict[str, Any]]] = {}
+    for one in bodies:
+        by.setdefault(one["case"], []).append(one)
+    courses = [course(*some) for some in by.values()]
+    ways_ = Counter((add.period, *add.values) for one in courses for add in detected(one))
+    people = {name: Counter((one["quarter"], one[name], one["first_responder"]) for one in bodies if one["kind"] == "referral")
+              for name in RELEASED}  # fmt: skip
+    figures = release({name: [(*k, n) for k, n in sorted(some.items())] for name, some in people.items()}, {}, [], POLICY)
+    figures = protect([counted_case(one) for one in courses], figures, {}, POLICY, MOMENT)
+    attacker = Attack([combinations(*({way[n] for way in ways_} for n in range(4)))])
+    truth, asked = Counter[tuple[str, ...]](), {}
+
+    def looks(name: tuple[str, ...], number: int | None, holds) -> None:
+        of = attacker.of(0, holds)
+        attacker.sees(of, number)
+        truth[name] = sum(n for way, n in ways_.items() if holds(way))
+        if number is None:
+            asked[name] = of
+
+    def fits(way, period: str, values, known) -> bool:
+        return way[0] == period and all(
+            value in (ALL, said) or (value == OTHERS and said not in some)
+            for value, said, some in zip(values, way[1:], known, strict=False)
+        )
+
+    tables = {table.id: table for table in figures.counted}
+    for line in tables["M20"].lines():
+        looks(("M20", line.period, *line.values), line.n, lambda way, one=line: fits(way, one.period, one.values, tables["M20"].values))
+    for line in tables["T1"].lines():
+        known = tables["T1"].values
+
+        def standing_fits(way, one=line, known=known) -> bool:
+            how = way[2] if way[2] in ("not_identified", "undecided") else "identified"
+            return fits((*way[:2], how), one.period, one.values, known)
+
+        looks(("T1", line.period, *line.values), line.n, standing_fits)
+    bounds = {name: attacker.bounds(of) for name, of in asked.items() if 0 < truth[name] < POLICY.minimum}
+    return too_narrow(bounds, truth, POLICY.minimum), len(bounds)
+
+
+def test_nobody_is_to_be_had_of_the_ways_by_four_things_and_the_tables_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow, tried = attacked(lived(90))
+    assert narrow == []
+    assert tried > 3
+    monkeypatch.setattr(Worlds, "make_possible", lambda self, wanted: True)
+    narrow, _ = attacked(lived(90))
+    assert narrow, "the control: where only what is few is hidden, the attacker wins"

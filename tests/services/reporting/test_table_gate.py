@@ -165,7 +165,7 @@ def _sees_built(looks, figures: ReleasedFigures, by: tuple[str, ...], lines, at)
 
 NAMES = {"T2": ("gender", "age_at_exploitation"), "T3": ("nationality",), "T6": ("first_responder_type", "exploitation_type"),
          "T1": ("first_responder_type", "standing"), "T4": ("counted_as", "exploitation_type"), "T15": ("exploitation_type",),
-         "M20": ("first_responder_type", "standing"), "M20b": ("standing", "basis"),
+         "M20": ("first_responder_type", "standing", "basis"),
          "T7": (), "T13": ("basis",), "T5": ("place",), "T5b": ("region",), "T12b": ("dependants",)}  # fmt: skip
 """By what each table tells the attacker of one person. Of regions each person here has one at most."""
 
