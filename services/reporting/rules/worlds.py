@@ -69,7 +69,8 @@ class Worlds:
         self.at = {name: n for n, row in enumerate(self.rows) for name in row.names}
         self.stays = {self.at[name] for name in stays if name in self.at}
         self.hidden = {self.at[name] for name in hidden if name in self.at}
-        self._solver = _Solver(kinds, self.rows, [min(price.get(name, 1) for name in row.names) for row in self.rows])
+        # a number under several names is hidden under all of them, so it costs what the dearest does
+        self._solver = _Solver(kinds, self.rows, [max(price.get(name, 1) for name in row.names) for row in self.rows])
         for n in range(len(self.rows)):
             self._solver.price(n, fixed=n in self.stays and n not in self.hidden, free=n in self.hidden)
 
