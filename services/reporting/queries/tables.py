@@ -52,8 +52,8 @@ def counted(
     of_stock = at_ends(table_cells.cells(session, table.id, simulated), quarter_of(now, country.time_zone)) if table.stock else []
     known = sorted({one for one, _, _ in of_stock}, reverse=True) if table.stock else table_cells.periods(session, table.id, simulated)
     chosen = "" if period is None or not known else period if period in known else known[0]
-    theirs = [one for one in of_stock if chosen in ("", one[0])] or table_cells.cells(session, table.id, simulated, chosen)
-    found = rows(table, theirs, now, begins)
+    kept = [one for one in of_stock if chosen in ("", one[0])]
+    found = rows(table, kept if table.stock else table_cells.cells(session, table.id, simulated, chosen), now, begins)
     responders = {(period, values[0]) for period, values, _ in table_cells.cells(session, "T7", simulated)}
     years = {(period[:4], one) for period, one in responders}
     reported = Counter(period for period, _ in responders | years)

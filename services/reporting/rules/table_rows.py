@@ -31,14 +31,15 @@ class TableLine(NamedTuple):
 
 
 def at_ends(cells: Iterable[Cell], last: str) -> list[Cell]:
-    """Of changes by quarter how many there are at the end of each, from the first one until `last`, those in which nothing changed too."""
+    """Of changes by quarter how many there are at the end of each, from the first one until `last`, those in which nothing changed too.
+    What is said to change later is in none: whoever has a wrong clock adds no quarters."""
     by = Counter[tuple[str, tuple[str, ...]]]()
     for period, values, n in cells:
         by[period, values] += n
     found: list[Cell] = []
     for values in sorted({values for _, values in by}):
         period, there = min(period for period, of in by if of == values), 0
-        while period <= max(last, *(period for period, of in by if of == values)):
+        while period <= last:
             there += by[period, values]
             found.append((period, values, there))
             period = _next(period)

@@ -15,7 +15,7 @@ from services.reporting.pages.csv_download import HEADINGS
 from services.reporting.queries import table_cells, tables
 from services.reporting.queries.restricted import on_this_machine
 from services.reporting.rules.definitions import COLUMNS, TableShape
-from services.reporting.rules.table_rows import TableLine
+from services.reporting.rules.table_rows import TableLine, at_ends
 from services.reporting.rules.tables import ALL_TABLES, BY_ID
 from services.reporting.service import PAGES
 from shared.protocol.vocabulary import ReopenReason, Stage
@@ -269,3 +269,9 @@ def test_clients_of_a_quarter_are_those_at_its_end_also_where_nothing_changed(to
 def test_every_column_of_every_file_has_its_heading_in_words() -> None:
     asked = {name for one in ALL_TABLES for name in (*one.dimensions, *COLUMNS[one.shape])}
     assert asked <= set(HEADINGS)
+
+
+def test_clients_of_quarters_that_have_not_begun_are_in_none() -> None:
+    changes = [("2031-Q1", (), 3), ("2031-Q3", (), -1), ("9000-Q4", (), 2)]
+    assert at_ends(changes, "2031-Q4") == [("2031-Q1", (), 3), ("2031-Q2", (), 3), ("2031-Q3", (), 2), ("2031-Q4", (), 2)]
+    assert at_ends(changes, "2030-Q4") == []
