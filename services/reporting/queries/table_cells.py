@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, bindparam, delete, func, select
+from sqlalchemy import Table, bindparam, delete, func, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
@@ -102,12 +102,12 @@ def courses(session: Session, cases: Collection[str], records: Collection[str]) 
                 asked = select(facts).where(column.in_(known[n : n + CHUNK]))
                 asked = asked.where(facts.c.case == "") if column is facts.c.record else asked
                 for row in session.connection().execute(asked).mappings():
-                    by.setdefault((row["simulated"], row["case"] or row["record"]), []).append(_kept(facts, row))
+                    by.setdefault((row["simulated"], row["case"] or row["record"]), []).append(kept_fact(facts, row))
     for (simulated, _), some in sorted(by.items()):
         yield simulated, Course(tuple(sorted(some, key=lambda one: one.record)))
 
 
-def _kept(facts: Table, row: RowMapping) -> KeptFact:
+def kept_fact(facts: Table, row: Mapping[Any, Any]) -> KeptFact:
     """A record as it was checked when it came: it is not checked again."""
     said = {str(name): value for name, value in row.items() if name not in ("record", "came", "people", "body", "kind")}
     if facts is HAPPENINGS:
