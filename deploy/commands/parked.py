@@ -58,9 +58,10 @@ def set_aside(
     """Go on without a record that cannot be mended: the last resort, and the picture of its case differs from then on."""
     from deploy.databases import installed
     from deploy.operations.parked import CONSEQUENCES, run_set_aside
+    from deploy.terminal_language import translate
 
     for line in CONSEQUENCES:
-        console.print(f"- {line}", soft_wrap=True)
+        console.print(f"- {translate(line)}", soft_wrap=True)
     if not yes:
-        typer.confirm(f"Set {id} aside?", abort=True)
+        typer.confirm(translate("Set %(id)s aside?", id=id), abort=True)
     raise typer.Exit(run_set_aside(installed(data, agency, country), id, by, reason, console))

@@ -25,7 +25,7 @@ STAYS = re.compile(
     r"|<[^<>]*>|&\w+;"  # tags, entities
     r"|\b\w+://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:\w+\.)+(?:org|com|eu|rs|fi|se)\b"  # addresses
     r"|\b(?:var|docs)/[\w/.-]*\w|\b[\w-]+\.(?:env|json|key|md|pem|toml)\b|\bCtrl-C\b|\bHOST:PORT\b"  # files, keys that one presses
-    r"|\./nrm(?: (?:agency|doctor|parked|serve|topics|generation|verify)\b)*|--[a-z-]+|\B/[a-z/-]+"  # commands, paths
+    r"|\./nrm(?: (?:agency|doctor|parked|list|serve|topics|generation|verify)\b)*|--[a-z-]+|\B/[a-z/-]+"  # commands, paths
     r"|\b\w*[_\d]\w*\b|\b[A-Z]+-\d+\b"  # names of settings, codes such as D3 or UTF-8
     r"|\A(?:h|min|s|d|ms)\Z|(?<=\d )(?:h|min|s|d|ms|kB|MB|KiB|MiB|GB)\b"  # units, alone or behind a number
     r"|(?<=\)s )(?:h|min|s|d|ms|MiB)(?=$|[.,;)])"  # or behind the placeholder of one

@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 from pydantic import BaseModel, ValidationError
 
-from shared.config.codes import WRONG, GivenLanguage, GivenNationality, Line, Text, country_name
+from shared.config.codes import WRONG, GivenLanguage, GivenNationality, Line, Text, country_name, language_name
 from shared.web.http.forms import MESSAGES, found
 
 
@@ -57,3 +57,9 @@ def test_a_country_has_its_name_in_the_readers_language() -> None:
     assert (country_name("NP", Locale("en")), country_name("NPL", Locale("sr", script="Latn"))) == ("Nepal", "Nepal")
     assert country_name("DE", Locale("fi")) == "Saksa"
     assert country_name("Congolese Drc ", Locale("en")) == "Congolese Drc ", "the word of a published list stays"
+
+
+def test_a_language_has_its_name_in_each_language_and_a_tag_without_one_stays() -> None:
+    assert (language_name("ps", Locale("fi")), language_name("ps", Locale("sr", script="Cyrl"))) == ("Paštu", "Паштунски")
+    assert language_name("zh-Hant", Locale("en")) == "Traditional Chinese"
+    assert language_name("qaa", Locale("en")) == "qaa"
