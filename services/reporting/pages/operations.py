@@ -144,7 +144,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     waiting: dict[bool, Open] = found.pop("waiting")
     here, beside = (waiting.get(kind, Open()) for kind in (found["simulated"], not found["simulated"]))
     standings: list[AgencyStanding] = found.pop("standings")
-    lead = next((one for one in standings if one.agency == desk.country.lead), None)
+    lead = next((one for one in standings if one.agency in desk.country.leading()), None)  # one that is silent first
     (timings, office), before = found.pop("timings"), found.pop("before")
     title = say.translate(MEDIAN) % {"stage": say.translate(FROM_SPANS[asked.stage])}
     agencies = sorted(known_agencies(desk), key=lambda one: desk.pages.language(request).sorting(name(one)))
