@@ -90,9 +90,8 @@ def heard_by_letter(work: UnitOfWork, core: Core, event: Event) -> bool:
 
 def _say(work: UnitOfWork, core: Core, case: Case, events: list[MessageSent], what: str) -> None:
     """Under a cause of which nobody can tell what it is about: the core shows it to all members."""
-    at, simulated = (core.at, True) if core.simulated else work.instance.clock.now()
     cause = work.derived(f"handed on\n{core.key}\n{case.id}\n{what}").hex()[:32]
-    say(DecisionContext(work, f"stated:{cause}", at, simulated), case.id, [*events], strict=False)
+    say(DecisionContext(work, f"stated:{cause}", core.at, core.simulated), case.id, [*events], strict=False)
 
 
 def _on_record(work: UnitOfWork, case: Case) -> Iterator[Item]:
@@ -206,8 +205,7 @@ def bring_in_line(work: UnitOfWork, core: Core, case: Case) -> None:
             left = picture.model_copy(update={"members": members})
             members = rules.without(left, [member.agency], () if DataClass.D0 in gone else gone).members
     if members != picture.members:
-        at, simulated = (core.at, True) if core.simulated else work.instance.clock.now()
-        tx = DecisionContext(work, f"{core.key}:withdrawn:{case.id}", at, simulated)
+        tx = DecisionContext(work, f"{core.key}:withdrawn:{case.id}", core.at, core.simulated)
         say(tx, case.id, [RosterSet(members=members)], strict=False, first=True)
 
 
