@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from deploy.proving.simulation.land import BESIDE_IT, OTHER_LEAD, SHELTERED, START, with_two_desks
+from deploy.proving.simulation.land import BESIDE_IT, OTHER_LEAD, with_two_desks
 from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, OfCase, RecordConsent, Withdraw, record_consent, withdraw
 from services.referral.handlers.lead import AskToLead, DeclineLead, OfTransfer, ask_to_lead, decline_lead, hand_over_lead, take_lead
-from services.referral.handlers.lead_record import on_record as told_as
 from services.referral.handlers.status import DecideStatus, decide_status
 from services.referral.models import DangerReview
 from shared.decisions.errors import RuleBroken
@@ -212,16 +211,6 @@ def test_the_new_lead_has_what_was_agreed_and_whom_the_person_leaves_out(desks: 
     for me in (INTAKE_ME, POLICE_ME):
         assert "heard by Ana" not in str(rows(desks[me], "select body from journal"))
         assert not [body for body in bodies(desks[me], case) if body.get("D1", {}).get("d1", {}).get("led")], "for the new lead alone"
-
-
-def test_which_shelter_helped_is_not_told_and_a_refusal_of_one_is_one_of_its_kind() -> None:
-    country = SHELTERED
-    house = country.confidential()[0]
-    agreed = LegalBasis("a", house.id, Need.HOUSING, frozenset({DataClass.D1}), Basis.CONSENT, START)
-    assert told_as(country, agreed) is None
-    no = told_as(country, replace(agreed, basis=Basis.NONE))
-    assert no is not None
-    assert (no.recipient, no.but, no.classes) == (None, (house.kind,), ())
 
 
 def test_receipts_that_are_waited_for_and_what_an_officer_must_look_at_go_with_the_lead(desks: Desks) -> None:
