@@ -82,7 +82,7 @@ def _released(lab: Lab, cases: int) -> BenchRow:
     policy = lab.country.publication
     figures = releases.release({name: [(*at, n) for at, n in sorted(some.items())] for name, some in lines.items()}, {}, [], policy)
     started = time.process_time()
-    made = protect(counted, figures, {}, policy, Moment(0, lambda _month: 0))
+    made = protect(counted, figures, {}, policy, Moment(0, lambda _table, _month: 0))
     took = time.process_time() - started
     hidden, numbers = sum(one.hidden for one in made.counted), sum(len(one.numbers) for one in made.counted)
     what = f"all tables of a quarter of {cases:,} cases released together, processor time"
