@@ -3,8 +3,10 @@
 Whatever programs read (JSON, log lines, exit codes) is the same in every language.
 """
 
+import atexit
 import gettext
 import os
+import shutil
 import tempfile
 from functools import cache
 from hashlib import sha256
@@ -91,4 +93,6 @@ def _compile(language: Language, folder: Path) -> None:
 
 @cache
 def _scratch() -> Path:
-    return Path(tempfile.mkdtemp(prefix="nrm-words-"))
+    folder = tempfile.mkdtemp(prefix="nrm-words-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)

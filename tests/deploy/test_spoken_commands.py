@@ -3,6 +3,8 @@
 import gettext
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,14 @@ def test_a_line_that_cannot_be_read_is_answered_in_that_language(monkeypatch: py
     assert "Valitsin --cases tarvitsee arvon." in said("demo", "--cases")
     assert "Komentoa 'dmo' ei ole." in said("dmo")
     assert in_words("What nobody has said yet") == "What nobody has said yet"
+
+
+def test_where_no_cache_can_be_written_it_speaks_all_the_same_and_leaves_nothing(tmp_path: Path) -> None:
+    told = {**os.environ, "LANG": "fi_FI.UTF-8", "XDG_CACHE_HOME": "/proc/nowhere", "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-P", "-m", "deploy.cli", "dmo"], env=told, capture_output=True, text=True, check=False)
+    assert "Komentoa 'dmo' ei ole." in done.stderr
+    assert "Virhe" in done.stderr, "Typer's own words, too"
+    assert list(tmp_path.glob("nrm-words-*")) == []
 
 
 def test_a_language_that_there_is_not_is_named() -> None:
