@@ -27,6 +27,7 @@ from shared.web.text.cyrillic import EXCEPTIONS, to_cyrillic
         ("Podesite `agency init`, {service} i {name!r}", "Подесите `agency init`, {service} и {name!r}"),
         ("root.key i docs/contracts, HOST:PORT, do Ctrl-C", "root.key и docs/contracts, HOST:PORT, до Ctrl-C"),
         ("prikazuje ih ./nrm parked list, kao", "приказује их ./nrm parked list, као"),
+        ("praksa od 2022, GVNET 2023, CETS 197", "пракса од 2022, GVNET 2023, CETS 197"),
         ("na %(at)s/reports/new budite", "на %(at)s/reports/new будите"),
         ("[obavezno] [blue]'{help_option}'[/]", "[обавезно] [blue]'{help_option}'[/]"),
         ("min", "min"), ("s", "s"), ("s njim", "с њим"), ("", ""),
