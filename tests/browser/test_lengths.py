@@ -26,8 +26,8 @@ LISTS = {
     "rs-ngo-pomoc": ("/today", "/work", "/cases"),
     "rs-ir": ("/reports", "/reports?page=2", "/today"),
 }  # fmt: skip
-OF_THE_CASE = ("", "?tab=way", "?tab=words", "?tab=people", "?tab=history", "/person", "/rights", "/documents", "/close")
-"""Pages of the busiest case, at its lead."""
+OF_THE_CASE = ("?tab=way", "?tab=words", "?tab=people", "?tab=history", "/person", "/rights", "/documents", "/close")
+"""Pages of the busiest case, at its lead; its first page is in `test_case_glance`."""
 MANY = 9
 """Further cases, of which most wait too long."""
 
