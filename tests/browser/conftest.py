@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from deploy.dev.testing import browser as chromium
 from deploy.dev.testing import browser_required
 from tests.browser.agencies import Agency
+from tests.services.reporting.conftest import lived  # noqa: F401  the same small history, told once for all pages
 
 AGENCIES = ("rs-ir", "rs-czztlj", "rs-pu-bg", "rs-ngo-pomoc", "rs-zdr-bg")
 

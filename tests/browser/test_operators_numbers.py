@@ -14,7 +14,6 @@ from shared.config.calendar import HOUR
 from shared.protocol.case import agency_of
 from tests.browser.looking import text as words_of
 from tests.browser.test_reporting_pages import operators, signed_in  # noqa: F401  the same pages
-from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.services.reporting.life import Life
 from tests.shared.land import rows
 

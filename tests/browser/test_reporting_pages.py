@@ -14,7 +14,6 @@ from services.reporting.service import PAGES
 from shared.config.promises import LatencyPromise
 from shared.web.admin.application import office
 from tests.browser.looking import looked_at
-from tests.services.reporting.conftest import lived  # noqa: F401  the same small history
 from tests.services.reporting.life import Life, reporting_instance, settings
 from tests.services.reporting.operators import fill, serving
 from tests.services.reporting.test_pictures import lived as people_of_pictures
@@ -34,7 +33,7 @@ STAGE = {
 
 
 @pytest.fixture
-def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[str, str]]:  # noqa: F811
+def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[str, str]]:
     """Where the operators' pages are, and a trace."""
     instance = reporting_instance(tmp_path, "rs-koord", lived[0].clock)
     instance.country = instance.country.model_copy(update={"promises": (LatencyPromise(stage="answered", hours=24, percent=90),)})
@@ -47,7 +46,7 @@ def operators(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[tuple[s
 
 
 @pytest.fixture
-def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]:  # noqa: F811
+def rapporteur(tmp_path: Path, lived: tuple[Life, list[str]]) -> Iterator[str]:
     """Where the rapporteur's pages are."""
     instance = reporting_instance(tmp_path, "rs-zg", lived[0].clock)
     told: list[dict[str, Any]] = [REFERRAL | {"id": record_id(n), "nationality": f"C{chr(65 + n % 15)}"} for n in range(40)]
