@@ -62,7 +62,7 @@ def _missed(session: Session, country: Country, agency: str, last: LastHeard, cl
                 "trace": row["trace_id"], "came": row["start"] > last.clock_at, "overdue": lapsed, "open": False,
                 "asked_at": row["start"], "due": row["answer_by"],
             }  # fmt: skip
-    for one in open_handoffs.waiting(session, country.lead, MOST, these=These(agency=agency)):
+    for one in open_handoffs.waiting(session, country.leading(), MOST, these=These(agency=agency)):
         came, overdue = one.receiver == agency and one.asked_at > last.clock_at, one.mover == agency and one.due < clock
         if came or overdue:
             told = {name: getattr(one, name) for name in ("handoff", "trace", "giver", "receiver", "need", "simulated", "asked_at", "due")}

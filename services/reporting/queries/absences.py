@@ -70,12 +70,12 @@ def how_many(session: Session) -> int:
 def away_now(session: Session, country: Country, machine: int, now: int) -> list[AwayReport]:
     """Who is silent now, and was heard before: what waits there, and what of it is late, as the lead says it."""
     silent = [one.heard for one in standings(session, country, machine) if one.silent and one.heard]
-    return [_away(session, country.lead, one, now) for one in silent]
+    return [_away(session, country.leading(), one, now) for one in silent]
 
 
-def _away(session: Session, lead: str, heard: HeardFrom, now: int) -> AwayReport:
-    came = how_many_wait(session, lead, now, These(receiver=heard.agency, asked_after=heard.clock_at))
-    late = how_many_wait(session, lead, now, These(mover=heard.agency))
+def _away(session: Session, leads: list[str], heard: HeardFrom, now: int) -> AwayReport:
+    came = how_many_wait(session, leads, now, These(receiver=heard.agency, asked_after=heard.clock_at))
+    late = how_many_wait(session, leads, now, These(mover=heard.agency))
     real, simulated = (
         Missed(came[kind].number if kind in came else 0, late[kind].late if kind in late else 0) for kind in (False, True)
     )  # fmt: skip

@@ -81,7 +81,7 @@ class AgencyStanding(NamedTuple):
     silent: bool
 
 
-def _counts(session: Session, leads: Sequence[str]) -> ColumnElement[bool]:
+def _counts(session: Session, leads: list[str]) -> ColumnElement[bool]:
     """Whether a row is to be believed: said by the desk that leads the case, or of something that this did not know when it spoke last.
     Which of several desks leads a case nobody says: of those that say anything of it, all of which have its picture, the last heard."""
     other, mine = table(SaidOpen).alias("other"), table(SaidOpen).alias("mine")
@@ -93,7 +93,7 @@ def _counts(session: Session, leads: Sequence[str]) -> ColumnElement[bool]:
     return or_(and_(ours, not_(_later_heard(leads))) if len(leads) > 1 else ours, not_(by_lead) & newer & not_(before))
 
 
-def _later_heard(leads: Sequence[str]) -> ColumnElement[bool]:
+def _later_heard(leads: list[str]) -> ColumnElement[bool]:
     """Whether another desk that leads says something of the same case, and was heard later."""
     beside, H, mine = table(SaidOpen).alias("beside"), table(HeardFrom).alias("theirs"), table(HeardFrom).alias("ours")
     later = or_(H.c.at > mine.c.at, and_(H.c.at == mine.c.at, H.c.agency < mine.c.agency))
@@ -104,7 +104,7 @@ def _later_heard(leads: Sequence[str]) -> ColumnElement[bool]:
 
 
 def waiting(
-    session: Session, leads: Sequence[str], limit: int, skip: int = 0, kinds: Sequence[bool] = (False, True), these: These = ALL
+    session: Session, leads: list[str], limit: int, skip: int = 0, kinds: Sequence[bool] = (False, True), these: These = ALL
 ) -> Sequence[SaidOpen]:
     """Hand-offs that nobody has answered, real ones (False), simulated ones (True) or both; whoever waits longest first."""
     found = (
@@ -118,7 +118,7 @@ def waiting(
 
 
 def still_open(
-    session: Session, leads: Sequence[str], now: int, simulated: bool, these: These = ALL, since: Since = ALWAYS
+    session: Session, leads: list[str], now: int, simulated: bool, these: These = ALL, since: Since = ALWAYS
 ) -> list[StillOpen]:
     """Every stage that is open: a wait since it was asked; after an answer the first action and completion, as far as the answer is known
     here. Of those alone that began within `since`. What has ended by its span is not open, whoever still says so."""
@@ -150,7 +150,7 @@ def _stages(row: Any, now: int) -> Iterator[StillOpen]:
             yield StillOpen(row["giver"], row["receiver"], stage, row["need"], began, max(0, now - began), False)
 
 
-def how_many_wait(session: Session, leads: Sequence[str], now: int, these: These = ALL) -> dict[bool, Open]:
+def how_many_wait(session: Session, leads: list[str], now: int, these: These = ALL) -> dict[bool, Open]:
     """How many wait, real ones (False) and simulated ones (True) apart; none of a kind of which none waits."""
     late = func.count().filter(S.c.due < now)
     asked = S.c.waiting, _counts(session, leads), *these.conditions()
@@ -172,7 +172,7 @@ class PairWaits(NamedTuple):
     first_due: int
 
 
-def by_pair(session: Session, leads: Sequence[str], now: int) -> list[PairWaits]:
+def by_pair(session: Session, leads: list[str], now: int) -> list[PairWaits]:
     """What waits, by who waits, who must move and what for. Who was asked waits, too: for the answer to a question, or to an offer."""
     waits = case((S.c.mover == S.c.receiver, S.c.giver), else_=S.c.receiver)
     by = waits, S.c.mover, S.c.need, S.c.simulated
