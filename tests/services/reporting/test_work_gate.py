@@ -21,7 +21,7 @@ from shared.config.country_tables import Publication
 from shared.protocol.statistics import HandoffCounted, OverdueCounted, ReferralCounted, StageCounted
 from tests.services.reporting.table_attacker import Attack, too_narrow
 
-POLICY, MOMENT, HOUR = Publication(), Moment(0, lambda _month: 0), 3_600_000
+POLICY, MOMENT, HOUR = Publication(), Moment(0, lambda _table, _month: 0), 3_600_000
 NEEDS, OPEN, ALL, OTHERS = ("housing", "health", "legal"), "open", "[all]", "[others]"
 BACK, STEPS = ("declined", "returned", "expired"), ("none", "seen", "accepted", "acted")
 NOT_THEIRS = {"revoked", "ended"}
