@@ -126,6 +126,9 @@ class SimulatedPapers:
             sender = next(one for one in holders if one.whole and one.ref.id == id)
             self.couriers[sender.me].folder.send_from(id, 0)
         self._carry_all()
+        for courier in self.couriers.values():
+            courier.hours_later()
+        self._carry_all()
         self.healed = False
         return [*self._lacking(), *self._others(laws)]
 
