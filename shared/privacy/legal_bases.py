@@ -78,12 +78,21 @@ def recorded(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     """The bases of a case in the order in which they were recorded; where there are none yet, those that its opening gives. Where the lead
     has changed the basis since and lost what it wrote down, nothing follows from the opening any more: it asks the person again. So does a
     new lead until the former one's record has come."""
-    if rows := _stored(work, case.id):
-        return [*rows, UNKNOWN] if awaited(work, case) else rows
-    return [UNKNOWN] if awaited(work, case) else _of_opening(work, case)
+    rows = stored(work, case.id)
+    if awaited(work, case):
+        return [*(row for row in rows if _known(row, case)), UNKNOWN]
+    return rows or _of_opening(work, case)
 
 
-def _stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
+def _known(row: LegalBasis, case: Case) -> bool:
+    """Whether a basis counts before a former lead's record is whole: a refusal does, and what officers here have recorded since the lead
+    came here. What came in a part of it does not, nor what was agreed here when this agency led the case before."""
+    handed = handed_over_by(case)
+    return row.basis is Basis.NONE or (bool(row.officer) and handed is not None and row.given_at >= (handed.answered_at or 0))
+
+
+def stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
+    """What is written down of a case, whether it counts yet or not."""
     found = work.session.exec(select(BasisRow).where(BasisRow.case == case).order_by(col(BasisRow.seq))).all()
     return [_read(work, row) for row in found]
 
@@ -104,7 +113,7 @@ def _told_the_place(case: Case) -> bool:
 
 def settled(work: UnitOfWork, case: Case) -> list[LegalBasis]:
     """The same, with what the opening gives written down."""
-    if awaited(work, case) or (rows := _stored(work, case.id)):
+    if awaited(work, case) or (rows := stored(work, case.id)):
         return recorded(work, case)
     _insert(work, case.id, rows := _of_opening(work, case))
     return rows

@@ -53,11 +53,13 @@ def change_basis(command: ChangeBasis, tx: DecisionContext) -> list[Event]:
     """An officer of the lead records on which basis the case goes from now on, and what follows from it for everybody.
 
     Raises RuleBroken in a case of protocol 1, whose members know no such event; in a side case, whose basis is the main one's; where
-    nothing would change; and for answers that do not apply.
+    nothing would change; for answers that do not apply; and at a new lead until the former one's record has come (docs/adr/0073).
     """
     case = tx.open_case(command.case)
     basis = answers.basis(command.age, bool(command.consent), command.ground is not None)
     _must_fit(command, case, basis, tx)
+    if legal_bases.awaited(tx.work, case):
+        raise RuleBroken("record-awaited")  # whom the person leaves out is not known yet
     if basis is case.basis:
         return [BasisChanged(basis=basis, needs=case.needs, age=command.age)]
     changed = BasisChanged(basis=basis, needs=rules.needs_on(case.needs, basis), age=command.age)

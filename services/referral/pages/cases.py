@@ -222,7 +222,7 @@ def _of_lead(desk: Desk, request: Request, file: CaseFile, *, awaited: bool) -> 
         "leads": case.lead == desk.agency, "has_led": case.has_led(desk.agency), "transfer": open_transfer(case),
         "may_ask_to_lead": any(may_be_asked(desk.country, case, one.id) for one in others) and case.protocol > FIRST,
         "awaited": awaited,
-        "may_change": case.protocol > FIRST and not case.is_side,
+        "may_change": case.protocol > FIRST and not case.is_side and not awaited,
         "never_left_out": (desk.country.agency(desk.country.lead).kind, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR),
         "reopens": case.protocol > FIRST, "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",
     }  # fmt: skip

@@ -229,6 +229,7 @@ _BY_CODE = {
             "case is paused. Settle that first."
         ),
     ),
+    "record-awaited": (409, N_("What the former lead agency has on record has not come yet.")),
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("As the case stands this is not possible. Open it to see what is.")),
     "case-closed": (
