@@ -23,7 +23,7 @@ from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case, Handoff, agency_of, service_of
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
-from shared.protocol.facts import Event, hidden
+from shared.protocol.facts import HIDDEN, Event, hidden
 from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.lead_record import (
     BasisOnRecord,
@@ -112,18 +112,27 @@ def _on_record(work: UnitOfWork, case: Case) -> Iterator[Item]:
 
 
 def on_record(country: Country, row: LegalBasis) -> BasisOnRecord | None:
-    """A basis as it is told to who leads: without officer and note. Which confidential agency it names is told to nobody: what allows one
-    stays behind, and a refusal of one is told as one of all of its kind, until the person says otherwise."""
-    confidential = {one.id: one.kind for one in country.confidential()}
-    refused = row.recipient in confidential
-    if refused and row.basis is not Basis.NONE:
+    """A basis as it is told to who leads: without officer and note. Which confidential agency it names is told to nobody, also once that one
+    has left: what allows one stays behind, and a refusal of one is told as one of all of its kind, until the person says otherwise."""
+    apart = _apart(country, row.recipient)
+    if apart and row.basis is not Basis.NONE:
         return None
-    kinds = {AgencyKind(kind) for kind in (*row.but, *([confidential[row.recipient]] if refused else []))}
+    kinds = {AgencyKind(kind) for kind in (*row.but, *([apart] if apart else []))}
     return BasisOnRecord(
-        id=row.id, recipient=None if refused else row.recipient or None, purpose=row.purpose,
-        classes=() if refused else tuple(sorted(row.classes)), basis=row.basis, given_at=row.given_at, until=row.until,
+        id=row.id, recipient=None if apart else row.recipient or None, purpose=row.purpose,
+        classes=() if apart else tuple(sorted(row.classes)), basis=row.basis, given_at=row.given_at, until=row.until,
         ended_at=row.ended_at, language=row.language, ground=row.ground, but=tuple(sorted(kinds)), legible=row.legible,
     )  # fmt: skip
+
+
+def _apart(country: Country, agency: str) -> AgencyKind | None:
+    """Of which kind a confidential agency is; None for any other. One that the directory does not know any more may have been a shelter."""
+    if not agency:
+        return None
+    told = country.told_as(agency)
+    if hidden(told):
+        return AgencyKind(told.removeprefix(HIDDEN))
+    return None if country.knows(agency) else AgencyKind.SHELTER
 
 
 def _owed(row: Owed) -> ReceiptOwed:

@@ -42,10 +42,13 @@ def before_its_record(desks: Desks, *more: RecordConsent, **said: Any) -> str:
     raise AssertionError
 
 
-def test_which_shelter_helped_is_not_told_and_a_refusal_of_one_is_one_of_its_kind() -> None:
-    country = SHELTERED
-    house = country.confidential()[0]
+@pytest.mark.parametrize("house_is", ["there", "leaving", "gone"])
+def test_which_shelter_helped_is_not_told_and_a_refusal_of_one_is_one_of_its_kind(house_is: str) -> None:
+    country, house = SHELTERED, SHELTERED.confidential()[0]
     agreed = LegalBasis("a", house.id, Need.HOUSING, frozenset({DataClass.D1}), Basis.CONSENT, START)
+    if house_is != "there":
+        left = [house.model_copy(update={"leaving": True})] if house_is == "leaving" else []
+        country = country.model_copy(update={"agencies": (*(a for a in country.agencies if a.id != house.id), *left)})
     assert told_as(country, agreed) is None
     no = told_as(country, replace(agreed, basis=Basis.NONE))
     assert no is not None
