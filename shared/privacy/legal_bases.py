@@ -15,7 +15,7 @@ from shared.casework.case_reader import CaseReader
 from shared.casework.profile import terms
 from shared.config.country import Country
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.privacy.consent import Grant, LegalBasis, Recipient, of_opening, refused
+from shared.privacy.consent import GRANTING, Grant, LegalBasis, Recipient, later, of_opening, refused
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.leading import handed_over_by
@@ -70,8 +70,15 @@ def awaited(work: UnitOfWork, case: Case) -> bool:
     handed = handed_over_by(case)
     if handed is None or work.instance.me != f"referral.{case.lead}":
         return False
-    parts = work.session.exec(select(LeadRecordPart.parts).where(LeadRecordPart.handoff == handed.id, LeadRecordPart.case == case.id)).all()
-    return not parts or len(parts) < max(parts)
+    come = parts_come(work, case)
+    return not come or len(come) < max(come.values())
+
+
+def parts_come(work: UnitOfWork, case: Case) -> dict[int, int]:
+    """The parts of the record that a lead was handed over with that have come here → how many there are, as each says."""
+    handed = handed_over_by(case)
+    kept = select(LeadRecordPart.part, LeadRecordPart.parts).where(LeadRecordPart.case == case.id)
+    return dict(work.session.exec(kept.where(LeadRecordPart.handoff == handed.id)).all()) if handed is not None else {}
 
 
 def recorded(work: UnitOfWork, case: Case) -> list[LegalBasis]:
@@ -87,8 +94,13 @@ def recorded(work: UnitOfWork, case: Case) -> list[LegalBasis]:
 def _known(row: LegalBasis, case: Case) -> bool:
     """Whether a basis counts before a former lead's record is whole: a refusal does, and what officers here have recorded since the lead
     came here. What came in a part of it does not, nor what was agreed here when this agency led the case before."""
+    return row.basis is Basis.NONE or _since(row, case)
+
+
+def _since(row: LegalBasis, case: Case) -> bool:
+    """Whether officers here have recorded it since the lead came here."""
     handed = handed_over_by(case)
-    return row.basis is Basis.NONE or (bool(row.officer) and handed is not None and row.given_at >= (handed.answered_at or 0))
+    return bool(row.officer) and handed is not None and row.given_at >= (handed.answered_at or 0)
 
 
 def stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
@@ -128,12 +140,23 @@ def _insert(work: UnitOfWork, case: str, rows: Iterable[LegalBasis]) -> int:
     return insert_new(work.session.connection(), BasisRow, [_written(work, case, row) for row in rows])
 
 
-def take(work: UnitOfWork, case: str, rows: Sequence[LegalBasis]) -> None:
-    """Bases that a former lead had on record, under the ids that they had there; and which of those that are here have ended since."""
-    _insert(work, case, rows)
+def take(work: UnitOfWork, case: Case, rows: Sequence[LegalBasis]) -> None:
+    """Bases that a former lead had on record, under the ids that they had there; and which of those that are here have ended since. What
+    was agreed there stands before what officers here have recorded since, whatever the clocks of both say."""
+    here = stored(work, case.id)
+    first = min((row.given_at for row in here if _since(row, case)), default=None)
+    in_order = [replace(row, given_at=min(row.given_at, first - 1)) if first and row.basis in GRANTING else row for row in rows]
+    _insert(work, case.id, in_order)
+    known = {row.id for row in here}
     for row in rows:
-        if row.ended_at is not None:
+        if row.ended_at is not None and row.id in known:
             end(work, [row], row.ended_at)
+
+
+def take_back(work: UnitOfWork, case: Case, rows: Iterable[LegalBasis]) -> None:
+    """What the person has withdrawn at a desk that led before: the last word, whatever that desk's clock says."""
+    here = stored(work, case.id)
+    _insert(work, case.id, [replace(row, given_at=later(here, row.given_at)) for row in rows])
 
 
 def end(work: UnitOfWork, rows: Iterable[LegalBasis], at: int) -> None:

@@ -112,8 +112,8 @@ def _on_record(work: UnitOfWork, case: Case) -> Iterator[Item]:
 
 
 def on_record(country: Country, row: LegalBasis) -> BasisOnRecord | None:
-    """A basis as it is told to who leads: without officer and note. Which confidential agency it names is told to nobody, also once that one
-    has left: what allows one stays behind, and a refusal of one is told as one of all of its kind, until the person says otherwise."""
+    """A basis as it is told to who leads: without officer and note. Which confidential agency it names is told to nobody, also when
+    it has left: what allows one stays behind, and a refusal of one is told as one of all of its kind, until the person says otherwise."""
     apart = _apart(country, row.recipient)
     if apart and row.basis is not Basis.NONE:
         return None
@@ -166,30 +166,45 @@ def take(work: UnitOfWork, change: Change) -> None:
 
 
 def _take(work: UnitOfWork, change: Change, case: Case, record: LeadRecord) -> None:
-    handed, core = handed_over_by(case), change.noted.core
-    awaited = legal_bases.awaited(work, case)
-    whole = handed is not None and record.handoff == handed.id and agency_of(core.author) == handed.giver
-    told = [_basis(one) for one in record.bases if whole or one.basis is Basis.NONE]
-    legal_bases.take(work, case.id, told)
-    connection = work.session.connection()
-    note_owed(work, case, record.owed if whole else ())
+    part = _of_the_hand_over(work, change, case, record)
+    if part:
+        _take_part(work, case, record)
+    else:
+        legal_bases.take_back(work, case, [_basis(one) for one in record.bases if one.basis is Basis.NONE and one.ended_at is None])
     note_came(work, case, record.came)
-    insert_new(connection, ConflictCheck, [{**one.model_dump(), "case": case.id} for one in record.conflicts])
-    told_of = [{**one.model_dump(mode="json"), "case": case.id, "officer": "", "looked_at": None} for one in record.dangers]
-    insert_new(connection, DangerReview, told_of)
-    _look_again(work, [one.id for one in record.conflicts if one.looked_at is None], [one.id for one in record.dangers])
-    if whole and record.part <= record.parts:
-        part = {"handoff": record.handoff, "part": record.part, "parts": record.parts, "case": case.id}
-        insert_new(connection, legal_bases.LeadRecordPart, [part])
-    bring_in_line(work, core, case)
-    if awaited and not legal_bases.awaited(work, case):
+    last = part and not legal_bases.awaited(work, case)
+    if last or not part:  # a part alone may say less than the next one
+        bring_in_line(work, change.noted.core, case)
+    if last:
         _catch_up(work, change, case)
 
 
-def _look_again(work: UnitOfWork, conflicts: Collection[str], dangers: Collection[str]) -> None:
+def _of_the_hand_over(work: UnitOfWork, change: Change, case: Case, record: LeadRecord) -> bool:
+    """Whether this is a part that is missing of what the lead was handed over with: once that is whole nobody adds to it."""
+    handed = handed_over_by(case)
+    if handed is None or record.handoff != handed.id or agency_of(change.noted.core.author) != handed.giver:
+        return False
+    come = legal_bases.parts_come(work, case)
+    missing = record.part <= record.parts and record.part not in come
+    return missing and {*come.values()} <= {record.parts} and legal_bases.awaited(work, case)
+
+
+def _take_part(work: UnitOfWork, case: Case, record: LeadRecord) -> None:
+    legal_bases.take(work, case, [_basis(one) for one in record.bases])
+    connection = work.session.connection()
+    note_owed(work, case, record.owed)
+    insert_new(connection, ConflictCheck, [{**one.model_dump(), "case": case.id} for one in record.conflicts])
+    told_of = [{**one.model_dump(mode="json"), "case": case.id, "officer": "", "looked_at": None} for one in record.dangers]
+    insert_new(connection, DangerReview, told_of)
+    _look_again(work, case, [one.id for one in record.conflicts if one.looked_at is None], [one.id for one in record.dangers])
+    part = {"handoff": record.handoff, "part": record.part, "parts": record.parts, "case": case.id}
+    insert_new(connection, legal_bases.LeadRecordPart, [part])
+
+
+def _look_again(work: UnitOfWork, case: Case, conflicts: Collection[str], dangers: Collection[str]) -> None:
     """What this desk had handed over unseen, and comes back so, waits here again."""
     for kind, ids in ((ConflictCheck, conflicts), (DangerReview, dangers)):
-        for row in work.session.exec(select(kind).where(col(kind.id).in_(ids), kind.looked_by == "")).all():
+        for row in work.session.exec(select(kind).where(kind.case == case.id, col(kind.id).in_(ids), kind.looked_by == "")).all():
             row.looked_at = None
             work.session.add(row)
 
@@ -206,7 +221,7 @@ def bring_in_line(work: UnitOfWork, core: Core, case: Case) -> None:
     picture = work.picture(case.id)
     if picture is None or picture.lead != work.agency or picture.is_side:
         return
-    rows, members = legal_bases.recorded(work, case), picture.members
+    rows, members = legal_bases.stored(work, case.id), picture.members
     for member in picture.members:
         mine = member.agency in (picture.lead, work.agency) or (member.basis is Basis.NONE and member.agency == picture.reporter)
         gone = frozenset[DataClass]() if mine else withdrawn(rows, member.agency)

@@ -25,6 +25,7 @@ from shared.protocol.roster import lost
 from shared.protocol.vocabulary import DataClass
 from shared.records.codec import from_json, to_json
 from shared.store.database import insert_new, upsert
+from shared.store.tables import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,14 @@ def note_owed(work: UnitOfWork, case: Case, owed: Sequence[ReceiptOwed]) -> None
 
 
 def note_came(work: UnitOfWork, case: Case, came: Iterable[ReceiptCame]) -> None:
-    """What came to a former lead: one that is waited for here has come."""
-    ours = set(work.session.exec(select(Owed.answers).where(Owed.case == case.id)))
-    for one in came:
-        if one.answers in ours:
+    """What came to a former lead: one that is waited for here has come. What this desk asked itself is answered to it alone."""
+    told = list(came)
+    keys = [one.answers for one in told]
+    awaited = set(work.session.exec(select(Owed.answers).where(Owed.case == case.id, col(Owed.answers).in_(keys))))
+    mine = select(Journal.key).where(col(Journal.key).in_(keys), Journal.author == work.instance.me)
+    of_others = awaited.difference(work.session.exec(mine).all())
+    for one in told:
+        if one.answers in of_others:
             instance = f"{one.service}.{one.agency}"
             _write_down(work, one.answers, instance, one.at, one.dropped, one.kept, one.ground)
 

@@ -117,9 +117,7 @@ def waiting(
     return [SaidOpen(**dict(row)) for row in session.connection().execute(found).mappings()]
 
 
-def still_open(
-    session: Session, leads: list[str], now: int, simulated: bool, these: These = ALL, since: Since = ALWAYS
-) -> list[StillOpen]:
+def still_open(session: Session, leads: list[str], now: int, simulated: bool, these: These = ALL, since: Since = ALWAYS) -> list[StillOpen]:
     """Every stage that is open: a wait since it was asked; after an answer the first action and completion, as far as the answer is known
     here. Of those alone that began within `since`. What has ended by its span is not open, whoever still says so."""
     ended = {stage: table(FinishedSpan).alias(stage) for stage in (ANSWERED, *AFTER)}

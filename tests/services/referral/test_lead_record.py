@@ -4,18 +4,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from deploy.proving.simulation.land import OTHER_LEAD, SHELTERED, START
 from services.referral.handlers.basis import ChangeBasis, change_basis
 from services.referral.handlers.cases import add_agency
-from services.referral.handlers.consent import AddAgency, RecordConsent, record_consent
+from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
 from services.referral.handlers.lead import AskToLead, OfTransfer, ask_to_lead, take_lead
 from services.referral.handlers.lead_record import on_record as told_as
+from services.referral.models import Owed
+from shared.decisions.decide import DecisionContext, say
+from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis
 from shared.protocol import lead_record
+from shared.protocol.lead_record import ActingService, BasisOnRecord, ConflictNoted, LeadRecord, ReceiptCame, later
+from shared.protocol.messages import handed_on
 from shared.protocol.vocabulary import AgeBand, Basis, DataClass, Ground, Need
-from tests.services.referral.test_handing_over import Desks, broken, desks, transfer
-from tests.shared.land import INTAKE_ME, LEAD_ME, decide, pull, report, send, sure
+from tests.services.referral.test_handing_over import Desks, broken, desks, on_record, transfer
+from tests.shared.land import INTAKE_ME, LEAD_ME, decide, pull, report, rows, send, sure
 
 __all__ = ["desks"]
 
@@ -82,3 +88,53 @@ def test_a_part_of_the_record_opens_nothing_while_another_may_take_it_back(desks
         pull(desks[LEAD_ME], desks.topic)
     desks.settle()
     decide(desks[OTHER_LEAD], add_agency, invite, "invites")
+
+
+def later_says(desks: Desks, case: str, record: LeadRecord) -> None:
+    """The former lead says this after the hand-over, and the new one reads it."""
+    event = handed_on(record, "rs-west")
+    desks[LEAD_ME].transact(lambda work: say(DecisionContext(work, "form:later", START + 9, False), case, [event], strict=False))
+    desks.settle()
+
+
+def forged(handoff: str | None, *bases: BasisOnRecord, **said: Any) -> LeadRecord:
+    return LeadRecord(handoff=handoff, part=200, parts=200, bases=bases, **said)
+
+
+def test_a_former_lead_opens_nothing_any_more_and_undoes_nothing(desks: Desks) -> None:
+    case = before_its_record(desks)
+    desks.settle()
+    decide(desks[OTHER_LEAD], withdraw, Withdraw(case=case, agency="rs-pol"), "withdrawn")
+    desks.settle()
+    asked = rows(desks[OTHER_LEAD], "select key from journal where author = 'referral.rs-west' and type = 'roster.set.v1'")
+    with Session(desks[OTHER_LEAD].engine) as session, session.begin():
+        waits = {"agency": "rs-pol", "case": case, "classes": "[]", "at": 1, "due": 2, "erasure": False, "settled": False}
+        session.add(Owed(answers=asked[-1][0], expects='["assistance.rs-pol"]', **waits))
+    before, owed = (
+        on_record(desks, OTHER_LEAD, case),
+        rows(desks[OTHER_LEAD], "select answers from owed where agency = 'rs-pol' and not settled"),
+    )
+    no, ((answers,),) = next(row for row in before if row.basis is Basis.NONE), owed
+    agreed = BasisOnRecord(
+        id="new", recipient="rs-health", purpose=Need.HEALTH, classes=(DataClass.D1,), basis=Basis.CONSENT, given_at=START
+    )
+    undone = BasisOnRecord(id=no.id, recipient="rs-pol", classes=tuple(no.classes), basis=Basis.NONE, given_at=START, ended_at=START)
+    came = ReceiptCame(answers=answers, agency="rs-pol", service=ActingService.ASSISTANCE, at=START, dropped=(DataClass.D1,))
+    looked = ConflictNoted(id="c1", at=START)
+    for handoff in (transfer(sure(desks[OTHER_LEAD], case)), None):
+        later_says(desks, case, forged(handoff, agreed, undone, came=(came,), conflicts=(looked,)))
+    assert on_record(desks, OTHER_LEAD, case) == before
+    assert not desks[OTHER_LEAD].transact(lambda work: legal_bases.awaited(work, sure(desks[OTHER_LEAD], case)))
+    assert rows(desks[OTHER_LEAD], "select answers from owed where agency = 'rs-pol' and not settled") == owed
+    assert rows(desks[OTHER_LEAD], "select id from conflictcheck") == []
+
+
+def test_a_withdrawal_told_at_a_former_lead_counts_whatever_its_clock_says(desks: Desks) -> None:
+    case = before_its_record(desks)
+    desks.settle()
+    agreed = RecordConsent(case=case, agency="rs-pol", need=Need.INVESTIGATION, classes=(DataClass.D1,), language="sr")
+    decide(desks[OTHER_LEAD], record_consent, agreed, "agreed police")
+    desks.settle()
+    no = BasisOnRecord(id="no", recipient="rs-pol", classes=tuple(DataClass)[:9], basis=Basis.NONE, given_at=START - 9)
+    later_says(desks, case, later([no]))
+    assert "rs-pol" not in sure(desks[INTAKE_ME], case).agencies
