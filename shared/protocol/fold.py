@@ -139,7 +139,7 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
         case RosterSet():
             joiners = sorted(a for a in (after.agencies - before.agencies) | (set(event.anew) & after.agencies) if not hidden(a))
             follow += [FollowUp(Follow.CHECKPOINT, lead, " ".join(joiners))] if joiners else []
-            follow += _taken_over(after) if event.lead is not None else []
+            follow += taken_over(after) if event.lead is not None else []
             if event.lead is None and after.acting() and after.tasks != before.tasks and _all_ended(after):
                 follow.append(FollowUp(Follow.COMPLETE_JOINT, lead))
         case HandoffRequested() | HandoffForwarded():
@@ -162,7 +162,7 @@ def _follow_ups(before: Case, after: Case, event: Event) -> tuple[FollowUp, ...]
     return tuple(follow)
 
 
-def _taken_over(case: Case) -> list[FollowUp]:
+def taken_over(case: Case) -> list[FollowUp]:
     """What follows for a new lead: all that the old one may have been about to do, since that does not count any more."""
     waiting = (h.id for h in case.handoffs.values() if h.waiting and _not_for_this(case, h))
     follow = [one for id in waiting for one in _lead(case, Follow.ADD_MEMBER, id)]

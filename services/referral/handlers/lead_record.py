@@ -20,11 +20,11 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis, withdrawn
 from shared.processing.follow_ups import follow_up
-from shared.protocol.case import Case, Handoff, agency_of, service_of
+from shared.protocol.case import Case, agency_of, service_of
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.facts import HIDDEN, Event, hidden
-from shared.protocol.fold import Follow, FollowUp
+from shared.protocol.fold import taken_over
 from shared.protocol.lead_record import (
     BasisOnRecord,
     ConflictNoted,
@@ -234,11 +234,9 @@ def bring_in_line(work: UnitOfWork, core: Core, case: Case) -> None:
 
 
 def _catch_up(work: UnitOfWork, change: Change, case: Case) -> None:
-    """The record has come whole: whoever was asked meanwhile joins, as far as the person agreed to that, or goes back."""
-    for handoff in _outside(case):
-        due = FollowUp(Follow.ADD_MEMBER, work.instance.me, handoff.id)
+    """The record has come whole: what follows for a new lead follows now, since before it nobody was told anything: whoever
+    was asked joins, or is in the case for that, too, as far as the person agreed, or it goes back; who passes a need round is called."""
+    now = work.picture(case.id) or case
+    waiting = (due for due in taken_over(now) if due.about not in now.handoffs or not hidden(now.handoffs[due.about].to))
+    for due in waiting:
         follow_up(work, due, change.noted.core, case, change.place, FOLLOW_UPS)
-
-
-def _outside(case: Case) -> list[Handoff]:
-    return [h for h in case.handoffs.values() if h.waiting and h.to not in case.agencies and not hidden(h.to)]

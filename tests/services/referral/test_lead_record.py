@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from deploy.proving.simulation.land import OTHER_LEAD, SHELTERED, START
+from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
 from services.referral.handlers.basis import ChangeBasis, change_basis
 from services.referral.handlers.cases import add_agency
 from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
@@ -17,6 +18,7 @@ from shared.decisions.decide import DecisionContext, say
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis
 from shared.protocol import lead_record
+from shared.protocol.grants import purposes
 from shared.protocol.lead_record import ActingService, BasisOnRecord, ConflictNoted, LeadRecord, ReceiptCame, later
 from shared.protocol.messages import handed_on
 from shared.protocol.vocabulary import AgeBand, Basis, DataClass, Ground, Need
@@ -138,3 +140,20 @@ def test_a_withdrawal_told_at_a_former_lead_counts_whatever_its_clock_says(desks
     no = BasisOnRecord(id="no", recipient="rs-pol", classes=tuple(DataClass)[:9], basis=Basis.NONE, given_at=START - 9)
     later_says(desks, case, later([no]))
     assert "rs-pol" not in sure(desks[INTAKE_ME], case).agencies
+
+
+def test_who_is_asked_for_one_thing_more_before_the_record_is_there_is_told_of_it_then(desks: Desks) -> None:
+    insp = "assistance.rs-insp"
+    desks.opened(insp)
+    case = before_its_record(desks, age="child")
+    pull(desks[insp], desks.topic)
+    decide(desks[insp], request_handoff, RequestHandoff(case=case, to="rs-pol", need=Need.SAFETY), "asks police")
+    send(desks[insp], desks.topic)
+    pull(desks[OTHER_LEAD], desks.topic)
+    entry = sure(desks[OTHER_LEAD], case).member("rs-pol")
+    assert entry is not None
+    assert Need.SAFETY not in purposes(entry)
+    desks.settle()
+    entry = sure(desks[OTHER_LEAD], case).member("rs-pol")
+    assert entry is not None
+    assert Need.SAFETY in purposes(entry)
