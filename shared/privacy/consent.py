@@ -80,6 +80,10 @@ class LegalBasis:
         """Whether the person objects to disclosure to this agency, or to its kind."""
         return not self.legible or (not self.recipient and to.kind.value in self.but)
 
+    def refuses(self, to: "Recipient") -> bool:
+        """Whether it is a no to all agencies of this one's kind: what was agreed before lets none of them be told any more."""
+        return self.basis is Basis.NONE and not self.recipient and to.kind.value in self.but
+
     def covers(self, to: "Recipient", purpose: Need) -> bool:
         """Whether it concerns this agency and purpose at all."""
         if self.purpose not in (None, purpose):
@@ -109,7 +113,12 @@ class Grant:
 
 def granted(rows: Iterable[LegalBasis], to: Recipient, purpose: Need, at: int) -> Grant | None:
     """What one recipient may be given for one purpose at one moment; None: nothing. Of each class the last word that names it counts."""
-    last = {section: row for row in _in_order(rows) if row.covers(to, purpose) for section in row.speaks_of}
+    last: dict[DataClass, LegalBasis] = {}
+    for row in _in_order(rows):
+        if row.refuses(to):
+            last = {}
+        elif row.covers(to, purpose):
+            last |= dict.fromkeys(row.speaks_of, row)
     open_to = {s: row for s, row in last.items() if row.basis in GRANTING and row.holds(at) and s in _may(row, to)}
     live = {s: row for s, row in open_to.items() if s in CODES or not _one_by_one(row, to, purpose)}
     if not live:
@@ -149,7 +158,8 @@ def refused(rows: Sequence[LegalBasis], to: Recipient, at: int) -> bool:
     own = [row for row in _in_order(rows) if row.recipient == to.agency and DataClass.D0 in row.speaks_of]
     if own and own[-1].basis is Basis.NONE:
         return True
-    return not any(row.holds(at) for row in own) and any(row.leaves_out(to) for row in rows)
+    named = max((row.given_at for row in own if row.holds(at)), default=-1)
+    return any(row.leaves_out(to) and row.given_at > named for row in rows)
 
 
 def withdrawal(rows: Sequence[LegalBasis], agency: str, classes: frozenset[DataClass], at: int, officer: str) -> LegalBasis:

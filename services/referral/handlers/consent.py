@@ -15,6 +15,7 @@ from shared.casework.asking import must_make_sense, question_of
 from shared.casework.conflicts import WhyAsked, must_be_looked_at
 from shared.casework.profile import profile
 from shared.config.codes import GivenLanguage, Text
+from shared.config.country import Country
 from shared.decisions.change import Change
 from shared.decisions.decide import DecisionContext, say
 from shared.decisions.errors import RuleBroken
@@ -25,7 +26,7 @@ from shared.privacy.erasure import revive
 from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case
 from shared.protocol.events import HandoffRequested, RosterSet
-from shared.protocol.facts import AgencyId, Event, Facts, Id, Member, hidden
+from shared.protocol.facts import HIDDEN, AgencyId, Event, Facts, Id, Member, hidden
 from shared.protocol.fold import Follow, FollowUp
 from shared.protocol.grants import without_classes
 from shared.protocol.lead_record import BasisOnRecord
@@ -33,7 +34,7 @@ from shared.protocol.lead_record import later as later_on
 from shared.protocol.messages import MessageSent, handed_on
 from shared.protocol.roster import CODES
 from shared.protocol.roster import told as disclosed
-from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need, Question, Urgency
+from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Ground, HandoffKind, Need, Question, Urgency
 from shared.store import at_rest
 
 Words = Annotated[Text, StringConstraints(max_length=1000)]
@@ -284,9 +285,14 @@ def withdraw(command: Withdraw, tx: DecisionContext) -> RosterSet | MessageSent:
 
 
 def _end_beside(command: Withdraw, case: Case, tx: DecisionContext) -> None:
-    """It is on record here; and in the side cases of who stands for a confidential agency it is carried out by the desk that leads them."""
+    """It is on record here; and in the side cases of who stands for a confidential agency it is carried out by the desk that leads them.
+    Where that is another desk nobody knows here which one it is: it is a no to all of its kind."""
     behind = side_cases.behind(tx.work, case, command.agency)
     told = [m.agency for side in behind for m in side.members if m.agency != side.lead]
+    if hidden(command.agency) and not told:
+        rows, but = legal_bases.settled(tx.work, case), frozenset({_kind_of(command.agency)})
+        no = LegalBasis("", "", None, frozenset(), Basis.NONE, later(rows, tx.at), officer=tx.officer, words=command.words, but=but)
+        legal_bases.record(tx.work, case.id, f"{tx.cause}\n{command.agency}", [no])
     for agency in told if hidden(command.agency) else [command.agency]:
         _ended(tx, case, agency, frozenset(command.classes), command.words)
     for side in behind:
@@ -294,17 +300,31 @@ def _end_beside(command: Withdraw, case: Case, tx: DecisionContext) -> None:
 
 
 def _heard_for_the_lead(command: Withdraw, case: Case, tx: DecisionContext) -> MessageSent:
-    """Another leads, or will once the roster lies on the log that waits here: that one is told. What waits here leaves the agency out at
-    once, as far as that roster is not on its way yet."""
+    """Another leads, or will once the roster lies on the log that waits here: that one is told; of a confidential agency as of all of its
+    kind, since which one it was stays here. What waits here leaves the agency out at once, as far as that roster is not on its way yet."""
     before = tx.work.picture(case.id, as_lead=True)
     if before is not None and before.lead == tx.agency and command.agency != case.lead:
         ahead = DecisionContext(tx.work, f"ahead:{tx.work.derived(tx.cause).hex()[:32]}", tx.at, tx.simulated)
         say(ahead, case.id, [rules.without(before, [command.agency], command.classes)], strict=False, first=True, as_lead=True)
     rows, classes = legal_bases.recorded(tx.work, case), command.classes or tuple(sorted(PERSONAL | {DataClass.D0}))
-    ours = [row.id for row in rows if row.recipient == command.agency and row.basis is Basis.NONE]
+    ours = [row.id for row in rows if row.basis is Basis.NONE and _is_of(row, command.agency, tx.country)]
     id, at = ours[-1] if ours else tx.fresh(), later(rows, tx.at)
-    said = BasisOnRecord(id=id, recipient=command.agency, classes=classes, basis=Basis.NONE, given_at=at)
-    return handed_on(later_on([said]), case.lead)
+    leaves = BasisOnRecord(id=id, recipient=command.agency, classes=classes, basis=Basis.NONE, given_at=at)
+    if not hidden(command.agency):
+        return handed_on(later_on([leaves]), case.lead)
+    no = BasisOnRecord(id=id, basis=Basis.NONE, given_at=at, but=(AgencyKind(_kind_of(command.agency)),))
+    return handed_on(later_on([leaves.model_copy(update={"id": tx.fresh()}), no]), case.lead)
+
+
+def _kind_of(stands_for: str) -> str:
+    return stands_for.removeprefix(HIDDEN)
+
+
+def _is_of(row: LegalBasis, agency: str, country: Country) -> bool:
+    """Whether a basis is about this agency, or about one that it stands for."""
+    if hidden(agency) and not row.recipient:
+        return row.but == frozenset({_kind_of(agency)})
+    return bool(row.recipient) and agency in (row.recipient, country.told_as(row.recipient))
 
 
 def _rosters(work: UnitOfWork, change: Change) -> tuple[Case | None, Case | None]:

@@ -19,6 +19,7 @@ from services.referral.handlers.consent import AddAgency, OfCase, RecordConsent,
 from services.referral.handlers.lead import AskToLead, DeclineLead, OfTransfer, ask_to_lead, decline_lead, hand_over_lead, take_lead
 from services.referral.handlers.status import DecideStatus, decide_status
 from services.referral.models import DangerReview
+from shared.config.country import Country
 from shared.decisions.errors import RuleBroken
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis
@@ -61,6 +62,7 @@ class Desks:
 
     folder: Path
     templates: Path
+    land: Country = field(default_factory=lambda: with_two_desks(COUNTRY))
     topic: Topic = field(default_factory=Topic)
     clock: Hand = field(default_factory=Hand)
     instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
@@ -74,7 +76,7 @@ class Desks:
         file = path or self.folder / f"{me}.db"
         if not file.exists():
             file = database(self.folder, self.templates, SERVICES[name], me)
-        self.instances[me] = Instance(SERVICES[name], agency, with_two_desks(COUNTRY), f"sqlite:///{file}", self.clock)
+        self.instances[me] = Instance(SERVICES[name], agency, self.land, f"sqlite:///{file}", self.clock)
         self.instances[me].catches_up()
         return self.instances[me]
 
@@ -112,7 +114,7 @@ def transfer(case: Case) -> str:
     return next(h.id for h in case.handoffs.values() if h.kind is HandoffKind.TRANSFER)
 
 
-def broken(instance: Instance, use_case, command, form: str) -> str:
+def broken(instance: Instance, use_case: Any, command: Any, form: str) -> str:
     with pytest.raises(RuleBroken) as raised:
         decide(instance, use_case, command, form)
     return raised.value.code

@@ -1,17 +1,23 @@
 """The person takes consent back: what is sealed afterwards leaves the agency out, whatever was decided before."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from deploy.proving.simulation.land import OTHER_LEAD, with_two_desks
 from services.assistance.handlers import handoffs as a
-from services.referral.handlers.cases import add_agency
-from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
+from services.referral.handlers.cases import add_agency, ask_confidential
+from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers.lead import AskToLead, OfTransfer, ask_to_lead, take_lead
 from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.events import CheckpointSet, RosterSet
-from shared.protocol.vocabulary import DataClass, Need, Stage
-from tests.services.referral.street import HOUSE, TOLD, Street
-from tests.shared.land import LEAD_ME, POLICE_ME, decide, invite, pull, rows, send, sure
+from shared.protocol.vocabulary import DataClass, Need, Outcome, Stage
+from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
+from tests.services.referral.test_handing_over import EVERYBODY, Desks, broken, transfer
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, invite, pull, report, rows, send, sure
 from tests.shared.land import seen as pictured
 
 POLICE = "rs-pol"
@@ -165,3 +171,51 @@ def test_a_checkpoint_tells_a_joiner_nothing_of_what_was_withdrawn_meanwhile(str
         street.instances[LEAD_ME] = street.open(LEAD_ME)
     waiting = [row.type for row in street.instances[LEAD_ME].outgoing.of(street.main)]
     assert waiting[:2] == [RosterSet.TYPE, CheckpointSet.TYPE]
+
+
+@pytest.fixture
+def sheltered(tmp_path: Path, templates: Path) -> Iterator[Desks]:
+    """Two desks that can lead, in a country with a shelter."""
+    made = Desks(tmp_path, templates, with_two_desks(LAND))
+    for me in (*EVERYBODY, SHELTER_ME):
+        made.opened(me)
+    yield made
+    for one in made.instances.values():
+        one.close()
+
+
+def handed_over_after_a_shelter(desks: Desks) -> str:
+    """A child's case: the shelter has helped, and another desk leads since."""
+    case = report(desks[INTAKE_ME], age="child", needs=("housing",))
+    desks.settle()
+    decide(desks[LEAD_ME], ask_confidential, AddAgency(case=case, agency=HOUSE.id, need=Need.HOUSING), "ask the shelter")
+    desks.settle()
+    ((side,),) = rows(desks[SHELTER_ME], 'select "case" from picture')
+    asked = next(h.id for h in sure(desks[SHELTER_ME], side).handoffs.values() if h.need is Need.HOUSING)
+    decide(desks[SHELTER_ME], a.accept, a.OfHandoff(case=side, handoff=asked), "yes")
+    desks.settle()
+    decide(desks[SHELTER_ME], a.complete, a.Complete(case=side, handoff=asked, outcome=Outcome.DONE), "moved on")
+    desks.settle()
+    decide(desks[LEAD_ME], ask_to_lead, AskToLead(case=case, agency="rs-west"), "asks")
+    desks.settle()
+    decide(desks[OTHER_LEAD], take_lead, OfTransfer(case=case, handoff=transfer(sure(desks[OTHER_LEAD], case))), "yes")
+    desks.settle()
+    assert TOLD in sure(desks[OTHER_LEAD], case).agencies
+    return case
+
+
+@pytest.mark.parametrize("told", [LEAD_ME, OTHER_LEAD])
+def test_a_shelter_that_the_person_wants_no_more_is_not_asked_by_the_new_lead_whichever_desk_was_told(sheltered: Desks, told: str) -> None:
+    """The new lead does not know which shelter it was: it asks none until the person agrees to one by name."""
+    case = handed_over_after_a_shelter(sheltered)
+    decide(sheltered[told], withdraw, Withdraw(case=case, agency=TOLD, words="not there again"), "withdrawn")
+    sheltered.settle()
+    new = sheltered[OTHER_LEAD]
+    assert TOLD not in sure(new, case).agencies
+    shelter = AddAgency(case=case, agency=HOUSE.id, need=Need.HOUSING)
+    assert broken(new, ask_confidential, shelter, "again") == "no-basis"
+    wants = RecordConsent(case=case, agency=HOUSE.id, need=Need.HOUSING, classes=(DataClass.D1,), language="sr", words="wants to go back")
+    decide(new, record_consent, wants, "agreed")
+    decide(new, ask_confidential, shelter, "wanted")
+    sheltered.settle()
+    assert TOLD in sure(new, case).agencies

@@ -117,3 +117,14 @@ def test_a_report_gives_what_its_mode_allows() -> None:
 
 def test_no_consent_lasts_longer_than_its_months() -> None:
     assert [m.days for m in Months] == [90, 180, 365]
+
+
+def test_a_no_to_all_of_a_kind_ends_what_was_agreed_before_and_nothing_that_names_the_agency_since() -> None:
+    child = LegalBasis("", "", None, PERSONAL, Basis.CHILD, 0)
+    no = LegalBasis("", "", None, frozenset(), Basis.NONE, 5, but=frozenset({AgencyKind.SHELTER.value}))
+    named = yes("house", Need.HOUSING, at=3)
+    assert granted([child, named, no], HOUSE, Need.HOUSING, 9) is None
+    assert refused([child, named, no], HOUSE, 9)
+    assert granted([child, no], POLICE, Need.LEGAL, 9) is not None, "of another kind"
+    again = [child, no, replace(named, given_at=7)]
+    assert (granted(again, HOUSE, Need.HOUSING, 9) is not None, refused(again, HOUSE, 9)) == (True, False)
