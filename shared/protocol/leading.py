@@ -4,14 +4,16 @@ Exactly one agency leads at any place of the log (docs/domain.md, section 3.3): 
 was made before it and lands behind it is stale for everybody (docs/adr/0067).
 """
 
+from collections.abc import Collection
+
 from shared.protocol.case import HELD, Case, Handoff, HandoffState
 from shared.protocol.events import HandoffRequested, RosterSet
 from shared.protocol.facts import Member, hidden
-from shared.protocol.grants import each, joined, together
+from shared.protocol.grants import each, joined, together, without_classes
 from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, put
 from shared.protocol.roster import may_see
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import HandoffKind, Need, Outcome
+from shared.protocol.vocabulary import DataClass, HandoffKind, Need, Outcome
 
 
 def open_transfer(case: Case) -> Handoff | None:
@@ -57,10 +59,10 @@ def crosses(case: Case, event: HandoffRequested) -> bool:
     return hidden(event.to) and open_transfer(case) is not None
 
 
-def roster(case: Case, to: str, at: int) -> RosterSet:
+def roster(case: Case, to: str, at: int, but: Collection[DataClass] = ()) -> RosterSet:
     """The roster by which the lead passes to this member at this moment (ms UTC): the same agencies, and the new one's entry with what the
-    lead's opens, as far as its kind may have that."""
-    grown = {m.agency: _as_lead(case, m, at) if m.agency == to else m for m in case.members}
+    lead's opens, as far as its kind may have that, `but` these classes, which the person has withdrawn from it."""
+    grown = {m.agency: without_classes(_as_lead(case, m, at), but) if m.agency == to else m for m in case.members}
     return RosterSet(members=tuple(grown.values()), lead=to)
 
 

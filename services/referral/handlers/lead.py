@@ -13,6 +13,7 @@ from shared.config.country import Country
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
 from shared.privacy import legal_bases
+from shared.privacy.consent import withdrawn
 from shared.processing.follow_ups import PolicyQuestion
 from shared.protocol import leading, standing
 from shared.protocol.case import Case, Handoff
@@ -57,9 +58,18 @@ class DeclineLead(OfTransfer):
 
 
 def hand_over(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | None:
-    """The yes has come, and nothing stands against it: the roster by which the lead passes on."""
+    """The yes has come, and nothing stands against it: the roster by which the lead passes on, but for what the person has withdrawn from
+    who leads by it. None where that one may not be told of the person any more: the lead asks the person, and an officer hands over."""
     asked = leading.to_hand_over(due.case)
-    return None if asked is None or due.case.lead != tx.agency else leading.roster(due.case, asked.to, tx.at)
+    if asked is None or due.case.lead != tx.agency or not _may_lead(tx, due.case, asked.to):
+        return None
+    return leading.roster(due.case, asked.to, tx.at, withdrawn(legal_bases.settled(tx.work, due.case), asked.to))
+
+
+def _may_lead(tx: DecisionContext, case: Case, agency: str) -> bool:
+    """Whether what is on record lets this agency be told who the person is, to lead their case."""
+    member = allowed(tx, case, agency, Need.IDENTIFICATION)
+    return member is not None and DataClass.D1 in member.classes
 
 
 # --- officers ---------------------------------------------------------------------------------------------------------------------------
@@ -92,8 +102,7 @@ def ask_to_lead(command: AskToLead, tx: DecisionContext) -> HandoffRequested:
     if tx.session.exec(select(Proposal).where(Proposal.case == case.id, Proposal.outcome == WAITS)).first() is not None:
         raise RuleBroken("act-waits")
     must_be_looked_at(tx, case, command.agency, command.conflict)
-    member = allowed(tx, case, command.agency, Need.IDENTIFICATION)
-    if member is None or DataClass.D1 not in member.classes:
+    if not _may_lead(tx, case, command.agency):
         raise RuleBroken("no-basis", "agency")
     return requested(tx, Need.IDENTIFICATION, command.agency, HandoffKind.TRANSFER, case.urgency)
 
@@ -108,10 +117,14 @@ def take_back_lead(command: OfTransfer, tx: DecisionContext) -> HandoffRevoked:
 
 
 def hand_over_lead(command: OfCase, tx: DecisionContext) -> RosterSet:
-    """An officer hands the lead over, where it could not follow by itself. Raises RuleBroken while something stands against it."""
-    roster = hand_over(PolicyQuestion(main_case(tx, command.case), ""), tx)
-    if roster is None:
+    """An officer hands the lead over, where it could not follow by itself. Raises RuleBroken while something stands against it, and where
+    nothing on record lets who said yes be told of the person any more."""
+    case = main_case(tx, command.case)
+    if leading.to_hand_over(case) is None:
         raise RuleBroken("lead-stays-for-now")
+    roster = hand_over(PolicyQuestion(case, ""), tx)
+    if roster is None:
+        raise RuleBroken("no-basis")
     return roster
 
 

@@ -14,7 +14,7 @@ from shared.casework.case_reader import CaseReader
 from shared.config.country import Agency, Country
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
-from shared.privacy.consent import LegalBasis, granted
+from shared.privacy.consent import LegalBasis, granted, withdrawn
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.grants import each
@@ -56,7 +56,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
         "asked": asked, "leads": picture.lead == desk.agency, "mine": asked is not None and asked.to == desk.agency,
         "stays": stands_against(picture), "awaited": awaited, "can": can, "offer": offer,
         "of_protocol_1": picture.protocol == FIRST, "agency": agency if agency in {one.id for one in can} else "",
-        "until_yes": sorted(_codes(told.get(agency))), "with_yes": sorted(_as_lead(country, picture, told.get(agency), agency, now)),
+        "until_yes": sorted(_codes(told.get(agency))), "with_yes": sorted(_as_lead(bases, picture, told.get(agency), agency, now)),
         "grounds": [one.value for one in GROUNDS], "others": desk.names(request).choices(_others(country, desk.agency)),
         "longest": limits(*(DECISIONS[one].command for one in DECISIONS_HERE)),
     }  # fmt: skip
@@ -76,12 +76,12 @@ def _codes(entry: Member | None) -> frozenset[DataClass]:
     return frozenset(entry.classes) & CODES if entry else frozenset[DataClass]()
 
 
-def _as_lead(country: Country, case: Case, entry: Member | None, agency: str, at: int) -> frozenset[DataClass]:
-    """What it reads once it leads: what the lead's entry opens, as far as its kind may have that."""
+def _as_lead(bases: Sequence[LegalBasis], case: Case, entry: Member | None, agency: str, at: int) -> frozenset[DataClass]:
+    """What it reads once it leads: what the lead's entry opens, as far as its kind may have that, but for what is withdrawn from it."""
     if entry is None:
         return frozenset[DataClass]()
     there = case if case.member(agency) else case.model_copy(update={"members": (*case.members, entry)})
-    grown = next(one for one in roster(there, agency, at).members if one.agency == agency)
+    grown = next(one for one in roster(there, agency, at, withdrawn(bases, agency)).members if one.agency == agency)
     return frozenset(section for one in each(grown) for section in one.classes) - {DataClass.D0}
 
 

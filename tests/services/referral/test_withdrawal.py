@@ -8,15 +8,15 @@ import pytest
 from deploy.proving.simulation.land import OTHER_LEAD, with_two_desks
 from services.assistance.handlers import handoffs as a
 from services.referral.handlers.cases import add_agency, ask_confidential
-from services.referral.handlers.consent import AddAgency, RecordConsent, Withdraw, record_consent, withdraw
-from services.referral.handlers.lead import AskToLead, OfTransfer, ask_to_lead, take_lead
+from services.referral.handlers.consent import AddAgency, OfCase, RecordConsent, Withdraw, record_consent, withdraw
+from services.referral.handlers.lead import AskToLead, OfTransfer, ask_to_lead, hand_over_lead, take_lead
 from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
 from shared.protocol.case import HandoffState
 from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.vocabulary import DataClass, Need, Outcome, Stage
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
-from tests.services.referral.test_handing_over import EVERYBODY, Desks, broken, transfer
+from tests.services.referral.test_handing_over import EVERYBODY, Desks, asked, broken, led_by, transfer
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, invite, pull, report, rows, send, sure
 from tests.shared.land import seen as pictured
 
@@ -219,3 +219,34 @@ def test_a_shelter_that_the_person_wants_no_more_is_not_asked_by_the_new_lead_wh
     decide(new, ask_confidential, shelter, "wanted")
     sheltered.settle()
     assert TOLD in sure(new, case).agencies
+
+
+def test_what_was_withdrawn_from_the_agency_that_is_asked_to_lead_is_not_opened_to_it_by_its_yes(sheltered: Desks) -> None:
+    case, command = asked(sheltered)
+    decide(sheltered[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-west", classes=(DataClass.D4,)), "not my health")
+    sheltered.settle()
+    decide(sheltered[OTHER_LEAD], take_lead, command, "yes")
+    send(sheltered[OTHER_LEAD], sheltered.topic)
+    pull(sheltered[LEAD_ME], sheltered.topic)
+    decide(sheltered[LEAD_ME], withdraw, Withdraw(case=case, agency=POLICE), "overtakes the change, which is restated")
+    sheltered.settle()
+    after = sure(sheltered[INTAKE_ME], case)
+    leads, led = after.member("rs-west"), after.member("rs-lead")
+    assert leads is not None
+    assert led is not None
+    assert (after.lead, set(led.classes) - set(leads.classes)) == ("rs-west", {DataClass.D4})
+
+
+def test_an_agency_that_may_not_be_told_of_the_person_any_more_does_not_lead_though_it_says_yes(sheltered: Desks) -> None:
+    case, command = asked(sheltered)
+    decide(sheltered[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-west", classes=(DataClass.D1,)), "not who I am")
+    decide(sheltered[OTHER_LEAD], take_lead, command, "yes")
+    sheltered.settle()
+    lead = sheltered[LEAD_ME]
+    assert led_by(sheltered, case) == {"rs-lead"}
+    assert broken(lead, hand_over_lead, OfCase(case=case), "hands over") == "no-basis"
+    told = RecordConsent(case=case, agency="rs-west", need=Need.IDENTIFICATION, classes=(DataClass.D1,), language="sr")
+    decide(lead, record_consent, told, "agreed after all")
+    decide(lead, hand_over_lead, OfCase(case=case), "hands over then")
+    sheltered.settle()
+    assert led_by(sheltered, case) == {"rs-west"}
