@@ -19,6 +19,7 @@ from shared.protocol.case_file import CLASS_OF, FIELDS, Field, fits, speaks_of
 from shared.protocol.classes import SECTIONS
 from shared.protocol.core import Core
 from shared.protocol.grants import SILENT
+from shared.protocol.leading import handed_over_by
 from shared.protocol.statements import Statement, StatementMade, understood
 from shared.protocol.statistics import ABROAD, BANDS, HOME, counted
 from shared.protocol.step_authors import may_correct, may_state, step
@@ -38,7 +39,7 @@ TOLD = {"exploitation_country": "place", "exploitation_region": "region", "depen
 def count_stated(work: UnitOfWork, change: Change, case: Case) -> None:
     """After a statement has counted at the lead: its records. Of who did not consent nothing is taken that was stated."""
     core = change.noted.core
-    if core.type != StatementMade.TYPE or case.basis in SILENT or _passed_on_by_a_former_lead(case, core):
+    if core.type != StatementMade.TYPE or case.basis in SILENT or _counted_before_the_change(case, core):
         return
     simulated = {"simulated": case.simulated or core.simulated}
     now = {"month": month_of(core.at, change.logged_at, work.instance.country.time_zone)}
@@ -70,10 +71,10 @@ def take_back_stated(work: UnitOfWork, change: Change, case: Case) -> None:
                 _once(work, f"taken-back:{was}", {"kind": "taken_back", **now, "record": name, **simulated}, case, personal=False)
 
 
-def _passed_on_by_a_former_lead(case: Case, core: Core) -> bool:
-    """Whether a former lead tells the new one what is on file: that it has counted already."""
-    author = agency_of(core.author)
-    return core.cause.startswith(PASSED_ON) and author != case.lead and case.has_led(author)
+def _counted_before_the_change(case: Case, core: Core) -> bool:
+    """Whether a former lead tells the new one what is on file, or that one tells whoever joins: what was stated while another led has that
+    one counted, and what was stated since whoever leads as it was said."""
+    return core.cause.startswith(PASSED_ON) and handed_over_by(case) is not None and case.has_led(agency_of(core.author))
 
 
 def _once(work: UnitOfWork, key: str, record: dict[str, Any], case: Case, *, personal: bool) -> None:
