@@ -185,6 +185,11 @@ def left_out(clerk: CaseReader, case: Case, agencies: Iterable[str], at: int) ->
     return [agency for agency in agencies if refused(rows, recipient(clerk.country, agency), at)]
 
 
+def known(rows: Iterable[LegalBasis]) -> list[LegalBasis]:
+    """Those of the bases of a case that somebody recorded: what a page and a person's copy show."""
+    return [row for row in rows if row is not UNKNOWN]
+
+
 def member(country: Country, agency: str, purpose: Need, grant: Grant) -> Member:
     """The roster entry that follows: what was granted, as far as policy and directory allow it."""
     entry = country.member(agency, purpose, grant.basis, grant.until)

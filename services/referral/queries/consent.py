@@ -44,6 +44,7 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
         return OnRecord([], [])
     work = UnitOfWork(clerk.instance, clerk.session)
     rows, country = legal_bases.recorded(work, case), clerk.country
+    known = legal_bases.known(rows)
     forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
     helped = rules.helped(case)
     asked = {
@@ -60,9 +61,9 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     for need, agency in dict.fromkeys((*named, *(pair for pair in waiting if pair not in {(h.need, h.to) for h in held}))):
         to = legal_bases.recipient(country, agency) if country.may_ask(agency) else None
         if to and granted(rows, to, need, at) is None:
-            found.append(Unasked(need, agency, case.basis is not Basis.NONE and refused(rows, to, at)))  # no consent is no objection to one
+            found.append(Unasked(need, agency, case.basis is not Basis.NONE and refused(known, to, at)))  # no consent is no objection
         elif to and (need, agency) in named and (unsettled or (checks and (need, agency) not in asked)):
             found.append(Unasked(need, agency, withheld=False, held=True))
     placed = helped | {need for need, _ in (*policy, *asked)}
     found += [Unasked(need, "", withheld=False) for need in case.needs if case.basis is not Basis.NONE and need not in placed]
-    return OnRecord(rows, found, legal_bases.barred(clerk, case, at)) if case.closed_at is None else OnRecord(rows, [])
+    return OnRecord(known, found, legal_bases.barred(clerk, case, at)) if case.closed_at is None else OnRecord(known, [])

@@ -22,7 +22,7 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.account import CaseReading, HeldHere, PersonAccount, account
 from shared.privacy.account_documents import LOOKED_AT, TAKEN, uses_of
-from shared.privacy.legal_bases import recorded
+from shared.privacy.legal_bases import known, recorded
 from shared.protocol.case import service_of
 from shared.protocol.documents import document_in
 from shared.store.document_folder import DocumentFolder
@@ -54,7 +54,7 @@ def held_here(clerk: CaseReader, case: str) -> HeldHere:
     reads = [CaseReading(at, ground) for at, _, act, ground in lines if act.startswith("read:")]
     return HeldHere(
         shown.case, clerk.agency, clerk.profile(case), said, kept_of(clerk, case),
-        recorded(work, shown.case) if service_of(clerk.instance.me) in HAS_BASES else [],
+        known(recorded(work, shown.case)) if service_of(clerk.instance.me) in HAS_BASES else [],
         reads, requests_of(keys, clerk.session, case), written_words(work, case), sorted(keys.gone(case)) if keys else (), uses_of(lines),
         [one for asked in others_of(keys, clerk.session, case).values() for one in asked],
         kept_of_case(clerk, case),

@@ -1,5 +1,6 @@
 """The person takes consent back: what is sealed afterwards leaves the agency out, whatever was decided before."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,13 @@ from services.referral.handlers.cases import add_agency, ask_confidential
 from services.referral.handlers.consent import AddAgency, OfCase, RecordConsent, Withdraw, record_consent, withdraw
 from services.referral.handlers.lead import AskToLead, OfTransfer, ask_to_lead, hand_over_lead, take_lead
 from services.referral.handlers.status import DecideStatus, decide_status
+from services.referral.queries.consent import on_record
 from shared.decisions.errors import RuleBroken
+from shared.privacy import legal_bases
 from shared.protocol.case import HandoffState
 from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.vocabulary import DataClass, Need, Outcome, Stage
+from shared.web.case.rights_copy import held_here
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.services.referral.test_handing_over import EVERYBODY, Desks, asked, broken, led_by, transfer
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, invite, pull, report, rows, send, sure
@@ -250,3 +254,18 @@ def test_an_agency_that_may_not_be_told_of_the_person_any_more_does_not_lead_tho
     decide(lead, hand_over_lead, OfCase(case=case), "hands over then")
     sheltered.settle()
     assert led_by(sheltered, case) == {"rs-west"}
+
+
+def test_while_the_record_is_awaited_the_page_shows_no_basis_that_nobody_recorded(sheltered: Desks) -> None:
+    case, command = asked(sheltered)
+    decide(sheltered[OTHER_LEAD], take_lead, command, "yes")
+    for me in (OTHER_LEAD, LEAD_ME):
+        send(sheltered[me], sheltered.topic)
+        pull(sheltered[LEAD_ME if me == OTHER_LEAD else OTHER_LEAD], sheltered.topic)
+    new = sheltered[OTHER_LEAD]
+    assert new.transact(lambda work: legal_bases.awaited(work, sure(new, case)))
+    shown = asyncio.run(new.ask(lambda clerk: on_record(clerk, sure(new, case), new.clock.now()[0])))
+    assert shown.rows == []
+    assert [one for one in shown.unasked if one.withheld] == [], "whether the person objects to anybody is not known yet"
+    copy = asyncio.run(new.ask(lambda clerk: held_here(clerk, case)))
+    assert copy.bases == []
