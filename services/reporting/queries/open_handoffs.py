@@ -83,14 +83,23 @@ class AgencyStanding(NamedTuple):
 
 def _counts(session: Session, leads: list[str]) -> ColumnElement[bool]:
     """Whether a row is to be believed: said by the desk that leads the case, or of something that this did not know when it spoke last.
-    Which of several desks leads a case nobody says: of those that say anything of it, all of which have its picture, the last heard."""
+    Which of several desks leads a case nobody says: of those that say anything of it, all of which have its picture, the last heard; and
+    where none does, it may be the one that was heard longest ago, or never."""
     other, mine = table(SaidOpen).alias("other"), table(SaidOpen).alias("mine")
     by_lead = exists().where(mine.c.agency.in_(leads), mine.c.handoff == S.c.handoff)
     before = exists().where(other.c.handoff == S.c.handoff, other.c.agency.not_in(leads), other.c.agency < S.c.agency)
     spoke = [session.get(HeardFrom, lead) for lead in leads]
-    newer = S.c.asked_at > max((one.at for one in spoke if one), default=0)
+    newer = S.c.asked_at > min(one.at if one else 0 for one in spoke)
     ours = S.c.agency.in_(leads)
-    return or_(and_(ours, not_(_later_heard(leads))) if len(leads) > 1 else ours, not_(by_lead) & newer & not_(before))
+    return or_(
+        and_(ours, not_(_later_heard(leads))) if len(leads) > 1 else ours, not_(by_lead) & newer & not_(_known(leads)) & not_(before)
+    )
+
+
+def _known(leads: list[str]) -> ColumnElement[bool]:
+    """Whether a desk that says something of the same case, and so has its picture, was heard since this was asked."""
+    beside, H = table(SaidOpen).alias("told"), table(HeardFrom).alias("since")
+    return exists().where(beside.c.trace == S.c.trace, beside.c.agency.in_(leads), H.c.agency == beside.c.agency, H.c.at >= S.c.asked_at)
 
 
 def _later_heard(leads: list[str]) -> ColumnElement[bool]:

@@ -116,6 +116,30 @@ def test_of_two_desks_that_lead_the_one_that_was_heard_last_of_a_case_counts(ope
     assert found(says(LEAD, 60, one("a", 1), other)) == [(LEAD, "a"), (LEAD, "z")]
 
 
+def test_what_a_silent_desk_cannot_know_others_tell_while_the_other_desk_speaks(operators: Instance) -> None:
+    """Of a case of which a desk says something it knows all; of any other what the desk that was heard longest ago cannot know counts."""
+    leads = [LEAD, "rs-west"]
+
+    def found(*statements: OpenStatement) -> list[str]:
+        heard(operators, *statements)
+        return operators.transact(lambda work: [row.handoff for row in waiting(work.session, leads, 100)])
+
+    heard(operators, says(LEAD, 40, one("a", 1, trace="silent"), one("old", 2, trace="passed")))
+    new, passed = one("new", 50, trace="silent"), one("gone", 50, trace="passed")
+    first = one("first", 60, trace="untold")
+    assert found(says("rs-pol", 55, new, passed, first)) == ["a", "old", "gone", "new", "first"]
+    assert found(says("rs-west", 90, one("theirs", 3, trace="passed"))) == ["a", "theirs", "new", "first"]
+    assert found(says(LEAD, 95, one("a", 1, trace="silent"))) == ["a", "theirs"], "what ended is gone once both have spoken"
+
+
+def test_of_a_desk_that_was_never_heard_what_others_say_counts(operators: Instance) -> None:
+    heard(operators, says("rs-west", 90), says("rs-pol", 95, one("a", 50)))
+    found = operators.transact(
+        lambda work: (how_many_wait(work.session, [LEAD, "rs-west"], 99), by_pair(work.session, [LEAD, "rs-west"], 99))
+    )
+    assert (found[0][False].number, [pair.number for pair in found[1]]) == (1, [1])
+
+
 def test_what_was_said_before_comes_too_late(operators: Instance) -> None:
     heard(operators, says(LEAD, 70))
     with pytest.raises(NotBelieved, match="something later"):
