@@ -50,6 +50,13 @@ def all_back(case: Case) -> tuple[tuple[str, Handoff], ...]:
     return tuple((agency, h) for agency, h in open_ones if agency in here)
 
 
+def to_be_seen(case: Case) -> frozenset[str]:
+    """The ended requests of an open case that nobody may overlook: those that are an agency's again, and the latest no."""
+    refused = [h for h in case.handoffs.values() if h.state is HandoffState.DECLINED]
+    latest = sorted(refused, key=back_since)[-1:] if case.closed_at is None else []
+    return frozenset(h.id for h in (*latest, *(h for _, h in all_back(case))))
+
+
 def due_back(handoff: Handoff) -> int:
     """By when who asked must move (ms): as long after the end as the asked agency had to answer."""
     return back_since(handoff) + time_to_answer(handoff)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from deploy.demo.stories import joint
+from deploy.demo.stories import joint, ping_pong
 from deploy.process.country_file import country_of
-from tests.browser.desks import REPORT, SERBIA, Town
+from tests.browser.desks import REPORT, SERBIA, Town, words
 from tests.browser.looking import axe, drawn, sticking_out
-from tests.browser.played import stage
+from tests.browser.played import play, stage
 from tests.browser.spoken import spoken, today
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
@@ -87,3 +87,15 @@ def test_what_is_late_is_told_where_it_is_folded(tmp_path: Path) -> None:
         page = made.at["rs-ngo-pomoc"].get("/work")
         fold = page[page.index("own-rest") :]
         assert fold.index("▲") < fold.index("</summary>"), "the fold says that some behind it are late"
+
+
+def test_a_no_that_nobody_has_answered_stands_in_sight_with_its_reason(tmp_path: Path) -> None:
+    """And so does the latest one; what has been answered since is folded with the rest."""
+    story = ping_pong(country_of(SERBIA))
+    with stage(tmp_path, story) as made:
+        case = play(made, story, until=56)
+        page = made.at["rs-czztlj"].get(f"/lead/{case}?tab=way")
+    stands, _, folded = page[page.index("</figure>") :].partition("own-rest")
+    assert "Outside our mandate" in words(stands)
+    assert "No capacity" not in words(stands), "another agency was asked since"
+    assert "No capacity" in words(folded)

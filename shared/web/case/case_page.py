@@ -16,6 +16,7 @@ from shared.casework.profile import DECISIONS, Profile
 from shared.config.i18n import N_
 from shared.config.legal_clocks import ClockStanding, ClockState
 from shared.processing.parking_causes import cause
+from shared.protocol.came_back import to_be_seen
 from shared.protocol.case import Case, Handoff
 from shared.protocol.case_file import Group
 from shared.protocol.grants import each
@@ -82,7 +83,12 @@ def behind(desk: Desk, request: Request, file: CaseFile, tab: CaseTab, to: Speak
     case, found = file.case, dict[str, Any](tab=tab, phones=phones(desk, request, file))
     if tab is CaseTab.WAY:
         svg, rows = _path(desk, request, case, to)
-        found |= {"path_svg": svg, "path_head": case_path_head(desk.pages.words(request)), "path_rows": rows}
+        found |= {
+            "path_svg": svg,
+            "path_head": case_path_head(desk.pages.words(request)),
+            "path_rows": rows,
+            "to_be_seen": to_be_seen(case),
+        }
     if tab is CaseTab.HISTORY:
         found["lines"] = timeline(file.records, file.pending, desk.instance.me, case, to)
     return found

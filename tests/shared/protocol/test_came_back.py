@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.protocol.came_back import came_back, due_back
+from shared.protocol.came_back import came_back, due_back, to_be_seen
 from shared.protocol.case import HandoffState, Verdict
 from shared.protocol.events import (
     HandoffCompleted,
@@ -47,6 +47,18 @@ def ended(how: str) -> Story:
 
 
 WAYS = ("C1", "C2", "C3", "C6", "C9", "C12", "C13", "C14", "expired", "returned", "left", "not possible")
+
+
+def test_what_nobody_has_answered_since_is_seen_and_so_is_the_latest_no() -> None:
+    story = asked()
+    assert not to_be_seen(story.case)
+    story.declines("h", DC.NO_CAPACITY)
+    assert to_be_seen(story.case) == {"h"}
+    story.asks("other", acting(SOCIAL), HEALTH)
+    assert to_be_seen(story.case) == {"h"}, "the need is with another, and this is the latest no"
+    story.declines("other", DC.NO_CAPACITY)
+    assert to_be_seen(story.case) == {"other"}, "the first one was answered by asking another"
+    assert to_be_seen(ended("expired").case) == {"h"}
 
 
 @pytest.mark.parametrize("how", WAYS)
