@@ -220,6 +220,34 @@ def test_in_a_closed_case_every_form_says_that_it_is_closed(scene):
         assert "record the consent first" not in page
 
 
+def test_what_limits_a_consent_and_what_was_agreed_last_is_never_folded(tmp_path):
+    """Who is left out, a time that has passed, and the newest consent stand beside the first one; what only repeats it is folded."""
+    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
+        lead, ines = made.at["rs-czztlj"], made.at["rs-ir"]
+        plain, limited = (
+            ines.post("/reports/new", form_id=form, **REPORT | said).headers["location"].rpartition("/")[2]
+            for form, said in (("plain", {}), ("limited", {"months": "3", "withheld": ["police"]}))
+        )
+        made.carry()
+
+        def seen_and_folded(case):
+            table = lead.get(f"/lead/{case}?tab=people").partition("What the person agreed to, and what went without")[2]
+            return [words(part) for part in table.partition("own-rest")[::2]]
+
+        seen, folded = seen_and_folded(limited)
+        assert (seen.count("but not: police"), folded) == (3, "")
+        seen, folded = seen_and_folded(plain)
+        assert "Health care" not in seen
+        assert "Health care" in folded
+        made.later(1)
+        agreed = {"agency": "rs-pu-bg", "need": "investigation", "classes": ["D1"], "language": "sr", "months": "3"}
+        assert lead.post(f"/lead/{plain}/record-consent", form_id="newest", **agreed).status_code == 303
+        assert "The person consented, in Serbian" in seen_and_folded(plain)[0]
+        made.later(24 * 100)
+        assert seen_and_folded(plain)[0].count("has ended") == 1
+        assert seen_and_folded(limited)[0].count("has ended") == 4
+
+
 @pytest.mark.parametrize(
     ("said", "until"),
     [
