@@ -117,18 +117,21 @@ Adds = frozenset[tuple[NumberPlace, int]]
 
 
 class PartKind(NamedTuple):
-    """Parts of cases that are alike; `course` is the number of a course, the same for all parts of cases that had it."""
+    """Parts of cases that are alike; `course` is the number of a course, `standing` of how it leaves the person and what came first: the
+    same for all parts of cases that had it. All findings that go with a standing are without a course."""
 
     report: str
     course: int
+    standing: int
     part: str
     adds: Adds
 
     def keeps(self) -> Iterable[tuple[tuple[str, str, int], int]]:
-        """Of each quarter and course there are as many people as findings and as nationalities, in each quarter as many as there were."""
-        for other in (FINDING, NATIONALITY) if self.report else ():
+        """Of each quarter there are as many people as findings of each standing and as nationalities of each course, and as many as there
+        were."""
+        for other, number in ((FINDING, self.standing), (NATIONALITY, self.course)) if self.report else ():
             if self.part in (PERSON, other):
-                yield (other, self.report, self.course), 1 if self.part == PERSON else -1
+                yield (other, self.report, number), 1 if self.part == PERSON else -1
         if self.report and self.part == PERSON:
             yield (PERSON, self.report, 0), 1
 
@@ -140,14 +143,16 @@ def _standing(place: NumberPlace, n: int) -> tuple[NumberPlace, int]:
 
 def parts(cases: Mapping[tuple[str, Adds], Sequence[CountedCase]]) -> dict[PartKind, Sequence[CountedCase]]:
     """The parts of these cases, (quarter of the report, what it adds) → such cases, and the cases that have each of them."""
-    found, courses = dict[PartKind, list[CountedCase]](), dict[Adds, int]()
+    found, courses, standings = dict[PartKind, list[CountedCase]](), dict[Adds, int](), dict[Adds, int]()
     for (report, adds), some in sorted(cases.items(), key=lambda one: (one[0][0], sorted(one[0][1]))):
         by: dict[str, set[tuple[NumberPlace, int]]] = {NATIONALITY: set(), PERSON: set(), FINDING: set(), COURSE: set()}
         for one in adds:
             by[part(one[0])].add(one)
-        standing = {_standing(place, n) for place, n in by[FINDING] if base_table(place) in WITH_STANDING}
-        course = courses.setdefault(frozenset(by[COURSE] | standing), len(courses))
+        how = frozenset(_standing(place, n) for place, n in by[FINDING] if base_table(place) in WITH_STANDING)
+        standing = standings.setdefault(how, len(standings))
+        course = courses.setdefault(how | by[COURSE], len(courses))
         for name in (NATIONALITY, PERSON, FINDING) if report else (PERSON,):
-            kind = PartKind(report, course, name, frozenset(by[name] | (by[COURSE] if name == PERSON else set())))
+            of = 0 if name == FINDING else course
+            kind = PartKind(report, of, standing, name, frozenset(by[name] | (by[COURSE] if name == PERSON else set())))
             found.setdefault(kind, []).extend(some)
     return dict(found)

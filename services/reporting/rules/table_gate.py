@@ -49,7 +49,7 @@ def protect(
     gate = _Gate(cases, layouts, out, policy)
     gate.hide()
     counted = tuple(_made(one, cases, gate, policy, at) for one in layouts)
-    return with_tables(figures, counted, {name: hidden_too(table, gate.worlds.hides) for name, table in figures.tables.items()})
+    return with_tables(figures, counted, {name: hidden_too(table, gate.hides) for name, table in figures.tables.items()})
 
 
 class _Gate:
@@ -70,6 +70,12 @@ class _Gate:
         prices = {place: (n + 1) * TOTALS_COST ** place.values.count(ALL) for place, n in self.values.items()}
         self.worlds = Worlds(columns, stays, out.hidden, prices)
         self.dominated = _dominated(cases, layouts, self.sizes, policy)
+        self.silent = set[tuple[str, str]]()
+        """(table, period) of which nothing is said, nor where nobody is."""
+
+    def hides(self, place: NumberPlace) -> bool:
+        """Whether this number is hidden."""
+        return self.worlds.hides(place) or place[:2] in self.silent
 
     def hide(self) -> None:
         """Hide what must not be seen by itself, and what would give it away."""
@@ -78,7 +84,8 @@ class _Gate:
         self.worlds.look_for_many(wanted for place, wanted in self._wanted(few) if wanted.of == (place,))
         for place, wanted in self._wanted(few):
             if not self.worlds.make_possible(wanted):
-                self.worlds.hide(one for one in self.values if one[:2] == place[:2])  # then the table says nothing of that period
+                self.worlds.hide(one for one in self.values if one[:2] == place[:2])
+                self.silent.add(place[:2])
 
     def _mine(self, place: NumberPlace) -> bool:
         """Whether it is for this release to hide, or was hidden by one before."""
@@ -181,6 +188,6 @@ def _dominated(
 
 
 def _made(one: TableLayout, cases: Sequence[CountedCase], gate: _Gate, policy: Publication, at: Moment) -> ReleasedTable:
-    shown = {place: None if gate.worlds.hides(place) else gate.values.get(place, 0) for place in one.grid()}
+    shown = {place: None if gate.hides(place) else gate.values.get(place, 0) for place in one.grid()}
     times = released_times(one, cases, shown, policy.minimum, at.now, partial(at.begins, BY_ID[one.table]))
     return made(one.table, one.periods, one.values[: len(dimensions(BY_ID[one.table]))], tuple(shown.values()), times)

@@ -1,11 +1,12 @@
 """Where a table would say something of everybody in a group: all of a row, or of a column, in one cell. Pure.
 
 That is hidden as what is of few is: whoever sees the rest must believe that enough of the group may be elsewhere. Nobody is, so no kind
-of case that there is shows how that would look: kinds are made of reports that say another value of the same thing.
+of case that there is shows how that would look: kinds are made of reports that say another value of the same thing. How a person stands,
+and who identified them, two tables say of the same decisions: there two people of a quarter have each other's course, as it was.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.reporting.rules.course import Course, KeptFact
@@ -13,6 +14,7 @@ from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, OTHERS
 from services.reporting.rules.released_tables import TableLayout
 from services.reporting.rules.table_cases import (
+    FINDING,
     PERSON,
     WITH_STANDING,
     CountedCase,
@@ -88,7 +90,7 @@ def elsewhere(
     """Kinds of parts that would be elsewhere in the line."""
     where = {one.table: one for one in layouts}
     words = _words(kinds, where)
-    found = set[PartKind]()
+    found, ways = set[PartKind](), _ways(kinds)
     for group in whole:
         name = dimensions(BY_ID[group.place.table])[group.at]
         for kind, cases in kinds.items():
@@ -97,12 +99,50 @@ def elsewhere(
             ]
             for place, other in ((place, other) for place in own for other in group.others[:MOST]):
                 value = other.values[group.at]
-                if name not in RELEASED:
+                if name not in RELEASED and group.place.table in WITH_STANDING:
+                    found |= set(_exchanged(kind, place, other, ways, where[other.table]))
+                elif name not in RELEASED:
                     adds = frozenset((_moved(one, group.at, value) if one == place else one, n) for one, n in kind.adds)
                     found.add(kind._replace(adds=adds))
                 elif (name, value) in words:
                     found.add(_said_otherwise(kind, cases[0], name, words[name, value], layouts))
-    yield from sorted(found - kinds.keys(), key=lambda kind: (kind[:3], sorted(kind.adds)))
+    yield from sorted(found - kinds.keys(), key=lambda kind: (kind[:4], sorted(kind.adds)))
+
+
+Ways = Mapping[str, Mapping[int, Sequence[PartKind]]]
+"""Quarter of the report → standing → the findings of which there are people that stand so."""
+
+
+def _ways(kinds: Iterable[PartKind]) -> Ways:
+    found: dict[str, dict[int, list[PartKind]]] = {}
+    for kind in kinds:
+        if kind.part == FINDING:
+            found.setdefault(kind.report, {}).setdefault(kind.standing, []).append(kind)
+    return found
+
+
+def _exchanged(kind: PartKind, place: NumberPlace, other: NumberPlace, ways: Ways, where: TableLayout) -> Iterator[PartKind]:
+    """The finding with each standing of its quarter that is counted there, and the findings of those with its own: two people whose
+    courses are exchanged. So whatever tables say of these courses stays as true as it is."""
+    for those in ways[kind.report].values() if kind.part == FINDING else ():
+        tails = _tails(those[0])
+        if place.table in tails and other in set(where.sums(_standing_so(place, tails))):
+            yield _as(kind, those[0])
+            yield from (_as(one, kind) for one in those)
+
+
+def _tails(kind: PartKind) -> dict[str, tuple[str, ...]]:
+    return {place.table: place.values[1:] for place, _ in kind.adds if base_table(place) in WITH_STANDING}
+
+
+def _standing_so(place: NumberPlace, tails: Mapping[str, tuple[str, ...]]) -> NumberPlace:
+    return place._replace(values=(place.values[0], *tails[place.table])) if place.table in tails else place
+
+
+def _as(finding: PartKind, another: PartKind) -> PartKind:
+    """This finding of somebody who stands as another does."""
+    tails = _tails(another)
+    return finding._replace(standing=another.standing, adds=frozenset((_standing_so(place, tails), n) for place, n in finding.adds))
 
 
 def _words(kinds: Mapping[PartKind, Sequence[CountedCase]], where: Mapping[str, TableLayout]) -> dict[tuple[str, str], str]:
@@ -126,6 +166,8 @@ def _said_otherwise(kind: PartKind, case: CountedCase, name: str, word: str, lay
     kept = ((place, n) for place, n in kind.adds if part(place) != kind.part and not _by_age(place, name))
     adds = {(_of_age(place, word, layouts) if name == "age_at_exploitation" else place, n) for place, n in kept}
     for place, n in other.adds:
+        if place.table in WITH_STANDING and place.table not in standings:
+            continue  # nobody knows how the person stands
         if part(place) == kind.part or (kind.part == PERSON and _by_age(place, name)):
             told = place._replace(values=(place.values[0], *standings[place.table])) if place.table in standings else place
             adds |= {(found, n) for one in layouts if one.table.rpartition(":")[2] == place.table and (found := one.place(told))}

@@ -2,7 +2,9 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from io import StringIO
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -176,7 +178,8 @@ def test_a_time_that_nobody_knows_has_no_line() -> None:
 
 
 def attacked(bodies: list[dict[str, Any]]) -> tuple[list[tuple[str, ...]], int]:
-    """What whoever sees M20 with all its totals, T1 and referrals by first responder narrows too far, and how many numbers were tried."""
+    """What whoever sees M20 with all its totals, T1 and referrals by first responder narrows too far: numbers of few, and groups of whom
+    all are in one number. And how many numbers of few were tried."""
     by: dict[str, list[dict[str, Any]]] = {}
     for one in bodies:
         by.setdefault(one["case"], []).append(one)
@@ -187,14 +190,7 @@ def attacked(bodies: list[dict[str, Any]]) -> tuple[list[tuple[str, ...]], int]:
     figures = release({name: [(*k, n) for k, n in sorted(some.items())] for name, some in people.items()}, {}, [], POLICY)
     figures = protect([counted_case(one) for one in courses], figures, {}, POLICY, MOMENT)
     attacker = Attack([combinations(*({way[n] for way in ways_} for n in range(4)))])
-    truth, asked = Counter[tuple[str, ...]](), {}
-
-    def looks(name: tuple[str, ...], number: int | None, holds) -> None:
-        of = attacker.of(0, holds)
-        attacker.sees(of, number)
-        truth[name] = sum(n for way, n in ways_.items() if holds(way))
-        if number is None:
-            asked[name] = of
+    truth, of, hidden = Counter[tuple[str, ...]](), dict[tuple[str, ...], list[int]](), set[tuple[str, ...]]()
 
     def fits(way, period: str, values, known) -> bool:
         return way[0] == period and all(
@@ -202,19 +198,34 @@ def attacked(bodies: list[dict[str, Any]]) -> tuple[list[tuple[str, ...]], int]:
             for value, said, some in zip(values, way[1:], known, strict=False)
         )
 
+    def standing(way):
+        return (*way[:2], way[2] if way[2] in ("not_identified", "undecided") else "identified")
+
     tables = {table.id: table for table in figures.counted}
-    for line in tables["M20"].lines():
-        looks(("M20", line.period, *line.values), line.n, lambda way, one=line: fits(way, one.period, one.values, tables["M20"].values))
-    for line in tables["T1"].lines():
-        known = tables["T1"].values
+    for id, seen in (("M20", tuple), ("T1", standing)):
+        for line in tables[id].lines():
 
-        def standing_fits(way, one=line, known=known) -> bool:
-            how = way[2] if way[2] in ("not_identified", "undecided") else "identified"
-            return fits((*way[:2], how), one.period, one.values, known)
+            def holds(way, one=line, known=tables[id].values, seen=seen) -> bool:
+                return fits(seen(way), one.period, one.values, known)
 
-        looks(("T1", line.period, *line.values), line.n, standing_fits)
-    bounds = {name: attacker.bounds(of) for name, of in asked.items() if 0 < truth[name] < POLICY.minimum}
-    return too_narrow(bounds, truth, POLICY.minimum), len(bounds)
+            name = (id, line.period, *line.values)
+            of[name] = attacker.of(0, holds)
+            attacker.sees(of[name], line.n)
+            truth[name] = sum(n for way, n in ways_.items() if holds(way))
+            if line.n is None:
+                hidden.add(name)
+    bounds = {name: attacker.bounds(of[name]) for name in hidden if 0 < truth[name] < POLICY.minimum}
+    all_of = [name for name, most in _whole(tables, truth, of, attacker) if most < POLICY.minimum]
+    return [*too_narrow(bounds, truth, POLICY.minimum), *all_of], len(bounds)
+
+
+def _whole(tables, truth, of, attacker: Attack) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Numbers that are all of their line, and how many could be elsewhere in it for all that is shown."""
+    for name in (name for name in of if truth[name] >= POLICY.minimum):
+        for at, known in enumerate(tables[name[0]].values[:2]):
+            others = [(*name[: at + 2], value, *name[at + 3 :]) for value in known if value != name[at + 2]]
+            if name[at + 2] != ALL and others and not any(truth[other] for other in others):
+                yield name, attacker.bounds([n for other in others for n in of[other]])[1]
 
 
 def test_nobody_is_to_be_had_of_the_ways_by_four_things_and_the_tables_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,3 +235,20 @@ def test_nobody_is_to_be_had_of_the_ways_by_four_things_and_the_tables_beside_th
     monkeypatch.setattr(Worlds, "make_possible", lambda self, wanted: True)
     narrow, _ = attacked(lived(90))
     assert narrow, "the control: where only what is few is hidden, the attacker wins"
+
+
+@pytest.mark.parametrize("seed", [2, 19, 116])
+def test_what_one_table_hides_of_decisions_the_other_does_not_tell(seed: int) -> None:
+    """In the first, numbers of few were to be had, in the second that all of a group were in one number: by how people stand (T1) there
+    were others, by who identified them (M20) there could be none. In the third M20 must say nothing of the quarter,
+    and its zeros did."""
+    chance, drawn = Random(seed), dict[tuple[str, str, str], int]()
+    for way in product(("police", "ngo", "health"), ("government", "police", "not_identified", "undecided"), ("none", "housing")):
+        if chance.random() < 0.5:
+            drawn[way] = chance.choice([1, 2, 3, 6, 7, 8, 9, 12])
+    bodies = list[dict[str, Any]]()
+    for n, (met, how, need) in enumerate(way for way, people in drawn.items() for _ in range(people)):
+        decided = [SURE | ({"positive": False} if how == "not_identified" else {"maker": how})] if how != "undecided" else []
+        helped = [HELPED | {"need": need}] if need != "none" else []
+        bodies += [one | {"case": f"{n:032x}", "simulated": True} for one in (MET | {"first_responder_type": met}, *decided, *helped)]
+    assert attacked(bodies)[0] == []
