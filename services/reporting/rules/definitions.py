@@ -40,9 +40,10 @@ class Add(NamedTuple):
 
 
 YES, NO = "yes", "no"
-ENDED, WAITING, OPEN, AGE = "ended", "waiting", "open", "age"
+ENDED, WAITING, OPEN, AGE, UNSAID = "ended", "waiting", "open", "age", "unsaid"
 """Something has ended after so long; was last seen waiting after so long; has waited since this month and waits still; is open since this
-month, and how long that is is what is asked."""
+month, and how long that is is what is asked; has ended, and no record says after how long: then what is open of the same line would count
+alone, so the line says nothing."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ What is open counts: in a waiting time for as long as it has waited, so that an 
 from collections.abc import Callable, Iterator
 
 from services.reporting.rules.course import Course, alike, quarter
-from services.reporting.rules.definitions import ENDED, NO, OPEN, WAITING, YES, Add
+from services.reporting.rules.definitions import ENDED, NO, OPEN, UNSAID, WAITING, YES, Add
 from services.reporting.rules.person_tables import ANSWERED_YES, CHILDREN
 from services.reporting.rules.time_buckets import bucket
 from shared.protocol.case import HandoffState
@@ -142,21 +142,21 @@ def status(course: Course) -> Iterator[Add]:
 
 
 def status_in_days(course: Course) -> Iterator[Add]:
-    """M12b: the same in working days, as the lead counts them by the country's holidays."""
+    """M12b: the same in working days, as the lead counts them by the country's holidays; a record of before they were counted says none."""
     said, first = course.referral, {str(one.stage): one.working_days for one in course.first_decisions}
     if said is None or said.basis == Basis.NONE:
         return
     for stage in map(str, Stage):
         if stage in first:
-            yield from (Add(said.quarter, (stage, ENDED, _days(n))) for n in (first[stage],) if n is not None)
+            yield Add(said.quarter, (stage, *_in_days(ENDED, first[stage])))
         elif course.closing:
-            yield from (Add(said.quarter, (stage, WAITING, _days(n))) for n in (course.closing.working_days,) if n is not None)
+            yield Add(said.quarter, (stage, *_in_days(WAITING, course.closing.working_days)))
         elif said.month and course.known:
             yield Add(said.quarter, (stage, OPEN, said.month))
 
 
-def _days(n: int) -> str:
-    return str(bucket(max(1, n) * DAY))
+def _in_days(how: str, n: int | None) -> tuple[str, str]:
+    return (UNSAID, "") if n is None else (how, str(bucket(max(1, n) * DAY)))
 
 
 def interviews(course: Course) -> Iterator[Add]:

@@ -202,6 +202,7 @@ MEASURES = (
         status_in_days,
         several=("stage",),
         working_days=True,
+        lacks=N_("Decisions and closings of before working days were counted say none: a quarter with such a one is left out."),
     ),
     Definition(
         "M13",

@@ -7,11 +7,11 @@ gate many more worlds than it had of whole cases.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from services.reporting.rules.course import Course, quarter
-from services.reporting.rules.definitions import ENDED, OPEN, WAITING, Definition, TableShape
+from services.reporting.rules.definitions import ENDED, OPEN, UNSAID, WAITING, Definition, TableShape
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.person_tables import KINDS
 from services.reporting.rules.tables import BY_ID, TO_RELEASE
@@ -61,7 +61,7 @@ def counted_case(course: Course) -> CountedCase:
             told = tuple(values[at] for at in kept) + values[len(table.dimensions) :]
             if table.shape is TableShape.TIME:
                 times[NumberPlace(table.id, of, told)] += n
-                if told[-2] != WAITING:
+                if told[-2] not in (WAITING, UNSAID):
                     adds[NumberPlace(table.id, of, (*told[:-2], ENDED if told[-2] == ENDED else OPEN))] += n
             else:
                 adds[NumberPlace(table.id, of, told)] += n
@@ -70,6 +70,22 @@ def counted_case(course: Course) -> CountedCase:
     adds.update(NumberPlace(STAR + name, report, (word,)) for name, word in zip(RELEASED, words, strict=False))
     adds.update(_happened(course))
     return CountedCase(report, tuple(sorted(adds.items())), tuple(sorted(times.items())), words, responder)
+
+
+def unsaid(cases: Iterable[CountedCase]) -> set[NumberPlace]:
+    """Lines of times of which something has ended and no record says after how long."""
+    return {place._replace(values=place.values[:-2]) for one in cases for place, _ in one.times if place.values[-2] == UNSAID}
+
+
+def without(lines: Collection[NumberPlace], cases: Sequence[CountedCase]) -> Sequence[CountedCase]:
+    """These cases without what they add to such lines."""
+    if not lines:
+        return cases
+
+    def kept(some: tuple[tuple[NumberPlace, int], ...], ending: int) -> tuple[tuple[NumberPlace, int], ...]:
+        return tuple(one for one in some if one[0]._replace(values=one[0].values[:-ending]) not in lines)
+
+    return [one._replace(adds=kept(one.adds, 1), times=kept(one.times, 2)) for one in cases]
 
 
 def _happened(course: Course) -> Iterator[NumberPlace]:

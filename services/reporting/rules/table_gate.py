@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from services.reporting.rules.beside_tables import Beside, beside, hidden_too
-from services.reporting.rules.definitions import Definition
+from services.reporting.rules.definitions import OPEN, Definition
 from services.reporting.rules.protected import ALL, OTHERS
 from services.reporting.rules.released_tables import ReleasedTable, TableLayout, layout, made
 from services.reporting.rules.released_times import released_times
 from services.reporting.rules.releases import ReleasedFigures, with_tables
-from services.reporting.rules.table_cases import Adds, CountedCase, NumberPlace, PartKind, dimensions, parts
+from services.reporting.rules.table_cases import Adds, CountedCase, NumberPlace, PartKind, dimensions, parts, unsaid, without
 from services.reporting.rules.tables import BY_ID, TO_RELEASE
 from services.reporting.rules.whole_groups import WholeGroup, elsewhere, whole_groups
 from services.reporting.rules.worlds import CaseKind, WantedWorld, Worlds
@@ -44,9 +44,12 @@ def protect(
     earlier releases by their number. No tables where the country hides that there was nobody: so large ones say that nearly everywhere."""
     if policy.zeros == "hidden":
         return figures
+    nothing_said = unsaid(cases)
+    cases = without(nothing_said, cases)
     layouts = list(_layouts(figures.period_of, cases, policy.minimum))
     out = beside(figures, before)
     gate = _Gate(cases, layouts, out, policy)
+    gate.says_nothing(nothing_said, layouts)
     gate.hide()
     counted = tuple(_made(one, cases, gate, policy, at) for one in layouts)
     return with_tables(figures, counted, {name: hidden_too(table, gate.hides) for name, table in figures.tables.items()})
@@ -70,12 +73,19 @@ class _Gate:
         prices = {place: (n + 1) * TOTALS_COST ** place.values.count(ALL) for place, n in self.values.items()}
         self.worlds = Worlds(columns, stays, out.hidden, prices)
         self.dominated = _dominated(cases, layouts, self.sizes, policy)
-        self.silent = set[tuple[str, str]]()
-        """(table, period) of which nothing is said, nor where nobody is."""
+        self.silent, self.unsaid = set[tuple[str, str]](), set[NumberPlace]()
+        """(table, period), and lines, of which nothing is said, nor that nobody is there."""
 
     def hides(self, place: NumberPlace) -> bool:
         """Whether this number is hidden."""
-        return self.worlds.hides(place) or place[:2] in self.silent
+        return self.worlds.hides(place) or place[:2] in self.silent or place._replace(values=place.values[:-1]) in self.unsaid
+
+    def says_nothing(self, lines: Iterable[NumberPlace], layouts: Sequence[TableLayout]) -> None:
+        """Show nothing of these lines of times, nor of their totals."""
+        where = {one.table: one for one in layouts}
+        for line in (line for line in lines if line.table in where):
+            place = where[line.table].place(line._replace(values=(*line.values, OPEN)))
+            self.unsaid |= {one._replace(values=one.values[:-1]) for one in where[line.table].sums(place)} if place else set()
 
     def hide(self) -> None:
         """Hide what must not be seen by itself, and what would give it away."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.reporting.rules.definitions import AGE, ENDED, OPEN, YES, Definition, TableShape
+from services.reporting.rules.definitions import AGE, ENDED, OPEN, UNSAID, YES, Definition, TableShape
 from services.reporting.rules.survival import until
 from services.reporting.rules.time_buckets import bucket, middle
 
@@ -72,7 +72,9 @@ def _shares(cells: Iterable[Cell]) -> list[TableLine]:
 
 def _times(cells: Iterable[Cell], now: int, months: Months) -> list[TableLine]:
     found: dict[tuple[str, tuple[str, ...]], _Times] = {}
-    for period, (*values, how, when), n in cells:
+    known = list(cells)
+    unsaid = {(period, values[:-2]) for period, values, n in known if values[-2] == UNSAID and n}
+    for period, (*values, how, when), n in (one for one in known if (one[0], one[1][:-2]) not in unsaid):
         at = bucket(max(0, now - months(when) - MIDDLE_OF_A_MONTH)) if how in (OPEN, AGE) else int(when)
         found.setdefault((period, tuple(values)), _Times()).add(how, at, n)
     return [found[key].row(*key) for key in sorted(found)]

@@ -1,11 +1,18 @@
 """What a case adds to the measures of hand-offs: what was agreed to waits for no answer, and what cannot be known is not said."""
 
+from collections import Counter
 from typing import Any
 
 from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.tables import added
+from services.reporting.rules.figures import RELEASED
+from services.reporting.rules.releases import release
+from services.reporting.rules.table_cases import counted_case
+from services.reporting.rules.table_gate import Moment, protect
+from services.reporting.rules.table_rows import rows
+from services.reporting.rules.tables import BY_ID, added
 from services.reporting.rules.timings import end_of
 from shared.config.calendar import HOUR
+from shared.config.country_tables import Publication
 from shared.protocol.statistics import Counted, shaped
 
 WHOM = {"simulated": False, "month": "2026-05", "giver": "rs-lead", "receiver": "rs-ngo", "need": "legal"}
@@ -113,3 +120,29 @@ def test_a_lapsed_offer_is_not_that_nobody_answered() -> None:
     lapsed, silent = ended("expired", bounced=False), ended("expired", bounced=True, run=1)
     assert of("M5", lapsed, silent) == [(("legal", "no"), 1), (("legal", "yes"), 1)]
     assert of("M6", lapsed, silent) == [(("rs-ngo", "expired"), 1)], "the agency had answered"
+
+
+def in_days(n: int, *said: dict[str, Any]) -> list[Course]:
+    """So many cases with such records beside the report."""
+    return [course(PERSON, *(shaped(str(one["kind"]), {"case": CASE, "simulated": False, "month": "2026-06", **one}) for one in said))] * n
+
+
+def test_of_a_quarter_in_which_some_ended_after_nobody_knows_how_long_nothing_is_said() -> None:
+    """Else those that are open still, the long ones, would count alone."""
+    decision = {"kind": "decision", "stage": "conclusive_grounds", "positive": True, "maker": "government", "ms": 9 * HOUR, "late": False}
+    earlier = {"quarter": "2026-Q1", "month": "2026-02"}
+    before, since = in_days(30, decision), in_days(20, {**decision, "working_days": 3})
+    for cases, said in ((since + in_days(12), True), (since + in_days(12) + before, False)):
+        cells = Counter[tuple[str, tuple[str, ...]]]()
+        for one in cases:
+            cells.update({key[1:]: n for key, n in added(one).items() if key[0] == "M12b"})
+        lines = rows(BY_ID["M12b"], [(*key, n) for key, n in cells.items()], 0, lambda _: 0)
+        assert [(line.n, line.open) for line in lines if line.values == ("conclusive_grounds",)] == ([(20, 12)] if said else [])
+        told = [*cases, *[Course(tuple(one._replace(said=one.said.model_copy(update=earlier)) for one in each.records)) for each in since]]
+        counted = [("2026-Q1", "one", "x", 20), ("2026-Q2", "one", "x", len(cases))]
+        figures = release(dict.fromkeys(RELEASED, counted), {}, [], Publication())
+        figures = protect([counted_case(one) for one in told], figures, {}, Publication(), Moment(0, lambda _table, _month: 0))
+        (out,) = (one for one in figures.counted if one.id == "M12b")
+        shown = {(line.period, *line.values): (line.n, line.open) for line in out.lines()}
+        assert shown["2026-Q2", "conclusive_grounds"] == ((20, 12) if said else (None, None))
+        assert shown["2026-Q1", "conclusive_grounds"] == (20, 0)
