@@ -1,21 +1,29 @@
 """Spreadsheets as rows of text: Excel, old Excel and OpenDocument, by one library that opens all of them."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+import json
+import subprocess
+import sys
+from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
+from signal import SIGABRT, SIGKILL
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
+from deploy.sent_files import laid_out
 from deploy.sent_files.lines import FileSaying
 from deploy.trouble import Trouble
 from shared.config.i18n import N_
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UNFOLDED = 128 * 1024 * 1024
-"""Bytes that the parts of a workbook may have together: some hundred thousand rows."""
+"""Bytes that the parts of a workbook may have together, and its cells once they are laid out: some hundred thousand rows."""
+OUT_OF_MEMORY = {laid_out.LARGE, -SIGABRT, -SIGKILL}
+"""How laying out ends that takes more than it may."""
 INSIDE = {"word/document.xml": N_("a Word document"), "ppt/presentation.xml": N_("a presentation")}
-Cell = int | float | str | bool | time | date | datetime | timedelta
+FAR = N_(
+    "%(file)s takes more than %(most)s MiB where its cells are laid out: one may stand far from the table. Copy the table alone into a new "
+    "workbook, or send it as CSV."
+)
 Rows = list[tuple[str, ...]]
 
 
@@ -28,13 +36,34 @@ def sheets(content: bytes, called: str) -> list[tuple[str, Rows]]:
     """The sheets of a workbook, in its order: name and rows. `called`: what the file is called where something is wrong with it. Raises
     Trouble where it is none, or cannot be opened."""
     _must_be_a_workbook(content, called)
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        return [(name, list(_rows(book, name))) for name in book.sheet_names]
-    except PasswordError:
-        raise Trouble(FileSaying(N_("%(file)s is locked with a password; save it without one."), file=called)) from None
-    except (CalamineError, OSError):
-        raise _broken(called) from None
+    found, ended = _laid_out(content)
+    if ended == laid_out.LOCKED:
+        raise Trouble(FileSaying(N_("%(file)s is locked with a password; save it without one."), file=called))
+    if ended in OUT_OF_MEMORY:
+        raise Trouble(FileSaying(FAR, file=called, most=UNFOLDED // 1024 // 1024))
+    if ended:
+        raise _broken(called)
+    return found
+
+
+def _laid_out(content: bytes) -> tuple[list[tuple[str, Rows]], int]:
+    """What a process of its own lays out, and how that ended."""
+    command = [sys.executable, "-I", str(Path(laid_out.__file__)), str(UNFOLDED)]
+    found: list[tuple[str, Rows]] = []
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin
+        assert process.stdout
+        with suppress(BrokenPipeError), process.stdin as to:
+            to.write(content)  # all of it is read before anything is answered
+        for line in process.stdout:
+            if not line.endswith(b"\n"):
+                break  # it ended amid a row
+            said: str | list[str] = json.loads(line)
+            if isinstance(said, str):
+                found.append((said, []))
+            else:
+                found[-1][1].append(tuple(said))
+    return found, process.returncode
 
 
 def _must_be_a_workbook(content: bytes, called: str) -> None:
@@ -62,17 +91,3 @@ def _broken(called: str) -> Trouble:
     return Trouble(
         FileSaying(N_("%(file)s is a spreadsheet or an archive that cannot be opened: it may be cut off or damaged."), file=called)
     )
-
-
-def _rows(book: CalamineWorkbook, name: str) -> Iterator[tuple[str, ...]]:
-    for cells in book.get_sheet_by_name(name).to_python(skip_empty_area=False):
-        yield tuple(_text(cell) for cell in cells)
-
-
-def _text(cell: Cell) -> str:
-    """A cell as it reads: a whole number without its decimal nought, a day without its hour."""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else f"{cell:.6f}"  # never three decimals, which would read as thousands
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    return str(cell)

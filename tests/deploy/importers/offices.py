@@ -41,6 +41,19 @@ def opendocument(path: Path, rows: Rows) -> Path:
     return _zipped(path, {"mimetype": ODS, "content.xml": document + "</office:document-content>", "META-INF/manifest.xml": manifest})
 
 
+def far(path: Path) -> Path:
+    """The same workbook, with one more cell in the last corner of its first sheet: small, and the size of a sheet when it is laid out."""
+    far_cell = _ods_cell(1.0).replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="90"')
+    far_row = f'<table:table-row table:number-rows-repeated="1048000">{far_cell}</table:table-row>'
+    corners = {
+        "xl/worksheets/sheet1.xml": ("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+        "content.xml": ("</table:table>", f"{far_row}</table:table>"),
+    }
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    return _zipped(path, {name: text.replace(*corners[name]) if name in corners else text for name, text in parts.items()})
+
+
 def _zipped(path: Path, parts: dict[str, str]) -> Path:
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         for name, text in parts.items():

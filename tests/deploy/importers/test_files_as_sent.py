@@ -11,7 +11,7 @@ from deploy.sent_files.spelling import Spellings
 from deploy.sent_files.uk_nrm import HEADER, FileReading, read
 from deploy.trouble import Trouble
 from shared.protocol.vocabulary import AgeBand, Form, Sex
-from tests.deploy.importers.offices import excel, opendocument
+from tests.deploy.importers.offices import excel, far, opendocument
 
 DALE = ("2023-Q1", "Police", "Dale Police", "Labour", "Adult (18 or over)", "Male", "Bulgarian", "3")
 BARN = ("2023-Q1", "NGO and third sector", "Barn’s House", "Sexual & Labour", "Child (17 or under)", "Female", "Côte d'Ivoire", "1")
@@ -111,6 +111,8 @@ REFUSED: dict[str, tuple[Made, str]] = {
     "a picture": (written("sent.png", b"\x89PNG\r\n\x1a\n"), "is a picture"),
     "an empty file": (written("sent.csv", b""), "is empty"),
     "a workbook of another table": (lambda to: excel(to / "sent.xlsx", [("a", "b"), (1.0, 2.0)]), "has no line of headings"),
+    "a cell far from its table": (lambda to: far(excel(to / "sent.xlsx", PLAIN)), "takes more than 128 MiB where its cells are laid out"),
+    "as many cells as a sheet has": (lambda to: far(opendocument(to / "sent.ods", PLAIN)), "where its cells are laid out"),
     "headings alone": (lambda to: file(to, HEADER), "has no rows below its headings"),
     "no file": (lambda to: to / "none.csv", "cannot be read"),
 }  # fmt: skip

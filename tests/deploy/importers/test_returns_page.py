@@ -12,6 +12,7 @@ from services.reporting.service import PAGES
 from shared.access.actor import DemoAccess
 from shared.web.admin.application import office
 from shared.web.http.middleware import BODY_LIMIT
+from tests.deploy.importers.offices import excel, far
 from tests.deploy.importers.test_returns import GOOD, OURS
 from tests.deploy.importers.uk_sample import HEADER
 from tests.services.reporting.life import WATCHED, reporting_instance, settings
@@ -119,6 +120,15 @@ def test_persons_one_by_one_are_counted_and_their_names_never_read(desk) -> None
 def test_reasons_are_in_the_readers_language(desk, language: str, words: str) -> None:
     client, _ = desk
     assert words in send(client, table(GOOD, GOOD.replace("Female", "Male").replace(",3", ",three")), language=language).text
+
+
+def test_a_workbook_with_a_cell_far_out_is_refused_and_the_agency_goes_on(desk, tmp_path: Path) -> None:
+    client, _ = desk
+    content = far(excel(tmp_path / "sent.xlsx", [HEADER, GOOD.split(",")])).read_bytes()
+    assert "one may stand far from the table" in send(client, content, "sent.xlsx").text
+    for language, words in (("sr-Latn", "daleko od tabele"), ("fi", "kaukana taulukosta"), ("sv", "långt från tabellen")):
+        assert words in send(client, content, "sent.xlsx", language=language).text
+    assert send(client, excel(tmp_path / "sent.xlsx", [HEADER, GOOD.split(",")]).read_bytes(), "sent.xlsx").status_code == 200
 
 
 def test_who_is_not_cleared_takes_nothing_in(desk) -> None:
