@@ -72,7 +72,7 @@ def _must_be_a_workbook(content: bytes, called: str) -> None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts, size = archive.namelist(), sum(part.file_size for part in archive.infolist())
-    except (BadZipFile, OSError):
+    except (BadZipFile, OSError, ValueError, RuntimeError):  # a name that is no text, a kind of archive that nobody knows yet
         raise _broken(called) from None
     if size > UNFOLDED:
         most = UNFOLDED // 1024 // 1024

@@ -99,6 +99,16 @@ def written(name: str, what: bytes) -> Made:
     return write
 
 
+def damaged(to: Path, changes: dict[int, int]) -> Path:
+    """A workbook whose list of parts has other bytes there."""
+    path = excel(to / "sent.xlsx", PLAIN)
+    content = bytearray(path.read_bytes())
+    for where, byte in changes.items():
+        content[content.index(b"PK\x01\x02") + where] = byte
+    path.write_bytes(content)
+    return path
+
+
 REFUSED: dict[str, tuple[Made, str]] = {
     "a column is missing": (lambda to: file(to, *(row[:6] + row[7:] for row in PLAIN)), "has no column nationality"),
     "a column stands twice": (lambda to: file(to, *((*row, row[0]) for row in PLAIN)), "has the column quarter twice"),
@@ -108,6 +118,8 @@ REFUSED: dict[str, tuple[Made, str]] = {
     "a packed file": (written("sent.csv.gz", gzip.compress(b"x")), "is packed"),
     "a zip archive": (zipped, "is a zip archive"),
     "a broken workbook": (written("sent.xlsx", b"PK\x03\x04 and no more"), "is a spreadsheet or an archive that cannot be opened"),
+    "a workbook of a later kind of archive": (lambda to: damaged(to, {6: 255}), "an archive that cannot be opened"),
+    "a workbook with a name that is no text": (lambda to: damaged(to, {9: 8, 46: 255}), "cannot be opened"),
     "a picture": (written("sent.png", b"\x89PNG\r\n\x1a\n"), "is a picture"),
     "an empty file": (written("sent.csv", b""), "is empty"),
     "a workbook of another table": (lambda to: excel(to / "sent.xlsx", [("a", "b"), (1.0, 2.0)]), "has no line of headings"),
