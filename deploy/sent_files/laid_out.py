@@ -13,8 +13,8 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-MEMORY, SECONDS = 512 * 1024 * 1024, 60
-"""Bytes of addresses, and seconds of a processor, that laying out may take."""
+BOUNDS = {resource.RLIMIT_AS: 512 * 1024 * 1024, resource.RLIMIT_CPU: 60, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0}
+"""What laying out may take: bytes of addresses, seconds of a processor; no core, in which people's data would be, nor another file."""
 LOCKED, BROKEN, LARGE = 3, 4, 5
 """Exit statuses: it has a password, cannot be opened, or takes more than it may."""
 PLACE = 8
@@ -26,8 +26,8 @@ def main(most: int) -> int:
     """Lay out what comes in; the exit status. `most`: bytes that its cells may take in the memory of who reads them."""
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("1000")  # where memory is short, the kernel takes this process and not the agency's
-    for what, bound in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(what, (bound, bound))  # no core: people's data would be in it
+    for what, bound in BOUNDS.items():
+        resource.setrlimit(what, (bound, bound))
     try:
         return _written(CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read())), most)
     except PasswordError:

@@ -50,7 +50,7 @@ def _laid_out(content: bytes) -> tuple[list[tuple[str, Rows]], int]:
     """What a process of its own lays out, and how that ended."""
     command = [sys.executable, "-I", str(Path(laid_out.__file__)), str(UNFOLDED)]
     found: list[tuple[str, Rows]] = []
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}) as process:
         assert process.stdin
         assert process.stdout
         with suppress(BrokenPipeError), process.stdin as to:
