@@ -4,7 +4,9 @@ They are ZIP archives: how much they unpack to is counted while they are unpacke
 """
 
 import re
+import zlib
 from io import BytesIO
+from lzma import LZMAError
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from shared.privacy.cleaning.outcome import Cleaned, NotTaken
@@ -46,7 +48,7 @@ def office(content: bytes) -> Cleaned:
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = _unpacked(archive)
-    except (BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+    except (BadZipFile, zlib.error, LZMAError, EOFError, OSError, ValueError, RuntimeError):
         raise NotTaken("document-damaged") from None
     media = _media(parts)
     for name, part in parts.items():

@@ -101,6 +101,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a field that runs": (lambda: office({"word/document2.xml": b"<w:instrText>DDEAUTO c:\\\\x</w:instrText>"}), "document-runs"),
     "a zip bomb": (lambda: office({f"word/media/{n}.xml": bytes(70_000_000) for n in range(3)}), "document-bomb"),
     "many files": (lambda: office({f"word/{n}.xml": b"" for n in range(2_001)}), "document-bomb"),
+    "a part that does not unpack": (lambda: (whole := office())[:49] + b"\xff" + whole[50:], "document-damaged"),
     "a name that leads out": (lambda: office({"../../x": b"x"}), "document-damaged"),
 }  # fmt: skip
 """Made where it is tried: each process of the tests reads this file, and the bomb alone takes half a second."""
