@@ -2,12 +2,12 @@
 as it is read. What it is called is never looked at."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from services.reporting.ingest.sent_returns import LeftOutLine, NothingTaken, ReturnReader, SentReturn, UnreadableReturn
+from services.reporting.ingest.sent_returns import NothingTaken, ReturnReader, SentReturn, UnreadableReturn
 from services.reporting.models import OtherReturn
 from services.reporting.queries import other_returns
 from services.reporting.queries.other_returns import AlreadyTaken, SameReturn
@@ -37,16 +37,17 @@ TOO_LARGE = N_("The file is larger than %(most)s MiB: send it in parts.")
 AGAIN = N_("This return is here already, and nothing of it has changed.")
 THERE = N_("There is a return of this body for %(quarters)s. Tick below that this one takes its place, if it does.")
 NOT_HERE = N_("Files are not read by this process.")
+NOTHING_READ = SentReturn([])
 _ONE_AT_A_TIME = asyncio.Lock()
 router = APIRouter(include_in_schema=False)
 
 
 class _Wrong(Exception):
-    """Something is wrong with what was sent: at which field, in words."""
+    """Something is wrong with what was sent: at which field, in words, and what was read of it before that was seen."""
 
-    def __init__(self, field: str, said: Callable[[Callable[[str], str]], str]) -> None:
+    def __init__(self, field: str, said: Callable[[Callable[[str], str]], str], read: SentReturn = NOTHING_READ) -> None:
         super().__init__(field)
-        self.field, self.said = field, said
+        self.field, self.said, self.read = field, said, read
 
 
 @router.get("/figures/returns/new")
@@ -54,7 +55,7 @@ class _Wrong(Exception):
 async def form(desk: CurrentDesk, request: Request) -> Response:
     """The form."""
     must_be_cleared(desk, request)
-    return _shown(desk, request, {}, NO_ERRORS, None)
+    return _shown(desk, request, {}, NO_ERRORS, NOTHING_READ)
 
 
 @router.post("/figures/returns/new")
@@ -75,11 +76,11 @@ async def take_in(desk: CurrentDesk, request: Request) -> Response:
     try:
         found = await _taken(desk, request, answers, content)
     except NothingTaken as why:
-        return _shown(desk, request, answers, _error(desk, request, "file", why.why), None, why.left_out)
+        return _shown(desk, request, answers, _error(desk, request, "file", why.why), SentReturn([], why.left_out))
     except UnreadableReturn as why:
-        return _shown(desk, request, answers, _error(desk, request, "file", why.why), None)
+        return _shown(desk, request, answers, _error(desk, request, "file", why.why), NOTHING_READ)
     except _Wrong as why:
-        return _shown(desk, request, answers, _error(desk, request, why.field, why.said), None)
+        return _shown(desk, request, answers, _error(desk, request, why.field, why.said), why.read)
     finally:
         content.clear()
     return _shown(desk, request, answers, NO_ERRORS, found)
@@ -109,10 +110,10 @@ async def _taken(desk: Desk, request: Request, answers: Mapping[str, str], conte
             )
         )
     except SameReturn:
-        raise _Wrong("file", lambda translate: translate(AGAIN)) from None
+        raise _Wrong("file", lambda translate: translate(AGAIN), found) from None
     except AlreadyTaken as there:
         quarters = str(there)
-        raise _Wrong("revises", lambda translate: translate(THERE) % {"quarters": quarters}) from None
+        raise _Wrong("revises", lambda translate: translate(THERE) % {"quarters": quarters}, found) from None
     return found
 
 
@@ -128,21 +129,13 @@ def _must_be_whole(answers: Mapping[str, str], body: str, content: bytearray) ->
         raise _Wrong("file", lambda translate: translate(TOO_LARGE) % {"most": LARGEST // 1024 // 1024})
 
 
-def _shown(
-    desk: Desk,
-    request: Request,
-    answers: Mapping[str, str],
-    errors: FormErrors,
-    found: SentReturn | None,
-    left_out: Sequence[LeftOutLine] = (),
-) -> Response:
+def _shown(desk: Desk, request: Request, answers: Mapping[str, str], errors: FormErrors, read: SentReturn) -> Response:
+    """The form, and above it what was read. It is taken where nothing is wrong with it."""
     translate, number = desk.pages.gettext(request), desk.pages.number(request)
-    some = found.left_out if found else left_out
-    lines = [[number(one.line), one.why(translate)] for one in some[:SHOWN]]
-    people = sum(one.people or 0 for one in found.cells) if found else 0
+    lines = [[number(one.line), one.why(translate)] for one in read.left_out[:SHOWN]]
     return desk.pages.render(
-        request, "return_form.html", values=answers, errors=errors, found=found, people=people, lines=lines, left=len(some) - len(lines),
-        hidden=sum(one.people is None for one in found.cells) if found else 0, left_out=len(some), largest=LARGEST // 1024 // 1024,
-        notices=[one(translate) for one in (found.notices if found else ())], what=WHAT, encodings=ENCODINGS,
-        status=422 if errors.summary else 200,
+        request, "return_form.html", values=answers, errors=errors, found=bool(read.cells) and not errors.summary,
+        people=sum(one.people or 0 for one in read.cells), hidden=sum(one.people is None for one in read.cells), lines=lines,
+        left=len(read.left_out) - len(lines), left_out=len(read.left_out), largest=LARGEST // 1024 // 1024,
+        notices=[one(translate) for one in read.notices], what=WHAT, encodings=ENCODINGS, status=422 if errors.summary else 200,
     )  # fmt: skip

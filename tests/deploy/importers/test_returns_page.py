@@ -77,6 +77,18 @@ def test_the_same_twice_changes_nothing_and_another_one_must_say_that_it_takes_t
     assert (line["people_theirs"], line["restated_from"]) == ("4", "3")
 
 
+def test_what_was_left_out_is_seen_again_where_a_return_is_here_already(desk) -> None:
+    client, _ = desk
+    bad = GOOD.replace("Female", "Male").replace(",3", ",three")
+    send(client, table(GOOD, bad))
+    for content, words in ((table(GOOD, bad), "nothing of it has changed"), (table(GOOD.replace(",3", ",4"), bad), "Tick below")):
+        page = send(client, content)
+        assert (page.status_code, words in page.text) == (422, True)
+        assert "1 line was left out" in page.text
+        assert page.text.count("&#39;three&#39;, not a whole number") == 1
+        assert "kept beside our own figures" not in page.text, "nothing is taken"
+
+
 def test_what_is_no_return_is_said_at_its_field_and_leaves_nothing(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     client, _ = desk
     for content, words in (
