@@ -49,7 +49,10 @@ def unchained_engine(url: str) -> Engine:
         named = {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # so that an administrator sees which process is whose
         # As SQLite does it anyway: what a page reads in several statements fits together. Connections of before a restart are made anew.
         engine = create_engine(at, hide_parameters=True, connect_args=named, isolation_level="REPEATABLE READ", pool_pre_ping=True)
-        _like(engine, _first.setdefault((at.host, at.port), engine))
+        server = (at.host, at.port)
+        if server not in _first or not _first[server].dialect.server_version_info:
+            _first[server] = engine
+        _like(engine, _first[server])
         return engine
     engine = create_engine(at, hide_parameters=True)
     event.listen(engine, "do_connect", _for_its_owner_alone)
@@ -60,7 +63,7 @@ def unchained_engine(url: str) -> Engine:
 
 
 _first = dict[tuple[str | None, int | None], Engine]()
-"""The first engine of this process for each server."""
+"""The first engine of this process that was connected to each server, else the last: one that never is knows nothing of it."""
 
 
 def share_compiled(engine: Engine) -> None:

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from services.reporting.pages.comparing import ComparedWords
 from services.reporting.pages.table_words import in_words
 from services.reporting.rules import picture_lines
-from services.reporting.rules.picture_lines import FLOW, NEGATIVE, PINGPONG, TIMES, Line, Lines, Part
+from services.reporting.rules.picture_lines import FLOW, NEGATIVE, PINGPONG, TIMES, BreakOff, Line, Lines
 from services.reporting.rules.protected import ALL, Figure
 from services.reporting.rules.tables import BY_ID
 from shared.config.i18n import N_
 from shared.web.drawing.charts import Bar, bars
-from shared.web.drawing.flows import Flow, Node, Span, spans, ways
+from shared.web.drawing.flows import Flow, FlowNode, TimeSpan, spans, ways
 
 TITLES = {
     FLOW: N_("Who meets people, who identifies them, and what help comes first"), TIMES: N_("Time in each step"),
@@ -69,7 +69,7 @@ def _picture(id: str, svg: Markup, head: Sequence[str], rows: list[list[str]], w
 
 def _flow(lines: Lines, period: str, words: PictureWords) -> DrawnPicture:
     names = BY_ID["M20"].dimensions
-    rows, flows, nodes = list[list[str]](), list[Flow](), [dict[str, Node]() for _ in names]
+    rows, flows, nodes = list[list[str]](), list[Flow](), [dict[str, FlowNode]() for _ in names]
     for step in (0, 1):
         for one in picture_lines.flows(lines, period, step):
             for n in (step, step + 1):
@@ -82,14 +82,14 @@ def _flow(lines: Lines, period: str, words: PictureWords) -> DrawnPicture:
     return _picture(FLOW, svg, (N_("From"), N_("To"), N_("People")), rows, words)
 
 
-def _node(lines: Lines, period: str, n: int, value: str, words: PictureWords) -> Node:
+def _node(lines: Lines, period: str, n: int, value: str, words: PictureWords) -> FlowNode:
     names = BY_ID["M20"].dimensions
     everybody = picture_lines.total(lines, "M20", period, tuple(value if m == n else ALL for m in range(len(names))))
-    return Node(f"{n} {value}", words.value(names[n], value), words.said.shown(everybody))
+    return FlowNode(f"{n} {value}", words.value(names[n], value), words.said.shown(everybody))
 
 
 def _times(lines: Lines, period: str, words: PictureWords) -> DrawnPicture:
-    items, rows = list[Span](), list[list[str]]()
+    items, rows = list[TimeSpan](), list[list[str]]()
     for id, one in picture_lines.times(lines, period):
         step = words.translate(BY_ID[id].title)
         label = f"{step}: {words.value('stage', one.values[0])}" if id == "M12" else step
@@ -97,7 +97,7 @@ def _times(lines: Lines, period: str, words: PictureWords) -> DrawnPicture:
         numbers = [words.said.shown(one.n), words.said.shown(one.open)]
         said = words.translate("half within %(median)s, 90 of 100 within %(most)s; %(ended)s ended, %(open)s open")
         text = said % {"median": median, "most": most, "ended": numbers[0], "open": numbers[1]}
-        items.append(Span(label, _seconds(one.median_ms), _seconds(one.p90_ms), text))
+        items.append(TimeSpan(label, _seconds(one.median_ms), _seconds(one.p90_ms), text))
         rows.append([label, *numbers, median, most])
     svg = spans(items, words.translate(TITLES[TIMES]), words.labels, words.simulated, key=TIMES)
     return _picture(TIMES, svg, (N_("Stage"), N_("Ended"), N_("Open"), N_("Median"), N_("90 of 100 within")), rows, words)
@@ -121,11 +121,11 @@ def _negative(lines: Lines, period: str, words: PictureWords) -> DrawnPicture:
     return _picture(NEGATIVE, svg, (N_("What"), N_("Number"), N_("Of")), rows, words)
 
 
-def _bar(label: str, one: Line | Part, words: PictureWords) -> Bar:
+def _bar(label: str, one: Line | BreakOff, words: PictureWords) -> Bar:
     share = one.n * 100 / one.whole if one.n is not None and one.whole else 0
     return Bar(label, share, words.part(one.n, one.whole))
 
 
-def _named(one: Part, words: PictureWords) -> str:
+def _named(one: BreakOff, words: PictureWords) -> str:
     clock: Any = {"clock": words.value("clock", one.values[0])} if one.table == "M14" else {}
     return words.translate(NEGATIVES[one.table]) % clock if clock else words.translate(NEGATIVES[one.table])

@@ -23,7 +23,7 @@ NO_CONSENT = "none"
 """The basis of whom only the figure is known."""
 
 
-class Part(NamedTuple):
+class BreakOff(NamedTuple):
     """So many of so many; None is suppressed."""
 
     table: str
@@ -70,12 +70,14 @@ def over_time(lines: Lines) -> list[Line]:
     return sorted(lines.get("M9", ()), key=lambda one: one.period)
 
 
-def negative(lines: Lines, period: str) -> list[Part]:
+def negative(lines: Lines, period: str) -> list[BreakOff]:
     """Where people's way breaks off: identified and referred to nobody, sent back and left, no consent, clocks that ran out."""
-    found = [Part(id, (), one.n, one.whole) for id in ("M21", "M22") for one in of_period(lines, id, period) if set(one.values) <= {ALL}]
+    found = [
+        BreakOff(id, (), one.n, one.whole) for id in ("M21", "M22") for one in of_period(lines, id, period) if set(one.values) <= {ALL}
+    ]
     bases = of_period(lines, "T13", period)
     if bases:
         merged = any(OTHERS in one.values for one in bases)
         refused = next((one.n for one in bases if one.values == (NO_CONSENT,)), None if merged else 0)
-        found.append(Part("T13", (NO_CONSENT,), refused, total(lines, "T13", period, (ALL,))))
-    return found + [Part("M14", one.values, one.n, one.whole) for one in of_period(lines, "M14", period) if ALL not in one.values]
+        found.append(BreakOff("T13", (NO_CONSENT,), refused, total(lines, "T13", period, (ALL,))))
+    return found + [BreakOff("M14", one.values, one.n, one.whole) for one in of_period(lines, "M14", period) if ALL not in one.values]

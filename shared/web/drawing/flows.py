@@ -12,7 +12,7 @@ WIDTH, HIGH, BAR, GAP, LEAST, THIN = 960.0, 240.0, 12.0, 8.0, 20.0, 2.0
 
 
 @dataclass(frozen=True)
-class Node:
+class FlowNode:
     """Where a way passes: `text` is how many, in words."""
 
     key: str
@@ -33,7 +33,7 @@ class Flow:
 class _Layout:
     """Where nodes and flows go: as high as what passes through them, and high enough for their label."""
 
-    def __init__(self, columns: Sequence[Sequence[Node]], flows: Sequence[Flow], top: float) -> None:
+    def __init__(self, columns: Sequence[Sequence[FlowNode]], flows: Sequence[Flow], top: float) -> None:
         self.through = {one.key: self._most(one.key, flows) for column in columns for one in column}
         total = max((sum(self.through[one.key] for one in column) for column in columns), default=0) or 1
         self.scale, self.tops, self.x, self.bottom = HIGH / total, dict[str, float](), dict[str, float](), top
@@ -72,7 +72,7 @@ class _Layout:
 
 
 def ways(
-    heads: Sequence[str], columns: Sequence[Sequence[Node]], flows: Sequence[Flow], title: str, labels: Labels = NO_LABELS,
+    heads: Sequence[str], columns: Sequence[Sequence[FlowNode]], flows: Sequence[Flow], title: str, labels: Labels = NO_LABELS,
     simulated: bool = False, key: str = "ways",
 ) -> Markup:  # fmt: skip
     """Columns of nodes, with a band for each flow as wide as it is large."""
@@ -93,7 +93,7 @@ def ways(
 
 
 @dataclass(frozen=True)
-class Span:
+class TimeSpan:
     """How long something takes: until half have ended, and until nearly all have (seconds; None where that is not known or not shown).
     `text` says it in words."""
 
@@ -103,7 +103,7 @@ class Span:
     text: str
 
 
-def spans(items: Sequence[Span], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "spans") -> Markup:
+def spans(items: Sequence[TimeSpan], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "spans") -> Markup:
     """A dot at the median and a line on to where nearly all have ended, with the words beside."""
     width, gutter, row, top = 720.0, 220.0, 44.0, 24.0 if simulated else 4.0
     longest = max((max(one.median or 0, one.most or 0) for one in items), default=0) or 1

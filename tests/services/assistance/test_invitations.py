@@ -196,10 +196,10 @@ def test_a_request_to_lead_is_no_invitation_and_its_page_says_that_nothing_here_
     handoff = next(h.id for h in scene.town.picture(scene.case).handoffs.values() if h.kind is HandoffKind.TRANSFER)
     path = f"/cases/{scene.case}/handoffs/{handoff}"
     assert "Invitations to answer 1" in words(scene.clinic.get("/work")), "the other one"
-    assert "Say by telephone whether you take over the lead" in words(scene.clinic.get("/today"))
+    assert "Say whether you take over the lead" in words(scene.clinic.get("/today"))
     assert "Your agency is asked to lead this case" in words(scene.clinic.get(f"/cases/{scene.case}"))
     page = scene.clinic.get(path)
-    assert "This release cannot answer that. Phone the lead agency" in words(page)
+    assert "No desk that leads cases answers this here. Phone the lead agency" in words(page)
     assert f'action="{path}/' not in page
     for decision, more in (("open", {}), ("accept", {}), ("decline", {"code": "C6"}), ("offer", {"terms": "part"})):
         answer = scene.clinic.post(f"{path}/{decision}", form_id=decision, **more)

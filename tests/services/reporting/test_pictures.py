@@ -22,7 +22,7 @@ from services.reporting.rules.worlds import Worlds
 from services.reporting.service import PAGES
 from shared.protocol.statistics import RECORDS
 from shared.web.admin.application import office
-from shared.web.drawing.flows import Flow, Node, Span, spans, ways
+from shared.web.drawing.flows import Flow, FlowNode, TimeSpan, spans, ways
 from tests.services.reporting.life import WATCHED, reporting_instance, settings
 from tests.services.reporting.table_attacker import Attack, combinations, too_narrow
 from tests.services.reporting.test_exits import As, Cleared, told
@@ -163,7 +163,7 @@ def test_what_a_person_adds_to_the_measures_of_their_way(records, table: str, va
 
 
 def test_a_suppressed_way_is_drawn_as_a_broken_line_and_said_in_words() -> None:
-    columns = [[Node("a1", "Police & Co", "12")], [Node("b1", "Government", "[c]")]]
+    columns = [[FlowNode("a1", "Police & Co", "12")], [FlowNode("b1", "Government", "[c]")]]
     svg = ways(["Met by", "Identified by"], columns, [Flow("a1", "b1", None, "Police & Co → Government: [c]")], "Ways", simulated=True)
     assert "stroke-dasharray" in svg
     assert "Police &amp; Co → Government: [c]" in svg
@@ -172,7 +172,7 @@ def test_a_suppressed_way_is_drawn_as_a_broken_line_and_said_in_words() -> None:
 
 
 def test_a_time_that_nobody_knows_has_no_line() -> None:
-    svg = spans([Span("Seen", 3600.0, 7200.0, "half within 1 h"), Span("Help", None, None, "half within ?")], "Times")
+    svg = spans([TimeSpan("Seen", 3600.0, 7200.0, "half within 1 h"), TimeSpan("Help", None, None, "half within ?")], "Times")
     assert svg.count("<circle") == 1
     assert "half within ?" in svg
 

@@ -97,15 +97,19 @@ def test_what_may_not_stand_is_left_out_and_counted_without_a_word(files: Land, 
     assert "Planted" not in caplog.text
 
 
-def test_a_receipt_of_what_is_not_known_here_or_is_its_own_is_left_out(files: Land) -> None:
+@pytest.mark.parametrize(("act", "rests"), [("answer", False), ("ask", True)])
+def test_a_receipt_of_what_is_not_known_here_is_left_out_and_of_its_own_a_question_rests(files: Land, act: str, rests: bool) -> None:
     case = child(files)
-    say(files[LEAD_ME], case, "ask")
+    say(files[INTAKE_ME if act == "answer" else LEAD_ME], case, "ask")
     files.settle()
+    if act == "answer":
+        say(files[LEAD_ME], case, "answer", "m2", answers=thread(files[LEAD_ME], case)[0].id)
+        files.settle()
     picture = seen(files[LEAD_ME], case)
     assert picture
-    (asked,) = thread(files[LEAD_ME], case)
-    for author, id in ((INTAKE_ME, "m9"), (LEAD_ME, asked.id)):
+    said = thread(files[LEAD_ME], case)[-1]
+    for author, id in ((INTAKE_ME, "m9"), (LEAD_ME, said.id)):
         values = {"d1": {"messages": [], "read": [{"id": id, "at": 1}], "to": ["rs-lead"]}}
         parts = {"D0": {}, "D1": values}
         files[LEAD_ME].transact(lambda work, author=author, parts=parts: take(work, picture, core(author, picture), parts))
-    assert thread(files[LEAD_ME], case)[0].read == ()
+    assert thread(files[LEAD_ME], case)[-1].read == ((("rs-lead", 1),) if rests else ())

@@ -34,6 +34,7 @@ def test_a_statement_is_compiled_once_for_all_files(tmp_path: Path) -> None:
 
 
 def test_and_once_for_all_databases_of_a_server(postgres: Postgres) -> None:
+    engine_for(postgres.database("compiles"))  # and is never connected
     one = engine_for(postgres.database("compiles"))
     with one.connect():
         pass
