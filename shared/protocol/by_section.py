@@ -58,10 +58,10 @@ def hearers(case: Case, event: BySection, section: DataClass, author: str, at: i
 
 def hears_now(case: Case, type: str, member: Member, section: DataClass, said: Facts, author: str, at: int) -> bool:
     """Whether a member reads a section of this author (an agency) at this moment; what is stated in a paused case the lead alone, the
-    municipality of who is with a shelter the lead and shelters, and what a former lead hands on whoever leads, or led."""
+    municipality of who is with a shelter the lead and shelters, and what a former lead hands on whoever leads, alone."""
     if member.agency != author and not blank_to(case, member.agency).isdisjoint(_spoken_of(type, section, said)):
         return False
     if isinstance(said, SpokenSection) and said.led and member.agency != author:
-        return section is DataClass.D1 and case.has_led(member.agency) and _may_be_handed(member, section, type, author, at)
+        return section is DataClass.D1 and member.agency == case.lead and _may_be_handed(member, section, type, author, at)
     held_back = type == StatementMade.TYPE and member.agency != author and not told_now(case, member)
     return not held_back and READINGS[type].hears(member, section, said, author, at)

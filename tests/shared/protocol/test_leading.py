@@ -11,6 +11,7 @@ import pytest
 
 from shared.protocol import events as e
 from shared.protocol import leading
+from shared.protocol.by_section import hearers
 from shared.protocol.came_back import asker, came_back
 from shared.protocol.case import Case, HandoffState, Verdict, agency_of
 from shared.protocol.clocks import clocks
@@ -27,6 +28,8 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event, Member
 from shared.protocol.fold import Follow, FollowUp, fold
 from shared.protocol.following import KeptRecord, View, await_anew, follow
+from shared.protocol.lead_record import LeadRecord
+from shared.protocol.messages import handed_on
 from shared.protocol.next_moves import What, moves
 from shared.protocol.vocabulary import (
     AgencyKind,
@@ -255,6 +258,13 @@ def test_it_can_be_handed_on_and_back() -> None:
     story.counts(LEADING, HandoffAccepted(handoff="m"))
     story.counts(NEXT, leading.roster(story.case, LEAD, story.now))
     assert (story.case.lead, story["l"].state) == (LEAD, HandoffState.COMPLETED)
+
+
+def test_what_a_former_lead_hands_on_is_for_who_leads_alone_and_not_for_who_led_between() -> None:
+    story = handed_over()
+    story.counts(NEXT, transfer(NGO, story.now, "m"))
+    case = story.case.model_copy(update={"lead": NGO})
+    assert hearers(case, handed_on(LeadRecord(), NGO), DataClass.D1, LEAD, story.now) == {NGO, LEAD}
 
 
 def test_the_new_lead_s_entry_opens_what_the_lead_s_opened_as_far_as_its_kind_may() -> None:
