@@ -171,7 +171,7 @@ def _take(work: UnitOfWork, change: Change, case: Case, record: LeadRecord) -> N
         _take_part(work, case, record)
     else:
         legal_bases.take_back(work, case, [_basis(one) for one in record.bases if one.basis is Basis.NONE and one.ended_at is None])
-    note_came(work, case, record.came)
+    note_came(work, case, record.came, by="" if part else change.noted.core.author)
     last = part and not legal_bases.awaited(work, case)
     if last or not part:  # a part alone may say less than the next one
         bring_in_line(work, change.noted.core, case)

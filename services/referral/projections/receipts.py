@@ -148,15 +148,16 @@ def note_owed(work: UnitOfWork, case: Case, owed: Sequence[ReceiptOwed]) -> None
         _settle(work.session, one.answers)
 
 
-def note_came(work: UnitOfWork, case: Case, came: Iterable[ReceiptCame]) -> None:
-    """What came to a former lead: one that is waited for here has come. What this desk asked itself is answered to it alone."""
+def note_came(work: UnitOfWork, case: Case, came: Iterable[ReceiptCame], *, by: str = "") -> None:
+    """What came to a former lead: one that is waited for here has come. What this desk asked itself is answered to it alone; and after its
+    record a former lead (`by`, an instance) says what came of its own questions, as far as it is known here who asked."""
     told = list(came)
     keys = [one.answers for one in told]
     awaited = set(work.session.exec(select(Owed.answers).where(Owed.case == case.id, col(Owed.answers).in_(keys))))
-    mine = select(Journal.key).where(col(Journal.key).in_(keys), Journal.author == work.instance.me)
-    of_others = awaited.difference(work.session.exec(mine).all())
+    not_its = Journal.author != by if by else Journal.author == work.instance.me
+    left = awaited.difference(work.session.exec(select(Journal.key).where(col(Journal.key).in_(keys), not_its)).all())
     for one in told:
-        if one.answers in of_others:
+        if one.answers in left:
             instance = f"{one.service}.{one.agency}"
             _write_down(work, one.answers, instance, one.at, one.dropped, one.kept, one.ground)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from deploy.proving.simulation.land import OTHER_LEAD, SHELTERED, START
 from services.assistance.handlers.handoffs import RequestHandoff, request_handoff
@@ -18,10 +18,12 @@ from shared.decisions.decide import DecisionContext, say
 from shared.privacy import legal_bases
 from shared.privacy.consent import LegalBasis
 from shared.protocol import lead_record
+from shared.protocol.events import RosterSet
 from shared.protocol.grants import purposes
 from shared.protocol.lead_record import ActingService, BasisOnRecord, ConflictNoted, LeadRecord, ReceiptCame, later
 from shared.protocol.messages import handed_on
 from shared.protocol.vocabulary import AgeBand, Basis, DataClass, Ground, Need
+from shared.store.tables import Journal
 from tests.services.referral.test_handing_over import Desks, broken, desks, on_record, transfer
 from tests.shared.land import INTAKE_ME, LEAD_ME, decide, pull, report, rows, send, sure
 
@@ -108,26 +110,17 @@ def test_a_former_lead_opens_nothing_any_more_and_undoes_nothing(desks: Desks) -
     desks.settle()
     decide(desks[OTHER_LEAD], withdraw, Withdraw(case=case, agency="rs-pol"), "withdrawn")
     desks.settle()
-    asked = rows(desks[OTHER_LEAD], "select key from journal where author = 'referral.rs-west' and type = 'roster.set.v1'")
-    with Session(desks[OTHER_LEAD].engine) as session, session.begin():
-        waits = {"agency": "rs-pol", "case": case, "classes": "[]", "at": 1, "due": 2, "erasure": False, "settled": False}
-        session.add(Owed(answers=asked[-1][0], expects='["assistance.rs-pol"]', **waits))
-    before, owed = (
-        on_record(desks, OTHER_LEAD, case),
-        rows(desks[OTHER_LEAD], "select answers from owed where agency = 'rs-pol' and not settled"),
-    )
-    no, ((answers,),) = next(row for row in before if row.basis is Basis.NONE), owed
+    before = on_record(desks, OTHER_LEAD, case)
+    no = next(row for row in before if row.basis is Basis.NONE)
     agreed = BasisOnRecord(
         id="new", recipient="rs-health", purpose=Need.HEALTH, classes=(DataClass.D1,), basis=Basis.CONSENT, given_at=START
     )
     undone = BasisOnRecord(id=no.id, recipient="rs-pol", classes=tuple(no.classes), basis=Basis.NONE, given_at=START, ended_at=START)
-    came = ReceiptCame(answers=answers, agency="rs-pol", service=ActingService.ASSISTANCE, at=START, dropped=(DataClass.D1,))
     looked = ConflictNoted(id="c1", at=START)
     for handoff in (transfer(sure(desks[OTHER_LEAD], case)), None):
-        later_says(desks, case, forged(handoff, agreed, undone, came=(came,), conflicts=(looked,)))
+        later_says(desks, case, forged(handoff, agreed, undone, conflicts=(looked,)))
     assert on_record(desks, OTHER_LEAD, case) == before
     assert not desks[OTHER_LEAD].transact(lambda work: legal_bases.awaited(work, sure(desks[OTHER_LEAD], case)))
-    assert rows(desks[OTHER_LEAD], "select answers from owed where agency = 'rs-pol' and not settled") == owed
     assert rows(desks[OTHER_LEAD], "select id from conflictcheck") == []
 
 
@@ -157,3 +150,19 @@ def test_who_is_asked_for_one_thing_more_before_the_record_is_there_is_told_of_i
     entry = sure(desks[OTHER_LEAD], case).member("rs-pol")
     assert entry is not None
     assert Need.SAFETY in purposes(entry)
+
+
+@pytest.mark.parametrize(("asker", "counts"), [(LEAD_ME, True), (OTHER_LEAD, False), ("referral.rs-between", False)])
+def test_a_former_lead_says_what_came_of_its_own_questions_alone(desks: Desks, asker: str, counts: bool) -> None:
+    case = before_its_record(desks)
+    desks.settle()
+    with Session(desks[OTHER_LEAD].engine) as session, session.begin():
+        asked = session.exec(select(Journal).where(Journal.case == case, Journal.type == RosterSet.TYPE)).first()
+        assert asked is not None
+        asked.author = asker
+        waits = {"agency": "rs-pol", "case": case, "classes": "[]", "at": 1, "due": 2, "erasure": False, "settled": False}
+        session.add(Owed(answers=asked.key, expects='["assistance.rs-pol"]', **waits))
+        key = asked.key
+    came = ReceiptCame(answers=key, agency="rs-pol", service=ActingService.ASSISTANCE, at=START, dropped=(DataClass.D1,))
+    later_says(desks, case, later([came]))
+    assert rows(desks[OTHER_LEAD], "select answers from owed where settled") == ([(key,)] if counts else [])
