@@ -4,11 +4,12 @@ must still look at; and afterwards a withdrawal that it was told, or a receipt t
 Until all of it has come a new lead tells nobody anything on what was agreed before (`legal_bases.awaited`). Source: docs/adr/0073.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlmodel import col, select
 
-from services.referral import rules
+from services.referral import rules, side_cases
 from services.referral.handlers.cases import FOLLOW_UPS
 from services.referral.models import REFUSED, WAITS, DangerReview, InstanceAnswer, Owed, Proposal
 from services.referral.projections.receipts import letter, note_came, note_owed, passed_on
@@ -221,16 +222,30 @@ def bring_in_line(work: UnitOfWork, core: Core, case: Case) -> None:
     picture = work.picture(case.id)
     if picture is None or picture.lead != work.agency or picture.is_side:
         return
-    rows, members = legal_bases.stored(work, case.id), picture.members
+    told_as, found = work.instance.country.told_as, legal_bases.stored(work, case.id)
+    rows, members = [replace(row, recipient=told_as(row.recipient)) for row in found], picture.members
     for member in picture.members:
         mine = member.agency in (picture.lead, work.agency) or (member.basis is Basis.NONE and member.agency == picture.reporter)
         gone = frozenset[DataClass]() if mine else withdrawn(rows, member.agency)
+        if hidden(member.agency):
+            _beside(work, core, picture, member.agency, found)
         if gone:
             left = picture.model_copy(update={"members": members})
             members = rules.without(left, [member.agency], () if DataClass.D0 in gone else gone).members
     if members != picture.members:
         tx = DecisionContext(work, f"{core.key}:withdrawn:{case.id}", core.at, core.simulated)
         say(tx, case.id, [RosterSet(members=members)], strict=False, first=True)
+
+
+def _beside(work: UnitOfWork, core: Core, case: Case, stands_for: str, rows: Sequence[LegalBasis]) -> None:
+    """The same in the side cases of this desk: what the person said of whoever stands for a confidential agency is of that one."""
+    for side in side_cases.behind(work, case, stands_for):
+        for agency in side.agencies - {side.lead}:
+            gone = withdrawn([replace(row, recipient=agency) if row.recipient == stands_for else row for row in rows], agency)
+            less = rules.without(side, [agency], () if DataClass.D0 in gone else gone)
+            if gone and less.members != side.members:
+                cause = work.derived(f"withdrawn beside\n{core.key}\n{side.id}").hex()[:32]
+                say(DecisionContext(work, f"side:{cause}", core.at, core.simulated), side.id, [less], strict=False, first=True)
 
 
 def _catch_up(work: UnitOfWork, change: Change, case: Case) -> None:

@@ -222,7 +222,21 @@ def test_a_shelter_that_the_person_wants_no_more_is_not_asked_by_the_new_lead_wh
     decide(new, record_consent, wants, "agreed")
     decide(new, ask_confidential, shelter, "wanted")
     sheltered.settle()
-    assert TOLD in sure(new, case).agencies
+    decide(sheltered[LEAD_ME], withdraw, Withdraw(case=case, agency="rs-insp", classes=(DataClass.D2,)), "something else")
+    sheltered.settle()
+    assert TOLD in sure(new, case).agencies, "what the person has agreed to since stands"
+
+
+def test_a_former_desk_that_is_told_takes_the_shelter_off_that_the_new_lead_asked(sheltered: Desks) -> None:
+    case = handed_over_after_a_shelter(sheltered)
+    decide(sheltered[OTHER_LEAD], ask_confidential, AddAgency(case=case, agency=HOUSE.id, need=Need.HOUSING), "asks again")
+    sheltered.settle()
+    (new,) = [side for (side,) in rows(sheltered[OTHER_LEAD], "select side from side")]
+    assert HOUSE.id in sure(sheltered[OTHER_LEAD], new).agencies
+    decide(sheltered[LEAD_ME], withdraw, Withdraw(case=case, agency=TOLD), "withdrawn")
+    sheltered.settle()
+    assert TOLD not in sure(sheltered[OTHER_LEAD], case).agencies
+    assert HOUSE.id not in sure(sheltered[OTHER_LEAD], new).agencies
 
 
 def test_what_was_withdrawn_from_the_agency_that_is_asked_to_lead_is_not_opened_to_it_by_its_yes(sheltered: Desks) -> None:
