@@ -67,7 +67,9 @@ def hand_over(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | None:
 
 
 def _may_lead(tx: DecisionContext, case: Case, agency: str) -> bool:
-    """Whether what is on record lets this agency be told who the person is, to lead their case."""
+    """Whether this agency leads cases, and what is on record lets it be told who the person is, to lead this one."""
+    if not can_lead(tx.country, agency):
+        return False
     member = allowed(tx, case, agency, Need.IDENTIFICATION)
     return member is not None and DataClass.D1 in member.classes
 
@@ -118,13 +120,14 @@ def take_back_lead(command: OfTransfer, tx: DecisionContext) -> HandoffRevoked:
 
 def hand_over_lead(command: OfCase, tx: DecisionContext) -> RosterSet:
     """An officer hands the lead over, where it could not follow by itself. Raises RuleBroken while something stands against it, and where
-    nothing on record lets who said yes be told of the person any more."""
+    who said yes leads no cases any more, or nothing on record lets it be told of the person."""
     case = main_case(tx, command.case)
-    if leading.to_hand_over(case) is None:
+    asked = leading.to_hand_over(case)
+    if asked is None:
         raise RuleBroken("lead-stays-for-now")
     roster = hand_over(PolicyQuestion(case, ""), tx)
     if roster is None:
-        raise RuleBroken("no-basis")
+        raise RuleBroken("no-basis" if can_lead(tx.country, asked.to) else "cannot-lead")
     return roster
 
 

@@ -283,3 +283,13 @@ def test_while_the_record_is_awaited_the_page_shows_no_basis_that_nobody_recorde
     assert [one for one in shown.unasked if one.withheld] == [], "whether the person objects to anybody is not known yet"
     copy = asyncio.run(new.ask(lambda clerk: held_here(clerk, case)))
     assert copy.bases == []
+
+
+def test_an_agency_that_has_left_the_directory_since_it_was_asked_does_not_lead(sheltered: Desks) -> None:
+    case, command = asked(sheltered)
+    decide(sheltered[OTHER_LEAD], take_lead, command, "yes")
+    lead = sheltered[LEAD_ME]
+    lead.country = lead.country.model_copy(update={"agencies": tuple(one for one in lead.country.agencies if one.id != "rs-west")})
+    send(sheltered[OTHER_LEAD], sheltered.topic)
+    pull(lead, sheltered.topic)
+    assert broken(lead, hand_over_lead, OfCase(case=case), "hands over") == "cannot-lead"
