@@ -132,7 +132,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
         simulated = which(known, asked.data)
         return {
             "known": known, "simulated": simulated, "waiting": waiting,
-            "rows": open_handoffs.waiting(session, lead, PER_PAGE, (asked.page - 1) * PER_PAGE, [simulated], these),
+            "rows": open_handoffs.waiting(session, lead, PER_PAGE, (asked.page - 1) * PER_PAGE, [simulated], these, by_deadline=True),
             "timings": _times(clearance, session, desk, simulated, now, asked, PAIRS_SHOWN) if clearance else ([], {}),
             "before": _before(clearance, session, desk, simulated, now, asked) if clearance else None,
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated) if clearance else [],

@@ -70,7 +70,7 @@ async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: 
             "needs_of": restricted.times_by_need(clearance, session, simulated, of_stage, only),
             "back": restricted.back_of_pair(clearance, session, simulated, giver, receiver),
             "slowest": restricted.slowest(clearance, session, only, simulated, SLOWEST),
-            "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], these),
+            "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], these, by_deadline=True),
         }  # fmt: skip
 
     return _pair(desk, request, asked, giver, receiver, await desk.ask(read))
@@ -123,7 +123,7 @@ async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: 
             "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated),
             "timings": times(asked.month), "before": MonthBefore(last, times(last)) if last else MonthBefore(),
-            "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], These(agency=one)),
+            "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], These(agency=one), by_deadline=True),
             "away": (found_away := absences.reports(session, AWAY, one)),
             "missed": absences.missed_handoffs(session, found_away[0], simulated, OPEN) if found_away else [],
             "standing": next((each for each in open_handoffs.standings(session, desk.country, machine_time()) if each.agency == one), None),

@@ -83,8 +83,13 @@ def _away(session: Session, leads: list[str], heard: HeardFrom, now: int) -> Awa
 
 
 def missed_handoffs(session: Session, report: AwayReport, simulated: bool, most: int) -> Sequence[MissedHandoff]:
-    """The hand-offs of an absence, the oldest first."""
-    asked = select(M).where(*_whose(report.agency, report.since, simulated)).order_by(M.c.asked_at, M.c.handoff).limit(most)
+    """The hand-offs of an absence: those that were overdue first and of these the ones that waited, then by their deadline."""
+    asked = (
+        select(M)
+        .where(*_whose(report.agency, report.since, simulated))
+        .order_by(M.c.overdue.desc(), M.c.open.desc(), M.c.due, M.c.handoff)
+        .limit(most)
+    )
     return [MissedHandoff(**dict(row)) for row in session.connection().execute(asked).mappings()]
 
 

@@ -113,13 +113,21 @@ def _later_heard(leads: list[str]) -> ColumnElement[bool]:
 
 
 def waiting(
-    session: Session, leads: list[str], limit: int, skip: int = 0, kinds: Sequence[bool] = (False, True), these: These = ALL
+    session: Session,
+    leads: list[str],
+    limit: int,
+    skip: int = 0,
+    kinds: Sequence[bool] = (False, True),
+    these: These = ALL,
+    *,
+    by_deadline: bool = False,
 ) -> Sequence[SaidOpen]:
-    """Hand-offs that nobody has answered, real ones (False), simulated ones (True) or both; whoever waits longest first."""
+    """Hand-offs that nobody has answered, real ones (False), simulated ones (True) or both; whoever waits longest first, or
+    where it is asked for, whose deadline comes or has passed first, so that no late one stands behind one that is not."""
     found = (
         select(S)
         .where(S.c.waiting, _counts(session, leads), S.c.simulated.in_(kinds), *these.conditions())
-        .order_by(S.c.asked_at, S.c.handoff)
+        .order_by(*([S.c.due] if by_deadline else []), S.c.asked_at, S.c.handoff)
         .limit(limit)
         .offset(skip)
     )

@@ -167,7 +167,9 @@ def test_pages_and_file_say_it(desk: Desk, tmp_path: Path) -> None:
         assert re.search(
             r"3 h 4 1 simulated 5 1 simulated 4 have no answer yet 1 has no answer yet \(simulated\) 12 at once", text(path)
         ), path
-    assert "lapsed meanwhile" in text(f"/operations/agencies/{AWAY}")
+    profile = text(f"/operations/agencies/{AWAY}")
+    assert "lapsed meanwhile" in profile
+    assert 0 < profile.rindex("▲ overdue") < profile.index("lapsed meanwhile"), "what waits there and is late stands first"
     for path in ("/operations", "/operations/agencies", f"/operations/agencies/{AWAY}"):
         assert re.search(r"Heard .*? 0 3 1 version 7 until ", text(path)), path
     told = list(csv.DictReader(StringIO(client.get("/operations/away.csv").text.removeprefix("\ufeff"))))

@@ -4,27 +4,50 @@ import csv
 from collections import defaultdict
 from io import StringIO
 
+from services.reporting.ingest.open_handoffs import store as say
 from services.reporting.ingest.otlp import parse
 from services.reporting.ingest.statistics import take
 from services.reporting.queries.spans import store
+from shared.config.calendar import HOUR
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.observability.open_statement import OpenHandoff
 from shared.processing.apply import apply_all
 from shared.processing.parking_causes import COULD_NOT_APPLY
 from shared.records.reader import read
 from tests.services.reporting.operators import batch, fill, signed_in, written
 from tests.services.reporting.plain_survival import plain_survival
+from tests.services.reporting.test_open_handoffs import LEAD, says
+from tests.services.reporting.test_open_handoffs import one as asked
 from tests.shared.bus import SimulatedRecord
 from tests.shared.client import PageClient
 from tests.shared.land import rows
 
 
-def test_open_hand_offs_come_oldest_first_and_late_ones_say_so(operators, lived):
+def test_open_hand_offs_are_all_there_and_late_ones_say_so(operators, lived):
     life, cases = lived
     page = fill(*operators, lived).get("/operations").text
     waiting = [h for case in cases for h in life.waiting(case)]
     assert f"{len(waiting)} requests wait for an answer" in page
     assert page.count("late\u00a0by") == len(waiting)
     assert not any(case in page for case in cases)
+
+
+def test_no_late_request_stands_behind_one_that_is_not_and_a_fold_says_how_many_late_ones_it_hides(operators):
+    app, instance = operators
+    now, client = instance.clock.at, signed_in(app)
+    old = [asked(f"old{n}", now - 9 * HOUR + n, due=now + HOUR) for n in range(7)]
+
+    def page(*late: OpenHandoff) -> tuple[str, str]:
+        instance.transact(lambda work: say(work, says(LEAD, now + len(late), *old, *late)))
+        table = client.get("/operations").text.partition("Open, the first deadline first")[2]
+        seen, _, folded = table.partition("own-rest")
+        return seen, folded.partition("</details>")[0]
+
+    seen, folded = page(asked("urgent", now - HOUR, due=now - 1))
+    assert (seen.count("late\u00a0by"), folded.count("late\u00a0by"), "▲" in folded.partition("</summary>")[0]) == (1, 0, False)
+    seen, folded = page(*(asked(f"late{n}", now - HOUR, due=now - 1) for n in range(7)))
+    assert (seen.count("late\u00a0by"), folded.count("late\u00a0by")) == (5, 2)
+    assert "2 are late" in folded.partition("</summary>")[0]
 
 
 def test_what_nobody_has_told_is_not_known_which_is_not_zero(operators):

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from shared.access.roles import Role
+from shared.config.calendar import HOUR
 from shared.config.settings import Settings
-from tests.browser.desks import words
+from tests.browser.desks import REPORT, words
 from tests.shared.access.offices import AGENCY, HTML, Office, Person, opened
 
 
@@ -43,6 +44,23 @@ def test_a_case_that_nobody_has_shows_need_and_time_to_everybody_and_no_more(lea
             assert "16 Jun 2025" in page, "its deadline"
             assert "Labour Inspectorate" not in page, f"{path}: who asked is for whoever has the case"
         assert number(case) in words(who.get("/assignments"))
+
+
+def test_the_fold_of_cases_that_nobody_has_says_how_many_of_them_are_late(tmp_path: Path) -> None:
+    with opened(tmp_path / "data", agency=AGENCY) as place, opened(tmp_path / "ir") as reporter:
+        inspector, place.topic = reporter.person("r1", Role.OFFICER), reporter.topic
+        for n in range(6):
+            assert inspector.post("/reports/new", form_id=f"r{n}", **REPORT).status_code == 303
+            reporter.clock.at += 3 * HOUR
+        place.clock.at = reporter.clock.at
+        for _ in range(6):
+            reporter.carry()
+            place.carry()
+        ana = place.person("a1f0", Role.OFFICER)
+        assert "Show 2 more" in words(ana.get("/assignments"))
+        assert "are late" not in words(ana.get("/assignments"))
+        place.clock.at += 30 * 24 * HOUR
+        assert "2 are late" in words(ana.get("/assignments"))
 
 
 def test_whoever_takes_it_sees_the_rest_and_others_see_nothing(lead: tuple[Office, str]) -> None:
