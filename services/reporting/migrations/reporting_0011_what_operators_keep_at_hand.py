@@ -42,6 +42,7 @@ def upgrade() -> None:
     )
     for name, kind, default in HEARD:
         op.add_column("heard_from", sa.Column(name, kind, nullable=False, server_default=default))
+    op.execute("update heard_from set clock_at = heard_at")  # since 0 all that ever was came while they were away
     op.create_table(
         "absence",
         sa.Column("agency", sa.String(), primary_key=True),

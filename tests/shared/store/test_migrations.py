@@ -114,6 +114,19 @@ def test_records_parked_by_an_older_version_keep_what_was_known_of_them(tmp_path
     engine.dispose()
 
 
+def test_who_was_heard_before_absences_were_noted_has_missed_nothing_of_before(tmp_path: Path) -> None:
+    engine, old = engine_for(f"sqlite:///{tmp_path}/x.db"), _config(REPORTING.migrations)
+    with engine.begin() as connection:
+        old.attributes["connection"] = connection
+        command.upgrade(old, "reporting_0010")
+        heard = "insert into heard_from (agency, instance, at, heard_at, release, unsent, unsent_since, parked, said)"
+        connection.exec_driver_sql(f"{heard} values ('a', 'i', 7, 8, '1', 0, 0, 0, '')")
+    migrate(engine, REPORTING.migrations)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("select clock_at from heard_from").scalar() == 8
+    engine.dispose()
+
+
 def test_what_was_set_aside_is_found_by_its_own_index(tmp_path: Path) -> None:
     engine = engine_for(f"sqlite:///{tmp_path}/x.db")
     migrate(engine, None)
