@@ -257,9 +257,10 @@ class Absence(SQLModel, table=True):
     ran_on: bool
     """Whether its process ran all the while, and only its word did not come."""
     records: int | None = None
-    """Of main cases, which it took in meanwhile, as it says itself; None where a former release says nothing."""
+    """Of main cases, which it took in meanwhile, as it says itself: at least so many where its process began anew before it had read all;
+    None where a former release says nothing."""
     caught_up: int | None = Field(default=None, sa_column=moment(nullable=True))
-    """When it first said that it has read all that lay there."""
+    """When it first said that it has read all that lay there; None where it was away again before, or a former release says nothing."""
     clock_at: int = Field(sa_column=moment(nullable=False))
     """What the clock of cases said here when it was back."""
 

@@ -6,8 +6,9 @@ Nothing is inferred from a desk that was down itself: as long as it does not lis
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session
+from sqlmodel import select as rows_of
 
 from services.reporting.models import Absence, FinishedSpan, MissedHandoff
 from services.reporting.queries import open_handoffs
@@ -34,21 +35,32 @@ class LastHeard(NamedTuple):
 def heard(work: UnitOfWork, agency: str, statement: OpenStatement, last: LastHeard, now: int) -> None:
     """An agency is heard: note that it was away, where it was, and how far it has caught up."""
     session, instance = work.session, work.instance
-    if now - max(last.at, instance.began) > SILENT:
-        clock = instance.clock.now()[0]
-        session.add(Absence(
-            agency=agency, since=last.at, back=now, ran_on=0 < statement.began <= last.at, clock_at=clock,
-        ))  # fmt: skip
-        session.flush()
-        found = {row["handoff"]: row for row in _missed(session, instance.country, agency, last, clock)}
-        insert_new(session.connection(), MissedHandoff, list(found.values()))
-    _catches_up(session, agency, statement, now)
+    if now - max(last.at, instance.began) <= SILENT:
+        _reads_on(session, agency, statement, now)
+        return
+    clock, records = instance.clock.now()[0], statement.missed if statement.began else None
+    session.add(Absence(
+        agency=agency, since=last.at, back=now, ran_on=0 < statement.began <= last.at, clock_at=clock, records=records,
+        caught_up=_all_read(statement, now),
+    ))  # fmt: skip
+    session.flush()
+    found = {row["handoff"]: row for row in _missed(session, instance.country, agency, last, clock)}
+    insert_new(session.connection(), MissedHandoff, list(found.values()))
 
 
-def _catches_up(session: Session, agency: str, statement: OpenStatement, now: int) -> None:
-    """What it says of the last absence that is not over."""
-    said: dict[str, Any] = {"records": statement.missed if statement.began else None} | ({} if statement.behind else {"caught_up": now})
-    session.connection().execute(update(table(Absence)).where(A.agency == agency, A.caught_up.is_(None)).values(said))
+def _all_read(statement: OpenStatement, now: int) -> int | None:
+    """When it has read all that lay there: now, if it says so; a former release says nothing of it."""
+    return now if statement.began and not statement.behind else None
+
+
+def _reads_on(session: Session, agency: str, statement: OpenStatement, now: int) -> None:
+    """What it says of its last absence until it has read all. Where a former release came back, nothing is known of that. A process that
+    was restarted meanwhile counts from its own start: what it took in is at least what was said before."""
+    absence = session.exec(rows_of(Absence).where(A.agency == agency).order_by(A.since.desc()).limit(1)).first()
+    if absence is None or absence.records is None or absence.caught_up is not None or not statement.began:
+        return
+    absence.records, absence.caught_up = max(absence.records, statement.missed), _all_read(statement, now)
+    session.add(absence)
 
 
 def _missed(session: Session, country: Country, agency: str, last: LastHeard, clock: int) -> Iterator[dict[str, Any]]:

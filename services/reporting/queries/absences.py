@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, select
 from sqlmodel import Session
 
 from services.reporting.models import Absence, FinishedSpan, HeardFrom, MissedHandoff
@@ -38,6 +38,8 @@ class AwayReport(NamedTuple):
     clock_at: int
     real: Missed
     simulated: Missed
+    last: bool = True
+    """Whether it was not away again since."""
 
     def of(self, simulated: bool) -> Missed:
         """Real hand-offs, or simulated ones."""
@@ -57,9 +59,14 @@ class AwayReport(NamedTuple):
 
 def reports(session: Session, limit: int, agency: str = "", skip: int = 0) -> list[AwayReport]:
     """Absences that are over, the latest first."""
-    asked = select(A).order_by(A.c.back.desc(), A.c.agency).limit(limit).offset(skip)
+    later = A.alias("later")
+    again = exists().where(later.c.agency == A.c.agency, later.c.since > A.c.since)
+    asked = select(A, not_(again).label("last")).order_by(A.c.back.desc(), A.c.agency).limit(limit).offset(skip)
     found = session.connection().execute(asked.where(A.c.agency == agency) if agency else asked).mappings().all()
-    return [AwayReport(**dict(row), real=_missed(session, row, False), simulated=_missed(session, row, True)) for row in found]
+    return [
+        AwayReport(**{**row, "last": bool(row["last"])}, real=_missed(session, row, False), simulated=_missed(session, row, True))
+        for row in found
+    ]
 
 
 def how_many(session: Session) -> int:

@@ -133,6 +133,27 @@ def test_it_has_caught_up_once_it_has_read_all_and_people_once_all_is_answered(d
     assert mine.answered_after(True) is None
 
 
+def test_what_a_former_release_does_not_say_is_not_known_later_either(desk: Desk) -> None:
+    desk.says(AWAY, began=0)
+    desk.passes(5 * HOUR)
+    desk.says(AWAY, began=0)
+    desk.says(AWAY, began=machine_time(), missed=3)
+    (mine,) = desk.reports()
+    assert (mine.records, mine.caught_up) == (None, None)
+
+
+def test_who_was_away_again_before_it_had_read_all_has_read_all_of_the_last_absence_alone(desk: Desk) -> None:
+    desk.says(AWAY)
+    desk.passes(5 * HOUR)
+    desk.says(AWAY, began=machine_time(), behind=True, missed=40)
+    desk.says(AWAY, began=machine_time(), behind=True, missed=7)
+    desk.passes(5 * HOUR)
+    desk.says(AWAY, began=machine_time(), missed=90)
+    last, first = desk.reports()
+    assert (first.records, first.caught_up, first.last) == (40, None, False), "a process that began anew counts from its own start"
+    assert (last.records, last.caught_up is not None, last.last) == (90, True, True)
+
+
 def test_who_is_heard_in_time_was_not_away_and_nobody_is_while_the_desk_itself_was_down(desk: Desk) -> None:
     desk.says(AWAY)
     desk.passes(SILENT - 20_000)
@@ -172,8 +193,15 @@ def test_pages_and_file_say_it(desk: Desk, tmp_path: Path) -> None:
     assert 0 < profile.rindex("▲ overdue") < profile.index("lapsed meanwhile"), "what waits there and is late stands first"
     for path in ("/operations", "/operations/agencies", f"/operations/agencies/{AWAY}"):
         assert re.search(r"Heard .*? 0 3 1 version 7 until ", text(path)), path
+    desk.passes(HOUR)
+    desk.says(AWAY, began=machine_time(), behind=True, missed=5)
+    desk.passes(HOUR)
+    desk.says(AWAY, began=machine_time(), behind=True, missed=6)
+    desk.passes(HOUR)
+    desk.says(AWAY, began=0)
+    assert re.search(r" – – .*? 6 not before it was away again .*? 5 not before it was away again .*? 12 at once", text("/operations/away"))
     told = list(csv.DictReader(StringIO(client.get("/operations/away.csv").text.removeprefix("\ufeff"))))
-    mine = {line["simulated"]: line for line in told if line["agency"] == AWAY}
+    mine = {line["simulated"]: line for line in told if line["agency"] == AWAY and line["records"] == "12"}
     assert [mine["no"][name] for name in ("came", "overdue", "unanswered", "records", "answered_ms")] == ["4", "5", "4", "12", ""]
     assert [mine["yes"][name] for name in ("came", "overdue")] == ["1", "1"]
 
