@@ -57,14 +57,20 @@ async def page(desk: Desk, request: Request, by: Sequence[str], data: str, numbe
     return desk.pages.render(
         request, "public_build.html", 422 if refused else 200, known=known, simulated=simulated, releases=found, release=one, by=asked,
         most=MOST, refused=refused, table=table, lines=lines[:SHOWN], left=max(0, len(lines) - SHOWN), mark=SUPPRESSED,
-        dimensions={name: translate(DIMENSIONS[name]) for name in _offered(one)}, made_of=BY_ID.get(table.made_of) if table else None,
+        dimensions={name: translate(DIMENSIONS[name]) for name in _offered(one, asked)},
+        made_of=BY_ID.get(table.made_of) if table else None, whole=bool(one and table and _suppressed(one, table)),
         groups=built_tables.offers(one.figures) if one else [], period=PERIOD, may_restricted=desk.may(request, Act.READ_UNPROTECTED),
     )  # fmt: skip
 
 
-def _offered(one: Released | None) -> tuple[str, ...]:
-    """By what this release may be asked for, in one order."""
-    known = {PERIOD, *(name for group in (built_tables.offers(one.figures) if one else ()) for name in group)}
+def _suppressed(one: Released, table: BuiltTable) -> bool:
+    """Whether nothing of it is shown but how many people there are."""
+    return not table.made_of and any(not one.figures.tables[name].rows for name in table.by if name in one.figures.tables)
+
+
+def _offered(one: Released | None, asked: Sequence[str]) -> tuple[str, ...]:
+    """By what this release may be asked for, in one order, with what was asked for: of that, all may be suppressed."""
+    known = {PERIOD, *asked, *(name for group in (built_tables.offers(one.figures) if one else ()) for name in group)}
     return tuple(name for name in THINGS if name in known)
 
 

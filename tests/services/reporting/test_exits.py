@@ -244,6 +244,18 @@ def test_everybody_builds_tables_of_what_is_released_and_is_told_what_there_is(r
     assert "Restricted view" in ask(Cleared, "/figures/build?by=gender&by=nationality").text
 
 
+def test_what_is_suppressed_as_a_whole_is_asked_for_in_vain_and_its_page_stands(rapporteur) -> None:
+    ask, instance = rapporteur
+    people = dict.fromkeys(RELEASED, [("2025-Q1", "x", "one", 6)]) | {"gender": [("2025-Q1", "x", "one", 3), ("2025-Q1", "y", "one", 3)]}
+    body = to_json(releases.release(people, {}, [], Publication()).body())
+    made = FiguresRelease(simulated=True, made_at=START, made_by="olga", counted="", body=body)
+    instance.transact(lambda work: work.session.add(made))
+    page = ask(As, "/figures/build?by=gender")
+    assert page.status_code == 200
+    assert 'value="gender" selected' in page.text
+    assert "The whole table is suppressed" in page.text
+
+
 def test_a_release_stands_and_counts_nobody_twice(rapporteur) -> None:
     ask, instance = rapporteur
     assert "Nothing has been released yet" in ask(As, "/figures").text
