@@ -63,12 +63,14 @@ def _made(file: Path, country: Country, officer: str, simulated: bool) -> Releas
 
 
 def public_rows(keep: Path, by: Sequence[str], number: int) -> list[dict[str, str | int]]:
-    """The rows of a release of each kind. Raises Trouble where referrals are not released by this, or there is no such release."""
+    """The rows of a release of each kind that has them. Raises Trouble where referrals are not released by this, or there is no such
+    release."""
     try:
-        asked = built_tables.asked_for(by)
+        asked, found = built_tables.asked_for(by), newest(keep, number)
+        tables = built_tables.build_each([one.figures for one in found], asked)
         return [
             {**dict(zip(asked, row.values, strict=True)), "people": public.said(row.people), "simulated": one.simulated, "release": one.id}
-            for one in newest(keep, number) for row in built_tables.build(one.figures, asked).rows
+            for one, table in zip(found, tables, strict=True) for row in (table.rows if table else ())
         ]  # fmt: skip
     except NotBuilt as why:
         raise Trouble(f"{why}. Cleared staff may ask for more with --restricted.") from None

@@ -85,14 +85,16 @@ def _lines(desk: Desk, request: Request, table: BuiltTable) -> list[list[str]]:
 
 
 async def file(desk: Desk, request: Request, by: Sequence[str], number: int) -> Response:
-    """The same as a file, with totals and with lines of nobody, each kind of figures from its newest release. Raises HTTPException."""
+    """The same as a file, with totals and with lines of nobody, each kind of figures from its newest release, if that has it. Raises
+    HTTPException."""
     translate = desk.pages.gettext(request)
     naming = Naming(desk.names(request), translate)
     lines: list[tuple[Cell, ...]] = []
     try:
         asked = built_tables.asked_for(by) or (PERIOD,)
-        for one in await released(desk, number):
-            for row in built_tables.build(one.figures, asked).rows:
+        found = await released(desk, number)
+        for one, table in zip(found, built_tables.build_each([one.figures for one in found], asked), strict=True):
+            for row in table.rows if table else ():
                 said: Any = public.said(row.people)
                 notes = dict.fromkeys(translate(NOTES[value]) for value in (*row.values, str(said)) if value in NOTES)
                 lines.append(

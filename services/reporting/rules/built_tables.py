@@ -84,6 +84,20 @@ def build(figures: ReleasedFigures, names: Sequence[str]) -> BuiltTable:
     return _margin(min(found, key=lambda one: (len(one.by), BASES.index(one.id))), by)
 
 
+def build_each(all_: Sequence[ReleasedFigures], names: Sequence[str]) -> list[BuiltTable | None]:
+    """The table of each of these; None where that one cannot make it. Raises NotBuilt where none of them can."""
+    found, refused = list[BuiltTable | None](), None
+    for figures in all_:
+        try:
+            found.append(build(figures, names))
+        except NotBuilt as why:
+            found.append(None)
+            refused = refused or why
+    if refused and not any(found):
+        raise refused
+    return found
+
+
 def _bases(figures: ReleasedFigures) -> list[ReleasedTable]:
     """Tables of this release of which one may build: all that is added up in them is there, each person once."""
     return [one for one in figures.counted if one.id in BASES and not set(one.by) & set(one.several)]

@@ -6,9 +6,21 @@ from itertools import combinations, product
 import pytest
 
 from services.reporting.rules import built_tables
-from services.reporting.rules.built_tables import BASES, MOST, NEVER_TOGETHER, NO_THING, THINGS, TOO_MANY, NotBuilt, build, offers
+from services.reporting.rules.built_tables import (
+    BASES,
+    MOST,
+    NEVER_TOGETHER,
+    NO_THING,
+    THINGS,
+    TOO_MANY,
+    NotBuilt,
+    build,
+    build_each,
+    offers,
+)
 from services.reporting.rules.course import Course, KeptFact
 from services.reporting.rules.figures import RELEASED
+from services.reporting.rules.releases import with_tables
 from services.reporting.rules.tables import BY_ID
 from shared.protocol.statistics import ReferralCounted
 from tests.services.reporting.test_table_gate import ALL, KEYS, OTHERS, POLICY, attack, crowd, person, released
@@ -76,6 +88,17 @@ def test_in_whatever_a_table_is_built_of_nobody_is_twice() -> None:
         assert not table.several
         assert not table.restricted
     assert {name for id in BASES for name in BY_ID[id].dimensions} | {*RELEASED, "quarter"} == set(THINGS)
+
+
+def test_one_kind_of_figures_that_has_not_got_the_table_takes_it_from_no_other() -> None:
+    some = released(crowd(7, 60, 2))
+    bare = with_tables(some, ())
+    first, second = build_each([bare, some], ("gender", "age_at_exploitation"))
+    assert first is None
+    assert second == build(some, ("gender", "age_at_exploitation"))
+    with pytest.raises(NotBuilt):
+        build_each([bare, bare], ("gender", "age_at_exploitation"))
+    assert build_each([], ("gender",)) == []
 
 
 def test_what_cannot_be_built_is_refused_with_what_can() -> None:
