@@ -65,9 +65,11 @@ def _made(file: Path, country: Country, officer: str, simulated: bool) -> Releas
 def public_rows(keep: Path, by: Sequence[str], number: int) -> list[dict[str, str | int]]:
     """The rows of a release of each kind that has them. Raises Trouble where referrals are not released by this, or there is no such
     release."""
+    found = newest(keep, number)
+    of = [one.figures for one in found]
     try:
-        asked, found = built_tables.asked_for(by), newest(keep, number)
-        tables = built_tables.build_each([one.figures for one in found], asked)
+        asked = built_tables.asked_for(by, of)
+        tables = built_tables.build_each(of, asked)
         return [
             {**dict(zip(asked, row.values, strict=True)), "people": public.said(row.people), "simulated": one.simulated, "release": one.id}
             for one, table in zip(found, tables, strict=True) for row in (table.rows if table else ())

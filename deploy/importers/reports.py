@@ -22,6 +22,7 @@ from services.reporting.queries import restricted as figures_of
 from services.reporting.queries.restricted import on_this_machine
 from services.reporting.rules import figures
 from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED
+from services.reporting.rules.releases import PERIOD
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.store.database import engine_for, migrate
@@ -34,7 +35,7 @@ def referrals(by: str, json: str | None, keep: Path, console: Console, *, restri
     """Print people referred by these dimensions, as released or, for cleared staff, as counted: a table, or JSON to a file or `-`.
     Raises Trouble."""
     try:
-        asked = figures.dimensions(by)
+        asked = figures.dimensions(by) if restricted else figures.listed(by) or (PERIOD,)
     except figures.UnknownDimension as error:
         raise Trouble(f"{error}.") from None
     rows = counted(database(keep), asked) if restricted else public_rows(keep, asked, number)

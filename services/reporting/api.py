@@ -12,7 +12,7 @@ from services.reporting.queries.releases import chosen
 from services.reporting.queries.view import PUBLIC, RESTRICTED, cleared, must_be_cleared
 from services.reporting.rules import built_tables, public
 from services.reporting.rules.built_tables import NotBuilt
-from services.reporting.rules.figures import rows
+from services.reporting.rules.figures import UnknownDimension, dimensions, rows
 from services.reporting.rules.releases import ReleasedTimes
 from services.reporting.rules.timings import Timing
 from shared.access.roles import Act, needs
@@ -24,7 +24,7 @@ from shared.web.http.openapi import problems
 
 
 class Dimension(StrEnum):
-    """By what referrals may be counted (see `figures.DIMENSIONS`)."""
+    """By what referrals may be counted: in the restricted view `figures.DIMENSIONS`, of what is released `built_tables.THINGS`."""
 
     QUARTER = "quarter"
     FIRST_RESPONDER_TYPE = "first_responder_type"
@@ -33,6 +33,12 @@ class Dimension(StrEnum):
     AGE_AT_EXPLOITATION = "age_at_exploitation"
     GENDER = "gender"
     NATIONALITY = "nationality"
+    STANDING = "standing"
+    PLACE = "place"
+    DEPENDANTS = "dependants"
+    BASIS = "basis"
+    IDENTIFIED_BY = "identified_by"
+    FIRST_HELP = "first_help"
 
 
 class FiguresView(StrEnum):
@@ -134,6 +140,11 @@ async def figures(
     if clearance is None:
         return await desk.ask(lambda clerk: _released(releases.releases(clerk.session, simulated), asked, simulated, release))
 
+    try:
+        dimensions(",".join(asked))
+    except UnknownDimension as error:
+        raise HTTPException(422, f"{error}") from None
+
     def read(clerk: CaseReader) -> Figures:
         people = rows(asked, restricted.people(clearance, clerk.session, asked, simulated))
         national: dict[str, int | str | None] = {**restricted.national(clearance, clerk.session, simulated)}
@@ -189,7 +200,7 @@ def _released(found: list[releases.Released], asked: tuple[str, ...], simulated:
     if number and one is None:
         raise HTTPException(404)
     try:
-        by = built_tables.asked_for(asked)
+        by = built_tables.asked_for(asked, [one.figures] if one else ())
         built = built_tables.build(one.figures, by) if one else None
     except NotBuilt as why:
         raise HTTPException(422, f"{why}") from None

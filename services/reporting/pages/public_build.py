@@ -49,7 +49,7 @@ async def page(desk: Desk, request: Request, by: Sequence[str], data: str, numbe
         raise HTTPException(404)
     refused, table = None, None
     try:
-        asked = built_tables.asked_for(by)
+        asked = built_tables.asked_for(by, [one.figures] if one else ())
         table = built_tables.build(one.figures, asked) if one and asked else None
     except NotBuilt as why:
         asked, refused = tuple(name for name in dict.fromkeys(by) if name in THINGS)[:MOST], translate(WHY_NOT[why.why])
@@ -90,10 +90,11 @@ async def file(desk: Desk, request: Request, by: Sequence[str], number: int) -> 
     translate = desk.pages.gettext(request)
     naming = Naming(desk.names(request), translate)
     lines: list[tuple[Cell, ...]] = []
+    found = await released(desk, number)
+    of = [one.figures for one in found]
     try:
-        asked = built_tables.asked_for(by) or (PERIOD,)
-        found = await released(desk, number)
-        for one, table in zip(found, built_tables.build_each([one.figures for one in found], asked), strict=True):
+        asked = built_tables.asked_for(by, of) or (PERIOD,)
+        for one, table in zip(found, built_tables.build_each(of, asked), strict=True):
             for row in table.rows if table else ():
                 said: Any = public.said(row.people)
                 notes = dict.fromkeys(translate(NOTES[value]) for value in (*row.values, str(said)) if value in NOTES)

@@ -51,13 +51,12 @@ class BuiltTable(NamedTuple):
         return sum(row.people is None for row in self.rows)
 
 
-def asked_for(names: Sequence[str]) -> tuple[str, ...]:
-    """What was asked for, each once, empty choices left out. Raises NotBuilt for what there is not, and for more than four."""
+def asked_for(names: Sequence[str], of: Sequence[ReleasedFigures] = ()) -> tuple[str, ...]:
+    """What was asked for of these, each once, empty choices left out. Raises NotBuilt for what there is not, and for more than four."""
     by = tuple(dict.fromkeys(name for name in names if name))
-    if any(name not in THINGS for name in by):
-        raise NotBuilt(NO_THING)
-    if len(by) > MOST:
-        raise NotBuilt(TOO_MANY)
+    why = NO_THING if any(name not in THINGS for name in by) else TOO_MANY if len(by) > MOST else ""
+    if why:
+        raise NotBuilt(why, offers(of[0]) if of else ())
     return by
 
 
@@ -74,7 +73,7 @@ def _within(one: tuple[str, ...], other: tuple[str, ...], n: int, m: int) -> boo
 
 def build(figures: ReleasedFigures, names: Sequence[str]) -> BuiltTable:
     """The table by these things. Raises NotBuilt."""
-    by = asked_for(names)
+    by = asked_for(names, [figures])
     rest = tuple(name for name in by if name != PERIOD)
     if len(rest) < 2 and (not rest or rest[0] in figures.tables):
         return BuiltTable(by, "", public.rows(figures, by))

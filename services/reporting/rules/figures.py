@@ -16,9 +16,14 @@ class UnknownDimension(ValueError):
     """Referrals are not counted by this; the message says by what they are."""
 
 
+def listed(words: str) -> tuple[str, ...]:
+    """`quarter, gender` → what is asked for, in that order, each once."""
+    return tuple(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))
+
+
 def dimensions(words: str) -> tuple[str, ...]:
     """`quarter,gender` → the dimensions asked for, in that order, each once. Raises UnknownDimension."""
-    asked = tuple(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))
+    asked = listed(words)
     if unknown := [word for word in asked if word not in DIMENSIONS]:
         raise UnknownDimension(f"referrals are not counted by {unknown[0]}; choose from {', '.join(DIMENSIONS)}")
     return asked

@@ -83,7 +83,8 @@ class Cleared(As):
 
 def some() -> list[dict]:
     people = [
-        {**REFERRAL, "quarter": ("2024-Q4", "2025-Q1")[n % 2], "nationality": f"Country {n % 3}", "gender": "male" if n % 4 else "female"}
+        {**REFERRAL, "quarter": ("2024-Q4", "2025-Q1")[n % 2], "nationality": f"Country {n % 3}",
+         "gender": "male" if n % 4 else "female", "case": f"{1000 + n:032x}"}
         for n in range(30)
     ]  # fmt: skip
     people[7] |= {"nationality": RARE}
@@ -197,8 +198,10 @@ def test_every_command_with_figures_gives_released_ones_unless_the_restricted_vi
     assert {"gender": "[all]", "age_at_exploitation": "[all]", "quarter": "[all]", "people": 30}.items() <= json.loads(
         capsys.readouterr().out
     )["rows"][-1].items()
-    for by in ("nationality,gender", "first_responder", "quarter,gender,nationality"):
-        with pytest.raises(Trouble, match="--restricted"):
+    referrals("first_help,quarter,first_responder_type,identified_by", "-", tmp_path, Console())
+    assert json.loads(capsys.readouterr().out)["rows"][-1]["first_help"] == "[all]"
+    for by in ("nationality,gender", "first_responder", "quarter,gender,nationality", "gender,basis,place,standing,dependants"):
+        with pytest.raises(Trouble, match="gender with age_at_exploitation.* --restricted"):
             referrals(by, None, tmp_path, Console())
     with pytest.raises(Trouble, match="Nothing was released"):
         release("olga", "serbia", tmp_path, Console(), simulated=True)
@@ -241,6 +244,13 @@ def test_everybody_builds_tables_of_what_is_released_and_is_told_what_there_is(r
     api = ask(As, "/api/reporting/figures?by=gender&by=age_at_exploitation&simulated=true").json()
     assert {"gender": "[all]", "age_at_exploitation": "[all]", "people": 30} in api["people"]
     assert api["suppressed"]["of_figures"] == len(api["people"])
+    for by in ("standing&by=first_responder_type", "identified_by&by=first_help&by=quarter&by=first_responder_type", "basis"):
+        assert ask(As, f"/api/reporting/figures?by={by}&simulated=true").json()["people"], by
+    for by in ("first_responder", "gender&by=basis&by=place&by=standing&by=dependants"):
+        refused = ask(As, f"/api/reporting/figures?by={by}&simulated=true")
+        assert (refused.status_code, "gender with age_at_exploitation" in refused.text) == (422, True)
+        assert "Sex, Age at exploitation" in ask(As, f"/figures/build.csv?by={by}").text
+    assert ask(Cleared, "/api/reporting/figures?by=standing&simulated=true").status_code == 422, "facts are not counted by it"
     assert "Restricted view" in ask(Cleared, "/figures/build?by=gender&by=nationality").text
 
 
