@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+QUOTED = 300
+"""Characters that a sentence quotes of a file at most: a cell, or the names of all its columns, may have millions."""
+
 
 class FileSaying(str):
     """What is said of a file: an English sentence that knows its words and what stands in them, so that a page says it in another
@@ -13,9 +16,17 @@ class FileSaying(str):
 
     def __new__(cls, words: str, **values: object) -> "FileSaying":
         """`words`: marked for translation where they are written, with named placeholders."""
+        values = {name: _quoted(value) for name, value in values.items()}
         one = super().__new__(cls, words % values if values else words)
         one.words, one.values = words, values
         return one
+
+
+def _quoted(value: object) -> object:
+    """What stands in a sentence. A sentence in it is whole."""
+    if not isinstance(value, str) or isinstance(value, FileSaying) or len(value) <= QUOTED:
+        return value
+    return f"{value[:QUOTED]}…"
 
 
 def said(what: str, translate: Callable[[str], str]) -> str:

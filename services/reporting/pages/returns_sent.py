@@ -22,7 +22,7 @@ from shared.web.http.forms import NO_ERRORS, FormErrors
 LARGEST = 5 * 1024 * 1024
 """Bytes that a return may have; the UK's year has an eighth of that."""
 SHOWN = 200
-"""Lines that are listed one by one."""
+"""Lines that are listed one by one, and notices."""
 ENCODINGS = {
     "": N_("UTF-8, Excel or OpenDocument"), "cp1250": N_("windows-1250 (central Europe)"), "cp1251": N_("windows-1251 (Cyrillic)"),
     "cp1252": N_("windows-1252 (western)"),
@@ -137,5 +137,6 @@ def _shown(desk: Desk, request: Request, answers: Mapping[str, str], errors: For
         request, "return_form.html", values=answers, errors=errors, found=bool(read.cells) and not errors.summary,
         people=sum(one.people or 0 for one in read.cells), hidden=sum(one.people is None for one in read.cells), lines=lines,
         left=len(read.left_out) - len(lines), left_out=len(read.left_out), largest=LARGEST // 1024 // 1024,
-        notices=[one(translate) for one in read.notices], what=WHAT, encodings=ENCODINGS, status=422 if errors.summary else 200,
+        notices=[one(translate) for one in read.notices[:SHOWN]], unlisted=max(0, len(read.notices) - SHOWN), what=WHAT,
+        encodings=ENCODINGS, status=422 if errors.summary else 200,
     )  # fmt: skip

@@ -89,6 +89,19 @@ def test_what_was_left_out_is_seen_again_where_a_return_is_here_already(desk) ->
         assert "kept beside our own figures" not in page.text, "nothing is taken"
 
 
+def test_a_file_does_not_decide_how_long_the_page_is(desk) -> None:
+    client, _ = desk
+    more = ",".join(f"more{n}" for n in range(230))
+    page = send(client, ("\r\n".join([f"{','.join(HEADER)},{more}", GOOD + "," * 230])).encode())
+    assert (page.status_code, page.text.count("the column more")) == (200, 200)
+    assert "30 more are not listed." in page.text
+    long = send(client, table(GOOD, GOOD.replace(",3", "," + "x" * 40_000)))
+    assert "x" * 200 in long.text
+    assert "x" * 400 not in long.text
+    none = send(client, (",".join([*HEADER[:-1], *("y" * 300 for _ in range(50))]) + "\r\n").encode())
+    assert "y" * 400 not in none.text.replace(", ", "")
+
+
 def test_what_is_no_return_is_said_at_its_field_and_leaves_nothing(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     client, _ = desk
     for content, words in (
