@@ -18,7 +18,7 @@ BOUNDS = {resource.RLIMIT_AS: 512 * 1024 * 1024, resource.RLIMIT_CPU: 60, resour
 LOCKED, BROKEN, LARGE = 3, 4, 5
 """Exit statuses: it has a password, cannot be opened, or takes more than it may."""
 PLACE = 8
-"""Bytes that a cell takes where it is empty, too."""
+"""Bytes that a cell takes where it is empty, too; and a row, of which a blank one has no cells."""
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
@@ -42,8 +42,8 @@ def _written(book: CalamineWorkbook, left: int) -> int:
     for name in book.sheet_names:
         _say(name)
         for cells in book.get_sheet_by_name(name).to_python(skip_empty_area=False):
-            row = [_text(cell) for cell in cells]
-            left -= sum(PLACE + (sys.getsizeof(text) if text else 0) for text in row)
+            row = [] if cells.count("") == len(cells) else [_text(cell) for cell in cells]
+            left -= PLACE + sum(PLACE + (sys.getsizeof(text) if text else 0) for text in row)
             if left < 0:
                 return LARGE
             _say(row)

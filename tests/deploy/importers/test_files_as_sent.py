@@ -73,6 +73,7 @@ SAME: dict[str, Made] = {
     "Excel, numbers as numbers": lambda to: excel(to / "sent.xlsx", [numbers(row) for row in PLAIN]),
     "Excel, on its second sheet": lambda to: excel(to / "sent.xlsx", [("About this file",)], [("Table 7",), *PLAIN]),
     "Excel under another name": lambda to: excel(to / "sent.csv", PLAIN),
+    "Excel, blank rows": lambda to: excel(to / "sent.xlsx", [HEADER, DALE, (), ("", ""), BARN, MOOR, ()]),
     "OpenDocument": lambda to: opendocument(to / "sent.ods", PLAIN),
     "OpenDocument, numbers as numbers": lambda to: opendocument(to / "sent.ods", [numbers(row) for row in PLAIN]),
 }  # fmt: skip
