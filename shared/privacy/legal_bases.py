@@ -19,7 +19,7 @@ from shared.privacy.consent import GRANTING, Grant, LegalBasis, Recipient, later
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.leading import handed_over_by
-from shared.protocol.vocabulary import Basis, DataClass, Ground, Need
+from shared.protocol.vocabulary import Basis, DataClass, Ground, HandoffKind, Need
 from shared.records.codec import from_json, to_json
 from shared.store import at_rest
 from shared.store.columns import moment, new_salt, salt
@@ -98,9 +98,10 @@ def _known(row: LegalBasis, case: Case) -> bool:
 
 
 def _since(row: LegalBasis, case: Case) -> bool:
-    """Whether officers here have recorded it since the lead came here."""
-    handed = handed_over_by(case)
-    return bool(row.officer) and handed is not None and row.given_at >= (handed.answered_at or 0)
+    """Whether officers here have recorded it since the lead came here: all that they have, but where this desk led before."""
+    before = any(h.kind is HandoffKind.TRANSFER and h.giver == case.lead for h in case.handoffs.values())
+    handed = handed_over_by(case) if before else None
+    return bool(row.officer) and (handed is None or row.given_at >= (handed.answered_at or 0))
 
 
 def stored(work: UnitOfWork, case: str) -> list[LegalBasis]:

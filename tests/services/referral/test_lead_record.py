@@ -22,7 +22,7 @@ from shared.protocol.events import RosterSet
 from shared.protocol.grants import purposes
 from shared.protocol.lead_record import ActingService, BasisOnRecord, ConflictNoted, LeadRecord, ReceiptCame, later
 from shared.protocol.messages import handed_on
-from shared.protocol.vocabulary import AgeBand, Basis, DataClass, Ground, Need
+from shared.protocol.vocabulary import AgeBand, Basis, DataClass, Ground, HandoffKind, Need
 from shared.store.tables import Journal
 from tests.services.referral.test_handing_over import Desks, broken, desks, on_record, transfer
 from tests.shared.land import INTAKE_ME, LEAD_ME, decide, pull, report, rows, send, sure
@@ -85,6 +85,9 @@ def test_a_part_of_the_record_opens_nothing_while_another_may_take_it_back(desks
     parts = len(desks[LEAD_ME].outgoing.of(case))
     assert parts > 3
     invite = AddAgency(case=case, agency="rs-health", need=Need.HEALTH)
+    desks.clock.at -= 5_000  # a clock that was set back holds up nothing that cannot wait
+    danger = AddAgency(case=case, agency="rs-soc", need=Need.SAFETY, ground=Ground.LIFE, words="danger")
+    decide(desks[OTHER_LEAD], add_agency, danger, "what cannot wait")
     for n in range(parts):
         assert broken(desks[OTHER_LEAD], add_agency, invite, f"early {n}") == "no-basis"
         assert send(desks[LEAD_ME], desks.topic, 1)
@@ -166,3 +169,25 @@ def test_a_former_lead_says_what_came_of_its_own_questions_alone(desks: Desks, a
     came = ReceiptCame(answers=key, agency="rs-pol", service=ActingService.ASSISTANCE, at=START, dropped=(DataClass.D1,))
     later_says(desks, case, later([came]))
     assert rows(desks[OTHER_LEAD], "select answers from owed where settled") == ([(key,)] if counts else [])
+
+
+def test_a_desk_that_leads_again_does_not_go_by_what_it_was_told_when_it_led_before(desks: Desks) -> None:
+    clinic = RecordConsent(case="any", agency="rs-health", need=Need.HEALTH, classes=(DataClass.D1,), language="sr")
+    case = before_its_record(desks, clinic)
+    desks.settle()
+    desks.clock.at += 1_000
+    decide(desks[OTHER_LEAD], ask_to_lead, AskToLead(case=case, agency="rs-lead"), "back")
+    desks.settle()
+    back = next(h.id for h in sure(desks[LEAD_ME], case).handoffs.values() if h.kind is HandoffKind.TRANSFER and h.waiting)
+    decide(desks[LEAD_ME], take_lead, OfTransfer(case=case, handoff=back), "yes again")
+    for me in (LEAD_ME, OTHER_LEAD, LEAD_ME):
+        send(desks[me], desks.topic)
+        pull(desks[OTHER_LEAD], desks.topic)
+    pull(desks[LEAD_ME], desks.topic)
+    assert sure(desks[LEAD_ME], case).lead == "rs-lead"
+    invite = AddAgency(case=case, agency="rs-health", need=Need.HEALTH)
+    assert broken(desks[LEAD_ME], add_agency, invite, "early") == "no-basis"
+    danger = invite.model_copy(update={"ground": Ground.LIFE, "words": "danger"})
+    decide(desks[LEAD_ME], add_agency, danger, "what cannot wait")
+    desks.settle()
+    assert "rs-health" in sure(desks[INTAKE_ME], case).agencies
