@@ -191,3 +191,13 @@ def test_a_desk_that_leads_again_does_not_go_by_what_it_was_told_when_it_led_bef
     decide(desks[LEAD_ME], add_agency, danger, "what cannot wait")
     desks.settle()
     assert "rs-health" in sure(desks[INTAKE_ME], case).agencies
+
+
+def test_what_is_withdrawn_before_the_record_is_there_stays_so_whatever_the_clock_says(desks: Desks) -> None:
+    case = before_its_record(desks)
+    desks.clock.at -= 5_000
+    decide(desks[OTHER_LEAD], withdraw, Withdraw(case=case, agency="rs-pol"), "withdrawn")
+    desks.settle()
+    again = AddAgency(case=case, agency="rs-pol", need=Need.INVESTIGATION)
+    assert "rs-pol" not in sure(desks[OTHER_LEAD], case).agencies
+    assert broken(desks[OTHER_LEAD], add_agency, again, "again") == "no-basis"
