@@ -63,10 +63,7 @@ def reports(session: Session, limit: int, agency: str = "", skip: int = 0) -> li
     again = exists().where(later.c.agency == A.c.agency, later.c.since > A.c.since)
     asked = select(A, not_(again).label("last")).order_by(A.c.back.desc(), A.c.agency).limit(limit).offset(skip)
     found = session.connection().execute(asked.where(A.c.agency == agency) if agency else asked).mappings().all()
-    return [
-        AwayReport(**{**row, "last": bool(row["last"])}, real=_missed(session, row, False), simulated=_missed(session, row, True))
-        for row in found
-    ]
+    return [AwayReport(**dict[str, Any](row), real=_missed(session, row, False), simulated=_missed(session, row, True)) for row in found]
 
 
 def how_many(session: Session) -> int:
