@@ -7,19 +7,19 @@ from collections import Counter
 from sqlalchemy import delete, func, or_, select, update
 from sqlmodel import Session
 
-from services.reporting.models import FinishedSpan, SaidOpen, StageTally
+from services.reporting.models import FinishedSpan, MissedHandoff, SaidOpen, StageTally
 from services.reporting.queries import passed_round
 from services.reporting.queries.stage_tally import KEYS, OFFERED, OFFERED_WHOLE, OFFICE, SPAN
 from shared.config.country import HIDDEN, Country
 from shared.store.database import add_up, table
 
-TALLY, KEPT, SAID = table(StageTally), table(FinishedSpan), table(SaidOpen)
-OF_OPEN = SAID.c.giver, SAID.c.receiver, SAID.c.mover
+TALLY, KEPT, SAID, MISSED = table(StageTally), table(FinishedSpan), table(SaidOpen), table(MissedHandoff)
+OF_OPEN = SAID.c.giver, SAID.c.receiver, SAID.c.mover, MISSED.c.giver, MISSED.c.receiver
 OF_SPANS = TALLY.c.source.in_((SPAN, OFFICE, OFFERED, OFFERED_WHOLE))
 
 
 def renew(session: Session, country: Country) -> None:
-    """Name them so in spans, in what is counted of spans, and in what agencies said is open."""
+    """Name them so in spans, in what is counted of spans, in what agencies said is open, and in what came to one that was away."""
     asked = [
         select(column).where(column.startswith(HIDDEN, autoescape=True), OF_SPANS).distinct()
         for column in (TALLY.c.giver, TALLY.c.receiver)

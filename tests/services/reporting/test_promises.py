@@ -9,6 +9,7 @@ from rich.console import Console
 
 from deploy.operations.promises import run_slo
 from deploy.trouble import Trouble
+from services.reporting.models import MissedHandoff
 from services.reporting.queries import offers, spans, stage_tally
 from services.reporting.queries.stage_tally import FinishedStage, Only
 from services.reporting.rules.promises import budgets, by_promise, last_in_time
@@ -18,6 +19,7 @@ from shared.config.calendar import HOUR
 from shared.config.country import OF_ANY_KIND
 from shared.config.country_loading import mistakes
 from shared.config.promises import LatencyPromise
+from shared.store.database import insert
 from tests.services.reporting.life import WATCHED
 from tests.services.reporting.operators import fill
 from tests.shared.land import rows
@@ -91,6 +93,12 @@ def test_page_file_and_terminal_say_what_a_recount_of_the_spans_says(operators, 
     assert run_slo({instance.me: f"{instance.engine.url}"}, instance.country, "", said, simulated=False) == 1
 
 
+MISSED = {
+    "agency": "rs-lead", "since": 1, "trace": "ab" * 16, "need": "health", "simulated": False, "came": True, "overdue": False, "open": True,
+    "asked_at": 2, "due": 3,
+}  # fmt: skip
+
+
 def test_labels_of_a_former_release_are_named_as_operators_may_be_told_now_and_part_no_history(operators, lived):
     app, instance = operators
     instance.country = instance.country.model_copy(update={"promises": (ANSWER,)})
@@ -103,6 +111,9 @@ def test_labels_of_a_former_release_are_named_as_operators_may_be_told_now_and_p
                 connection.exec_driver_sql(f"update {of} set {end} = 'confidential:ngo' where {end} = 'rs-ngo'")
         connection.exec_driver_sql("update finished_span set attributes = replace(attributes, 'rs-ngo', 'confidential:ngo')")
         connection.exec_driver_sql("update stage_tally set receiver = 'confidential:any' where receiver = 'rs-pol' and source = 'span'")
+        pair = "rs-lead", "confidential:health"
+        missed = [MISSED | {"handoff": f"h{n}", "giver": giver, "receiver": to} for n, (giver, to) in enumerate((pair, pair[::-1]))]
+        insert(connection, MissedHandoff, missed)
     assert "confidential:ngo" in client.get("/operations/promises.csv").text
     instance.idle(clocks=False)
     text = client.get("/operations/promises.csv").text
@@ -112,6 +123,10 @@ def test_labels_of_a_former_release_are_named_as_operators_may_be_told_now_and_p
     assert sum(one.n for one in after) == sum(one.n for one in before)
     kept = "select count(*) from finished_span where giver || receiver || attributes like '%confidential:ngo%'"
     assert rows(instance, kept) == [(0,)]
+    assert rows(instance, "select giver, receiver from missed_handoff order by handoff") == [
+        ("rs-lead", OF_ANY_KIND),
+        (OF_ANY_KIND, "rs-lead"),
+    ]
 
 
 @pytest.mark.parametrize("offer_first", [True, False])
