@@ -20,6 +20,8 @@ from shared.web.text import cyrillic
 from shared.web.text.languages import LANGUAGES, Language, chosen, in_cyrillic, read
 
 DOMAIN = "nrm"
+MAGIC = b"\x95\x04\x12\xde", b"\xde\x12\x04\x95"
+"""What a compiled catalogue begins with, by byte order (GNU gettext, the format of MO files)."""
 
 
 def spoken() -> Language:
@@ -80,15 +82,24 @@ def compiled(language: Language) -> Path:
 
 
 def _compile(language: Language, folder: Path) -> None:
+    """Raises OSError where it cannot be read or made there, as in a cache that another account has filled."""
     place = folder / language.locale / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    if place.exists():
+    if place.exists() and _whole(place):
         return
     assert language.catalogue is not None
     words = read(language.catalogue)
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-        write_mo(file, in_cyrillic(words, language.locale) if language.in_cyrillic else words)
-    Path(file.name).rename(place)  # whole, or not at all: another command may read it meanwhile
+    with tempfile.TemporaryDirectory(dir=place.parent) as beside:
+        made = Path(beside, place.name)
+        with made.open("wb") as file:
+            write_mo(file, in_cyrillic(words, language.locale) if language.in_cyrillic else words)
+        made.rename(place)  # whole, or not at all: another command may read it meanwhile
+
+
+def _whole(place: Path) -> bool:
+    """Whether it is a catalogue: after a power cut it may be empty. Raises OSError where it cannot be read."""
+    with place.open("rb") as file:
+        return file.read(4) in MAGIC
 
 
 @cache

@@ -89,6 +89,18 @@ def test_where_no_cache_can_be_written_it_speaks_all_the_same_and_leaves_nothing
     assert list(tmp_path.glob("nrm-words-*")) == []
 
 
+@pytest.mark.parametrize("found", ["cannot be read", "empty"])
+def test_a_compiled_catalogue_that_cannot_be_read_stops_no_command(tmp_path: Path, found: str) -> None:
+    """As after `sudo ./nrm`, or a power cut. Who runs this may be root, who reads everything but a folder."""
+    finnish = next(one for one in LANGUAGES if one.tag == "fi")
+    place = terminal_language.compiled(finnish) / "fi" / "LC_MESSAGES" / "nrm.mo"
+    assert place.stat().st_mode & 0o444 == 0o444, "others of this machine can read it"
+    assert [one.name for one in place.parent.iterdir()] == ["nrm.mo"]
+    place.unlink()
+    place.mkdir() if found == "cannot be read" else place.touch()
+    assert "Komentoa 'dmo' ei ole." in said("--lang=fi", "dmo")
+
+
 def test_a_language_that_there_is_not_is_named() -> None:
     assert "There is no language 'xx'" in str(CliRunner().invoke(app, ["--language", "xx", "demo"]).exception)
 
