@@ -134,7 +134,7 @@ def status(course: Course) -> Iterator[Add]:
         return
     for stage in map(str, Stage):
         if stage in first:
-            yield from (Add(said.quarter, (stage, ENDED, str(bucket(ms)))) for ms in (first[stage],) if ms is not None)
+            yield Add(said.quarter, (stage, *_time(ENDED, first[stage])))
         elif course.closing:
             yield Add(said.quarter, (stage, WAITING, str(bucket(course.closing.ms))))
         elif said.month and course.known:
@@ -156,7 +156,11 @@ def status_in_days(course: Course) -> Iterator[Add]:
 
 
 def _in_days(how: str, n: int | None) -> tuple[str, str]:
-    return (UNSAID, "") if n is None else (how, str(bucket(max(1, n) * DAY)))
+    return _time(how, None if n is None else max(1, n) * DAY)
+
+
+def _time(how: str, ms: int | None) -> tuple[str, str]:
+    return (UNSAID, "") if ms is None else (how, str(bucket(ms)))
 
 
 def interviews(course: Course) -> Iterator[Add]:

@@ -186,6 +186,7 @@ MEASURES = (
         TableShape.TIME,
         status,
         several=("stage",),
+        lacks=N_("Decisions of before their time was recorded say none: a quarter with such a one is left out."),
     ),
     Definition(
         "M12b",

@@ -146,3 +146,6 @@ def test_of_a_quarter_in_which_some_ended_after_nobody_knows_how_long_nothing_is
         shown = {(line.period, *line.values): (line.n, line.open) for line in out.lines()}
         assert shown["2026-Q2", "conclusive_grounds"] == ((20, 12) if said else (None, None))
         assert shown["2026-Q1", "conclusive_grounds"] == (20, 0)
+    timeless = {name: said for name, said in decision.items() if name != "ms"}
+    (one,) = in_days(1, timeless)
+    assert ("M12", "2026-Q2", ("conclusive_grounds", "unsaid", "")) in added(one), "of a decision without its time, too"
