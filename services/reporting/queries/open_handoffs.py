@@ -92,7 +92,7 @@ def _counts(session: Session, leads: list[str]) -> ColumnElement[bool]:
     newer = S.c.asked_at > min(one.at if one else 0 for one in spoke)
     ours = S.c.agency.in_(leads)
     return or_(
-        and_(ours, not_(_later_heard(leads))) if len(leads) > 1 else ours, not_(by_lead) & newer & not_(_known(leads)) & not_(before)
+        and_(ours, not_(_later_heard(leads))) if len(leads) > 1 else ours, newer & not_(by_lead) & not_(_known(leads)) & not_(before)
     )
 
 
