@@ -89,8 +89,10 @@ def add_member(due: PolicyQuestion, tx: DecisionContext) -> RosterSet | HandoffR
         return None
     if handoff in waiting_requests(case, legal_bases.settled(tx.work, case), tx.country, tx.at) and unseen(tx, case, handoff):
         return hold(tx, case)
-    listed = not case.is_side and tx.country.knows(handoff.to)  # a confidential agency that has left is known by its kind alone
-    member = may_join(tx, case, handoff.to, handoff.need, handoff.kind) if listed else None
+    listed = tx.country.knows(handoff.to)  # a confidential agency that has left is known by its kind alone
+    leaves = listed and tx.country.agency(handoff.to).leaving and not there  # who asked it has not read that yet
+    joins = listed and not leaves and not case.is_side
+    member = may_join(tx, case, handoff.to, handoff.need, handoff.kind) if joins else None
     if member:
         leads = handoff.kind is HandoffKind.TRANSFER  # until it does it has codes that name nobody
         return brought_in(case, rules.least(member) if leads else member, tx.at)

@@ -45,13 +45,14 @@ def asked(files: Land, case: str) -> set[tuple[str, str]]:
     return {(one.to, one.need.value) for one in sure(files[LEAD_ME], case).handoffs.values() if one.need.value != "identification"}
 
 
-def of_police(files: Land, **said: Any) -> str:
-    """A case in which the police know no alert: the person agreed to tell it nothing, and the lead was told."""
+def of_police(files: Land, conflict: bool = True) -> str:
+    """A case in which the police know no alert: the person agreed to tell it nothing, and the lead was told, where there is one."""
     case = report(files[INTAKE_ME], needs=())
     files.settle()
     agree(files[LEAD_ME], case, "rs-pol", Need.SAFETY, "none", classes=("D2",))
     decide(files[LEAD_ME], add_agency, AddAgency(case=case, agency="rs-pol", need=Need.SAFETY), "in")
-    say(files[INTAKE_ME], case, ALERT)
+    if conflict:
+        say(files[INTAKE_ME], case, ALERT)
     files.settle()
     agree(files[LEAD_ME], case, "rs-ngo", Need.HOUSING, "agreed")
     files.settle()
@@ -80,6 +81,18 @@ def test_whom_a_member_asks_that_cannot_be_warned_waits_for_an_officer_of_the_le
     now = sure(files[LEAD_ME], case)
     assert ("rs-ngo" in now.agencies) is lets
     assert now.handoffs[asked_for].state is (HandoffState.REQUESTED if lets else HandoffState.RETURNED), "nobody waits unseen"
+
+
+@pytest.mark.parametrize("conflict", [True, False])
+def test_who_is_leaving_does_not_join_because_somebody_asks_it_who_has_not_read_that(files: Land, conflict: bool) -> None:
+    case = of_police(files, conflict)
+    lead = files[LEAD_ME]
+    agencies = tuple(one.model_copy(update={"leaving": True}) if one.id == "rs-ngo" else one for one in lead.country.agencies)
+    lead.country = lead.country.model_copy(update={"agencies": agencies})
+    asked_for = asks(files, case)
+    now = sure(lead, case)
+    assert "rs-ngo" not in now.agencies
+    assert now.handoffs[asked_for].state is HandoffState.RETURNED, "it goes back to who asked"
 
 
 def test_consent_that_comes_later_does_not_let_it_in_unseen_either(files: Land) -> None:
