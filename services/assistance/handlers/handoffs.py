@@ -8,6 +8,7 @@ from services.assistance import rules
 from services.assistance.handlers.messages import ask_question
 from shared.casework.asking import must_make_sense, question_of
 from shared.casework.conflicts import WhyAsked, must_be_looked_at
+from shared.casework.opened_requests import opened
 from shared.casework.restrictions import restricted
 from shared.casework.saying import AskQuestion
 from shared.decisions.decide import DecisionContext
@@ -38,7 +39,6 @@ from shared.protocol.message_readers import must_answer, reached
 from shared.protocol.messages import Said
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import ActionCode, Advice, DeclineCode, HandoffKind, Need, Outcome, Question
-from shared.store.tables import Duty
 
 
 class OfHandoff(Facts):
@@ -129,7 +129,7 @@ def known(tx: DecisionContext, command: OfHandoff) -> Handoff:
 
 def asked(tx: DecisionContext, command: OfHandoff) -> Handoff:
     """The hand-off, if it waits for our answer. Raises RuleBroken that says what has become of it, and for a request to lead the case: a
-    desk that leads answers that, and none of this release can (docs/adr/0067)."""
+    desk that leads answers that (docs/adr/0073)."""
     handoff = known(tx, command)
     if handoff.to != tx.agency:
         raise RuleBroken("not-asked")
@@ -142,12 +142,7 @@ def asked(tx: DecisionContext, command: OfHandoff) -> Handoff:
 
 def acknowledge(command: OfHandoff, tx: DecisionContext) -> HandoffAcknowledged | None:
     """An officer opens an invitation: from here the human time runs. Opening it again says nothing new."""
-    handoff = asked(tx, command)
-    if handoff.seen_at is not None:
-        return None
-    duty = tx.session.get(Duty, (command.case, command.handoff))
-    applied = duty.applied_at if duty and not tx.simulated else handoff.requested_at
-    return HandoffAcknowledged(handoff=handoff.id, applied_at=min(max(applied, 0), tx.at), seen_at=tx.at)
+    return opened(tx, command.case, asked(tx, command))
 
 
 def accept(command: OfHandoff, tx: DecisionContext) -> HandoffAccepted:

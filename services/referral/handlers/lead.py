@@ -9,6 +9,7 @@ from sqlmodel import select
 from services.referral.handlers.consent import OfCase, allowed, main_case, must_be_main, requested
 from services.referral.models import WAITS, Proposal
 from shared.casework.conflicts import WhyAsked, must_be_looked_at
+from shared.casework.opened_requests import opened
 from shared.config.country import Country
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -28,7 +29,6 @@ from shared.protocol.events import (
 from shared.protocol.facts import AgencyId, Id
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, DataClass, DeclineCode, HandoffKind, Need
-from shared.store.tables import Duty
 
 GROUNDS = (DeclineCode.NOT_COMPETENT, DeclineCode.WRONG_TERRITORY, DeclineCode.NO_CAPACITY, DeclineCode.SAFETY_CONFLICT)
 """Why an agency does not lead a case; whether somebody is a victim it says once it leads."""
@@ -133,12 +133,7 @@ def hand_over_lead(command: OfCase, tx: DecisionContext) -> RosterSet:
 
 def see_lead(command: OfTransfer, tx: DecisionContext) -> HandoffAcknowledged | None:
     """An officer of the asked agency opens the request: from here the human time runs. Opening it again says nothing new."""
-    handoff = _asked(command, tx)
-    if handoff.seen_at is not None:
-        return None
-    duty = tx.session.get(Duty, (command.case, command.handoff))
-    applied = duty.applied_at if duty and not tx.simulated else handoff.requested_at
-    return HandoffAcknowledged(handoff=handoff.id, applied_at=min(max(applied, 0), tx.at), seen_at=tx.at)
+    return opened(tx, command.case, _asked(command, tx))
 
 
 def take_lead(command: OfTransfer, tx: DecisionContext) -> HandoffAccepted:

@@ -3,7 +3,7 @@
 What is open counts: in a waiting time for as long as it has waited, so that an agency that never answers does not look fast.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from services.reporting.rules.course import Course, alike, quarter
 from services.reporting.rules.definitions import ENDED, NO, OPEN, UNSAID, WAITING, YES, Add
@@ -129,28 +129,24 @@ def first_service(course: Course) -> Iterator[Add]:
 
 def status(course: Course) -> Iterator[Add]:
     """M12: until the first decision of each stage. Of whom only the figure is known, nobody decides anything."""
-    said, first = course.referral, {str(one.stage): one.ms for one in course.first_decisions}
-    if said is None or said.basis == Basis.NONE:
-        return
-    for stage in map(str, Stage):
-        if stage in first:
-            yield Add(said.quarter, (stage, *_time(ENDED, first[stage])))
-        elif course.closing:
-            yield Add(said.quarter, (stage, WAITING, str(bucket(course.closing.ms))))
-        elif said.month and course.known:
-            yield Add(said.quarter, (stage, OPEN, said.month))
+    first = {str(one.stage): _time(ENDED, one.ms) for one in course.first_decisions}
+    return _until_decided(course, first, _time(WAITING, course.closing.ms) if course.closing else None)
 
 
 def status_in_days(course: Course) -> Iterator[Add]:
     """M12b: the same in working days, as the lead counts them by the country's holidays; a record of before they were counted says none."""
-    said, first = course.referral, {str(one.stage): one.working_days for one in course.first_decisions}
+    first = {str(one.stage): _in_days(ENDED, one.working_days) for one in course.first_decisions}
+    return _until_decided(course, first, _in_days(WAITING, course.closing.working_days) if course.closing else None)
+
+
+def _until_decided(course: Course, first: Mapping[str, tuple[str, str]], closed: tuple[str, str] | None) -> Iterator[Add]:
+    """Stage by stage until its first decision, or until the case was closed without one, or open since the month of the referral."""
+    said = course.referral
     if said is None or said.basis == Basis.NONE:
         return
     for stage in map(str, Stage):
-        if stage in first:
-            yield Add(said.quarter, (stage, *_in_days(ENDED, first[stage])))
-        elif course.closing:
-            yield Add(said.quarter, (stage, *_in_days(WAITING, course.closing.working_days)))
+        if ended := first.get(stage, closed):
+            yield Add(said.quarter, (stage, *ended))
         elif said.month and course.known:
             yield Add(said.quarter, (stage, OPEN, said.month))
 
