@@ -18,7 +18,7 @@ WAITING_STATES, HELD_STATES = frozenset(map(str, WAITING)), frozenset(map(str, H
 INFO = frozenset({str(HandoffState.INFO_REQUESTED)})
 OF_ADDRESSEE = {
     "acknowledge": WAITING_STATES, "accept": WAITING_STATES, "decline": WAITING_STATES, "ask-info": WAITING_STATES,
-    "advise": WAITING_STATES, "send-on": WAITING_STATES, "offer": WAITING_STATES,
+    "advise": WAITING_STATES, "send-on": WAITING_STATES, "offer": WAITING_STATES, "see-lead": WAITING_STATES, "take-lead": WAITING_STATES,
     "take-action": HELD_STATES, "complete": HELD_STATES, "give-back": HELD_STATES,
 }  # fmt: skip
 OF_REQUESTER = {"supply-info": INFO, "revoke": WAITING_STATES, "agree-offer": frozenset({str(HandoffState.OFFERED)})}
@@ -31,8 +31,9 @@ OF_OWNER = {
 }  # fmt: skip
 OF_LEAD = frozenset({
     "record-consent", "change-basis", "add-agency", "consult", "ask-confidential", "decide-status", "start-joint-action", "close", "reopen",
-    "ask-access", "write-account", "release-account", "state-step", "settle-conflict",
+    "ask-access", "write-account", "release-account", "state-step", "settle-conflict", "ask-to-lead", "see-lead", "take-lead",
 })  # fmt: skip
+"""What a desk says that leads, or is asked to."""
 ABOUT_A_NEED = frozenset({"request", "add-agency", "consult", "ask-confidential", "record-consent"})
 EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "complete")}
 """An officer works on what there is: a task of the joint plan, or else the hand-off itself."""

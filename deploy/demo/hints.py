@@ -2,7 +2,7 @@
 
 from deploy.demo.fleet import Fleet
 from deploy.demo.scene import Untold
-from deploy.demo.stories import running, sent_back_twice, sheltered, still_late
+from deploy.demo.stories import lead_passes_on, running, sent_back_twice, sheltered, still_late
 from deploy.terminal_language import translate
 from shared.config.country import Country
 from shared.config.i18n import N_
@@ -11,7 +11,7 @@ from shared.protocol.vocabulary import AgencyKind, Need
 
 def hints(fleet: Fleet) -> list[str]:
     """One sentence or three for each thing; what this country's file has nobody for is not spoken of."""
-    found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet), _papers(fleet)]
+    found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet), _papers(fleet), _passed_on(fleet)]
     return [hint for hint in found if hint]
 
 
@@ -83,6 +83,20 @@ def _papers(fleet: Fleet) -> str:
         "A document: at %(at)s/cases be %(who)s, open the case of a joint action that runs, then Documents: %(other)s attached a pay slip "
         "and a contract. Attach another at %(there)s/cases as %(other)s: the form says beforehand who will read it.",
         at=_at(fleet, helper), who=_who(fleet, helper), other=_who(fleet, by), there=_at(fleet, by),
+    )  # fmt: skip
+
+
+def _passed_on(fleet: Fleet) -> str:
+    before = fleet.country.lead
+    try:
+        told = lead_passes_on(fleet.country)
+    except Untold:
+        return ""
+    after = next(step.agency for step in told.steps if step.act == "take-lead")
+    return translate(
+        "A lead that has passed on: at %(at)s/lead be %(who)s, and find the child whose case this agency leads since the other one handed "
+        "it over. At %(there)s/lead as %(other)s the same case says who leads now, and takes down what the person withdraws.",
+        at=_at(fleet, after), who=_who(fleet, after), other=_who(fleet, before), there=_at(fleet, before),
     )  # fmt: skip
 
 

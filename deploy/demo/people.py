@@ -8,7 +8,7 @@ from shared.protocol.vocabulary import AgeBand
 
 NAMES = (
     "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen",
-    "Sixteen", "Seventeen", "Eighteen", "Nineteen", "Twenty", "Twenty-one",
+    "Sixteen", "Seventeen", "Eighteen", "Nineteen", "Twenty", "Twenty-one", "Twenty-two", "Twenty-three",
 )  # fmt: skip
 WAYS = (("text", "morning", "woman"), ("call", "evening", "anybody"), ("through_agency", "as_agreed", "same_officer"))
 

@@ -32,6 +32,10 @@ class StoryProgress:
     case: str = ""
     picture: dict[str, Any] = field(default_factory=dict[str, Any])
 
+    def lead(self, country: Country) -> str:
+        """Who leads the case now: whom the country's file names, until that has handed it over."""
+        return self.picture.get("lead", country.lead)
+
     @property
     def deadlines(self) -> list[tuple[int, str]]:
         """(when, hand-off) of the deadlines that run."""
@@ -76,7 +80,7 @@ class Teller:
     async def _step(self, told: StoryProgress, hour: float, step: StoryStep) -> list[str]:
         if self.country.agency(step.agency).apart:
             return await self._hidden_step(told, hour, step)
-        service, head = service_of_act(step.act, of_lead=step.agency == self.country.lead), told.picture["head"]
+        service, head = service_of_act(step.act, of_lead=step.agency == told.lead(self.country)), told.picture["head"]
         if step.agency not in {m["agency"] for m in told.picture["members"]}:
             return self._left_out(told, step, "is not in the case")
         seen = await self.offices.until(step.agency, service, told.case, lambda s: s.knows([head]), f"a case up to {step.act}")
@@ -110,7 +114,7 @@ class Teller:
             await self.offices.meets_at(step.agency, self.officer(step.agency), place, f"{self.seed}-{place}")
             request[1]["point"] = await self.offices.point(step.agency, self.officer(step.agency), place)
         keys = await self._decided(told, hour, step, request)
-        await self.offices.until(self.country.lead, "referral", side, lambda s: s.knows(keys), "what a confidential agency decided")
+        await self.offices.until(told.lead(self.country), "referral", side, lambda s: s.knows(keys), "what a confidential agency decided")
         return []
 
     async def _decided(self, told: StoryProgress, hour: float, step: StoryStep, request: Request) -> list[str]:
@@ -139,5 +143,5 @@ class Teller:
         await self._lead(told, over, "a deadline that has passed")
 
     async def _lead(self, told: StoryProgress, true: Callable[[Seen], bool], what: str) -> None:
-        seen = await self.offices.until(self.country.lead, "referral", told.case, lambda s: true(s) and not s.waiting, what)
+        seen = await self.offices.until(told.lead(self.country), "referral", told.case, lambda s: true(s) and not s.waiting, what)
         told.picture = seen.case

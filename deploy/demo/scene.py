@@ -95,6 +95,13 @@ class StoryScene:
             raise Untold(f"in {self.country.name} there is no confidential agency")
         return found[0].id
 
+    def next_lead(self, need: str) -> str:
+        """The agency that the lead invites for this need, where its desk can lead the case from then on. Raises Untold."""
+        agency = self.by(need)
+        if agency not in self.country.leading():
+            raise Untold(f"in {self.country.name} whoever is invited for {_words(need)} leads no cases")
+        return agency
+
     def answer(self, need: str) -> float:
         """Hours within which a request for this need is to be answered."""
         return self.country.deadline(Need(need), self.urgency, 0)[0] / HOUR

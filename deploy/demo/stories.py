@@ -343,10 +343,25 @@ def sent_on(country: Country) -> Story:
     )  # fmt: skip
 
 
+def lead_passes_on(country: Country) -> Story:
+    """A child's case: the lead asks the authority that guards her to lead it (docs/domain.md, section 3.2). The lead passes on with all
+    that is on record; the new lead decides on her status, and leads on today."""
+    s = _scene(country, LINE, "a girl of fifteen, promised to a man in another town", "health", "psychological", age="child",
+               consent=False, sex="female", language="rom", interpreter=True, forms=["MAR"])  # fmt: skip
+    guards = s.next_lead("guardianship")
+    return s.story(
+        "lead-passes-on", 10,
+        s.identifies(), s.accepts(1, "guardianship"), s.accepts(4, "health"), s.lead(9, "ask-to-lead", agency=guards),
+        s.step(11, "see-lead", "identification", guards, 9), s.step(13, "take-lead", "identification", guards, 9),
+        s.step(20, "decide-status", "", guards, stage="reasonable_grounds", positive=True), s.accepts(22, "psychological"),
+        s.works(30, 90, "health"), s.step(40, "begin", "guardianship"), s.works(50, 160, "psychological"),
+    )  # fmt: skip
+
+
 STORIES: tuple[Callable[[Country], Story], ...] = (
     joint, running, ping_pong, sent_back_twice, late, still_late, silence, child, age_unsure, without_consent, danger_now, declines_help,
     given_back, a_question, taken_back, sheltered, consents_later, closed_too_soon, duplicate, advice, sent_on,
-    close_to_staff,
+    close_to_staff, lead_passes_on,
 )  # fmt: skip
 """Hours are of invented officers; days are counted back from the start of the demo."""
 

@@ -90,15 +90,15 @@ def _documents(ledgers: dict[str, Rows]) -> dict[str, int]:
 
 
 def _cases(ledgers: dict[str, Rows]) -> list[Case]:
-    """Each case once, as its lead's instance shows it."""
+    """Each case once, as the instance of whoever leads it now shows it."""
     shown = (
-        Case.model_validate(view["case"])
+        (one.agency, Case.model_validate(view["case"]))
         for one in ledgers.values()
         if one.service == "referral"
         for view in one.views.values()
         if view["case"]
     )
-    return sorted(shown, key=lambda case: (case.opened_at, case.id))
+    return sorted((case for agency, case in shown if case.lead == agency), key=lambda case: (case.opened_at, case.id))
 
 
 def _handoff(case: Case, h: Handoff) -> dict[str, Any]:

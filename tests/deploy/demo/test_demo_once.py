@@ -1,7 +1,9 @@
 """What `./nrm demo --once` leaves: a summary that others can recount."""
 
+import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
@@ -108,6 +110,26 @@ def test_where_a_suspect_is_close_to_staff_an_officer_has_looked_and_one_of_two_
     assert sorted(asked) == [("identification", "accepted"), ("psychological", "completed")]
     held = b"".join(file.read_bytes() for file in played.folder.rglob("*") if file.is_file())
     assert not found((LOOKED,), held)
+
+
+def test_the_lead_passed_on_and_the_case_is_counted_once_by_whoever_leads_now(played: Played) -> None:
+    (asked,) = [one for one in played.summary["handoffs"] if one["kind"] == "transfer"]
+    assert (asked["from"], asked["to"], asked["state"]) == ("rs-czztlj", "rs-csr-ns", "acting")
+    others = [(one["need"], one["state"]) for one in played.summary["handoffs"] if one["case"] == asked["case"] and one != asked]
+    told = [("guardianship", "acting"), ("health", "completed"), ("identification", "completed"), ("psychological", "completed")]
+    assert sorted(others) == told
+    led = {agency: _lead(played.folder / "agencies" / f"referral.{agency}.db", asked["case"]) for agency in ("rs-czztlj", "rs-csr-ns")}
+    assert led == {"rs-czztlj": "rs-csr-ns", "rs-csr-ns": "rs-csr-ns"}
+    with closing(sqlite3.connect(played.folder / "agencies" / "referral.rs-csr-ns.db")) as raw:
+        came = raw.execute('select count(*), max(parts) from leadrecordpart where "case" = ?', (asked["case"],)).fetchone()
+    assert came[0] == came[1], "what the former lead had on record is there"
+
+
+def _lead(database: Path, case: str) -> str:
+    """Who leads a case, as an instance shows it."""
+    with closing(sqlite3.connect(database)) as raw:
+        ((view,),) = raw.execute('select view from picture where "case" = ?', (case,)).fetchall()
+    return json.loads(view)["case"]["lead"]
 
 
 def test_papers_were_attached_and_looked_at_elsewhere_and_no_file_shows_them(played: Played) -> None:

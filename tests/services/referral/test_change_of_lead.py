@@ -2,32 +2,24 @@
 that the former desk is told reaches the new one."""
 
 import os
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
-from tests.browser.desks import REPORT, Town, Visitor, town, words
+from shared.privacy.legal_bases import LeadRecordPart
+from shared.store.database import table
+from tests.browser.desks import REPORT, Town, Visitor, as_writer, town, words
 
 LEAD, NEXT, POLICE = "rs-czztlj", "rs-csr-ns", "rs-pu-bg"
 ASKS = "Ask another agency to lead"
 
 
-def two_desks(folder: Path) -> Path:
-    """Serbia, where the Centre for Social Work in Novi Sad leads cases, too."""
-    text = Path("deploy/countries/serbia.toml").read_text()
-    entry = f'id = "{NEXT}"\n'
-    assert tomllib.loads(text)
-    made = folder / "two-desks.toml"
-    made.write_text(text.replace(entry, entry + 'services = ["referral", "intake", "assistance"]\n', 1))
-    return made
-
-
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Town]:
     officers = {"rs_ir": "ines", "rs_czztlj": "jelena", "rs_csr_ns": "sofija", "rs_pu_bg": "petra"}
-    with town(tmp_path, country=two_desks(tmp_path), **officers) as one:
+    with town(tmp_path, **officers) as one:
         yield one
 
 
@@ -131,3 +123,30 @@ def test_a_no_with_its_reason_leaves_the_lead_and_a_request_can_be_taken_back(ma
     send(lead, page, f"/lead/{case}/take-back-lead", handoff=handoff(lead.get(page)))
     made.carry()
     assert "is not asked to" in words(other.get(page))
+
+
+def test_while_the_record_is_awaited_the_pages_say_what_is_not_known_and_what_can_be_done(made: Town) -> None:
+    """Nobody knows then whom the person leaves out: no page says that they leave anybody out, and each way on is named."""
+    case, page = asked(made)
+    send(made.at[NEXT], page, f"/lead/{case}/see-lead", handoff=handoff(made.at[NEXT].get(page)))
+    send(made.at[NEXT], page, f"/lead/{case}/take-lead", handoff=handoff(made.at[NEXT].get(page)))
+    made.carry()
+    new = next(one for one in made.instances if one.me == f"referral.{NEXT}")
+    as_writer(new, lambda: new.transact(lambda work: work.session.connection().execute(delete(table(LeadRecordPart)))))
+    other = made.at[NEXT]
+    told = words(other.get(f"/lead/{case}"))
+    assert "has not come yet" in told
+    assert "Phone Centre for Human Trafficking Victims' Protection: is its system running? +999 1 000 005" in told
+    assert "ask the person, and record the consent below, agency by agency" in told
+    invite = other.get(f"/lead/{case}/add-agency?need=legal&chosen=true")
+    assert "It is not known here whom the person leaves out." in words(invite)
+    assert 'value="rs-ngo-pomoc"' in invite, "who could help is offered all the same"
+    form = f"/lead/{case}/consult"
+    no = send(other, f"/lead/{case}", form, 422, agency="rs-ngo-pomoc", need="legal", question="competence")
+    assert "It is not known here whether the person leaves this agency out" in words(no)
+    head = other.head(other.get(f"/lead/{case}"), form)
+    no = other.post(f"/lead/{case}/change-basis", form_id="basis", head=head, age="adult", consent="false")
+    assert "it is not known whom the person leaves out" in words(no.text)
+    for text in (told, words(invite), words(no.text)):
+        assert "does not want" not in text
+    shot(other, f"/lead/{case}", "awaited")
