@@ -162,6 +162,11 @@ def refused(rows: Sequence[LegalBasis], to: Recipient, at: int) -> bool:
     return any(row.leaves_out(to) and row.given_at > named for row in rows)
 
 
+def unclear(rows: Iterable[LegalBasis]) -> bool:
+    """Whether it is not known here whom the person leaves out: all are refused then, though the person may object to nobody."""
+    return any(not row.legible and row.ended_at is None for row in rows)
+
+
 def withdrawal(rows: Sequence[LegalBasis], agency: str, classes: frozenset[DataClass], at: int, officer: str) -> LegalBasis:
     """The row that a withdrawal adds, for one agency: of these classes, or of all that was disclosed to it where none is named."""
     return LegalBasis("", agency, None, classes or PERSONAL | {DataClass.D0}, Basis.NONE, later(rows, at), officer=officer)

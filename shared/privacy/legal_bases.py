@@ -15,7 +15,7 @@ from shared.casework.case_reader import CaseReader
 from shared.casework.profile import terms
 from shared.config.country import Country
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.privacy.consent import GRANTING, Grant, LegalBasis, Recipient, later, of_opening, refused
+from shared.privacy.consent import GRANTING, Grant, LegalBasis, Recipient, later, of_opening, refused, unclear
 from shared.protocol.case import Case
 from shared.protocol.facts import Member
 from shared.protocol.leading import handed_over_by
@@ -184,6 +184,12 @@ def left_out(clerk: CaseReader, case: Case, agencies: Iterable[str], at: int) ->
     """Which of these must not be told: the person objects to the agency, or to its kind."""
     rows = recorded(UnitOfWork(clerk.instance, clerk.session), case)
     return [agency for agency in agencies if refused(rows, recipient(clerk.country, agency), at)]
+
+
+def unknown(clerk: CaseReader, case: Case) -> bool:
+    """Whether it is not known here whom the person leaves out: the former lead's record has not all come, or what was on record was erased.
+    Then nobody is told on what was agreed in general, though the person may have objected to nobody."""
+    return unclear(recorded(UnitOfWork(clerk.instance, clerk.session), case))
 
 
 def known(rows: Iterable[LegalBasis]) -> list[LegalBasis]:

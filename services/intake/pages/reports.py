@@ -13,7 +13,7 @@ from services.intake.queries.partners import waiting_number
 from services.intake.queries.raids import raid_of
 from services.intake.queries.reports import PAGE, called, filed, note
 from shared.access.roles import Act, needs
-from shared.privacy.legal_bases import barred
+from shared.privacy.legal_bases import barred, unknown
 from shared.protocol.next_moves import moves
 from shared.web.admin.assignments import known
 from shared.web.case.case_file import case_file
@@ -93,19 +93,19 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
 async def report(desk: CurrentDesk, request: Request, case: str) -> Response:
     """What came of one."""
     now = desk.instance.clock.now()[0]
-    found, kept, call, raid, out = await desk.ask(
+    found, kept, call, raid, out, unclear = await desk.ask(
         lambda clerk: (
             file := case_file(clerk, case),
             note(clerk, case),
             called(clerk, case),
             raid_of(clerk, case),
             barred(clerk, file.case, now),
+            unknown(clerk, file.case),
         )
     )
     led = any(one.author == f"referral.{found.case.lead}" for one in found.records)  # before that nobody could have asked anybody
-    return desk.pages.render(
-        request, "intake/report.html", note=kept, called=call, raid=raid, barred=out if led else (), **case_context(desk, request, found)
-    )
+    about = {"note": kept, "called": call, "raid": raid, "barred": out if led else (), "unknown": unclear}
+    return desk.pages.render(request, "intake/report.html", **about, **case_context(desk, request, found))
 
 
 async def form(desk: Desk, request: Request, posted: Posted, errors: FormErrors) -> Response:

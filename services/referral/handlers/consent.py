@@ -21,7 +21,19 @@ from shared.decisions.decide import DecisionContext, say
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
-from shared.privacy.consent import PERSONAL, LegalBasis, Months, Personal, best_interests, ends, granted, later, refused, withdrawal
+from shared.privacy.consent import (
+    PERSONAL,
+    LegalBasis,
+    Months,
+    Personal,
+    best_interests,
+    ends,
+    granted,
+    later,
+    refused,
+    unclear,
+    withdrawal,
+)
 from shared.privacy.erasure import revive
 from shared.processing.follow_ups import follow_up
 from shared.protocol.case import Case
@@ -255,7 +267,7 @@ def consult(command: Consult, tx: DecisionContext) -> list[Event]:
         return [asked]
     member = may_join(tx, case, agency, command.need, HandoffKind.CONSULTATION)
     if member is None:
-        raise RuleBroken("withheld", "agency")
+        raise RuleBroken("whom-unknown" if unclear(legal_bases.settled(tx.work, case)) else "withheld", "agency")
     return [RosterSet(members=rules.roster(case, [member], tx.at)), asked]
 
 

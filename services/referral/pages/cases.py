@@ -29,8 +29,8 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import PERSONAL
-from shared.protocol.case import JointState
-from shared.protocol.leading import open_transfer
+from shared.protocol.case import Case, JointState
+from shared.protocol.leading import handed_over_by, open_transfer
 from shared.protocol.next_moves import moves
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import AgencyKind, Basis
@@ -204,6 +204,20 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     return desk.pages.render(request, "referral/case.html", 422 if errors.summary else 200, **context)
 
 
+class FormerLead(NamedTuple):
+    """Who led before; its telephone, empty where the directory lists none; and when it was agreed that the lead passes on (ms UTC)."""
+
+    agency: str
+    phone: str
+    at: int
+
+
+def _former(desk: Desk, case: Case) -> FormerLead | None:
+    """Who hands the record over that a new lead waits for."""
+    handed = handed_over_by(case)
+    return FormerLead(handed.giver, desk.country.phone_of(handed.giver), handed.answered_at or handed.requested_at) if handed else None
+
+
 def _of_lead(desk: Desk, request: Request, file: CaseFile, *, awaited: bool) -> dict[str, Any]:
     """What the lead may decide now, and links to its own agency's answers."""
     case, names = file.case, desk.names(request)
@@ -221,7 +235,7 @@ def _of_lead(desk: Desk, request: Request, file: CaseFile, *, awaited: bool) -> 
         "danger_hours": round(desk.country.emergency.hours),
         "leads": case.lead == desk.agency, "has_led": case.has_led(desk.agency), "transfer": open_transfer(case),
         "may_ask_to_lead": any(may_be_asked(desk.country, case, one.id) for one in others) and case.protocol > FIRST,
-        "awaited": awaited,
+        "awaited": awaited, "former": _former(desk, case) if awaited else None,
         "may_change": case.protocol > FIRST and not case.is_side and not awaited,
         "never_left_out": (desk.country.agency(desk.country.lead).kind, AgencyKind.COORDINATOR, AgencyKind.RAPPORTEUR),
         "reopens": case.protocol > FIRST, "handoff_href": f"/cases/{case.id}/handoffs" if "assistance" in desk.peers else "",

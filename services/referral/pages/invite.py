@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from services.referral.decisions import DECISIONS
 from services.referral.handlers.consent import must_be_main
 from shared.casework.case_reader import CaseReader
-from shared.privacy.legal_bases import left_out
+from shared.privacy.legal_bases import left_out, unknown
 from shared.web.case.case_file import CaseFile, case_file
 from shared.web.case.case_page import case_context
 from shared.web.case.competence import need_of, offered, unchosen
@@ -21,19 +21,23 @@ INVITE = "add-agency"
 
 
 async def show(desk: Desk, request: Request, case: str, posted: Posted, errors: FormErrors) -> Response:
-    """The page; 422 where its answers need another look. Raises RuleBroken in a side case. Whom the person left out is not offered."""
+    """The page; 422 where its answers need another look. Raises RuleBroken in a side case. Whom the person left out is not offered; where
+    it is not known who that is, all are, and the page says to ask the person first."""
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, frozenset[str]]:
+    def read(clerk: CaseReader) -> tuple[CaseFile, frozenset[str], bool]:
         file = case_file(clerk, case)
         must_be_main(file.case)
-        return file, frozenset(left_out(clerk, file.case, [one.id for one in askable], desk.instance.clock.now()[0]))
+        if unknown(clerk, file.case):
+            return file, frozenset(), True
+        return file, frozenset(left_out(clerk, file.case, [one.id for one in askable], desk.instance.clock.now()[0])), False
 
     askable = desk.country.askable(desk.agency)
-    file, unwanted = await desk.ask(read)
+    file, unwanted, unclear = await desk.ask(read)
     context: dict[str, Any] = case_context(desk, request, file)
     need = need_of(request, posted.values)
     members = [one for one in askable if one.id not in unwanted]
     wrong = errors if errors.summary else unchosen(request, need, context["say"])
-    context |= {"need": need, "offer": offered(desk, request, file, need, members), "values": posted.values, "errors": wrong}
+    context |= {"need": need, "offer": offered(desk, request, file, need, members), "unknown": unclear}
+    context |= {"values": posted.values, "errors": wrong}
     context["longest"] = limits(DECISIONS[INVITE].command)
     return desk.pages.render(request, "referral/invite.html", 422 if errors.summary else 200, **context)

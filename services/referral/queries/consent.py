@@ -36,6 +36,8 @@ class OnRecord:
     unasked: list[Unasked]
     barred: list[str] = field(default_factory=list[str])
     """Who would be called at once in danger, and must not be told."""
+    unknown: bool = False
+    """Whether it is not known whom the person leaves out: then those are barred until the person has been asked."""
 
 
 def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
@@ -66,4 +68,6 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
             found.append(Unasked(need, agency, withheld=False, held=True))
     placed = helped | {need for need, _ in (*policy, *asked)}
     found += [Unasked(need, "", withheld=False) for need in case.needs if case.basis is not Basis.NONE and need not in placed]
-    return OnRecord(known, found, legal_bases.barred(clerk, case, at)) if case.closed_at is None else OnRecord(known, [])
+    if case.closed_at is not None:
+        return OnRecord(known, [])
+    return OnRecord(known, found, legal_bases.barred(clerk, case, at), legal_bases.unknown(clerk, case))

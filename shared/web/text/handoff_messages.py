@@ -52,8 +52,8 @@ OF_HANDOFFS: dict[str, tuple[int, str]] = {
     "lead-not-answered-here": (
         409,
         N_(
-            "This asks your agency to take over the lead of the case, which this release cannot answer. Phone the lead agency: it leads "
-            "on, and can take the request back."
+            "This asks your agency to take over the lead of the case. It is answered by the desk of your agency that leads cases: open it "
+            "from Today there. If your agency has no such desk, phone the lead agency: it leads on, and can take the request back."
         ),
     ),
     "handoff-forwarded": (409, N_("This request was sent on: the agency that was asked asks another one itself, and answers for it.")),

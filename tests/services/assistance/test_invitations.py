@@ -203,4 +203,5 @@ def test_a_request_to_lead_is_no_invitation_and_its_page_says_that_nothing_here_
     assert f'action="{path}/' not in page
     for decision, more in (("open", {}), ("accept", {}), ("decline", {"code": "C6"}), ("offer", {"terms": "part"})):
         answer = scene.clinic.post(f"{path}/{decision}", form_id=decision, **more)
-        assert (answer.status_code, "which this release cannot answer" in words(answer.text)) == (409, True), decision
+        where = "It is answered by the desk of your agency that leads cases" in words(answer.text)
+        assert (answer.status_code, where) == (409, True), decision
