@@ -18,8 +18,8 @@ class Parts(StrEnum):
     CONTAINERS = "containers"
 
 
-DRAWN = ("faults", "minutes", "pause", "queued", "acts")
-"""Options of the runs that draw their faults; what happens to containers, and how long it takes, is written down."""
+DRAWN = ("faults", "minutes", "pause", "queued", "acts", "jaeger")
+"""Options of the runs that draw their faults; what happens to containers, how long it takes and who watches is written down."""
 
 
 def soak(
@@ -40,6 +40,12 @@ def soak(
         int | None, typer.Option(min=1, help="Cases that are played at the same time.", show_default="24; with containers 3")
     ] = None,
     acts: Annotated[int, typer.Option(help="How often an agency acts for the person after each round, on average.")] = 3,
+    jaeger: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="Jaeger's program (all-in-one): it is told all spans, and asked for them in the end."
+        ),
+    ] = None,
     keep: Annotated[Path | None, typer.Option(help="Where to leave everything; a run that went well leaves nothing without it.")] = None,
 ) -> None:
     """Play cases under faults; fails when a decision is lost, doubled or stuck, or members differ, or it is not at rest a minute later."""
@@ -51,7 +57,8 @@ def soak(
         raise typer.Exit(run_containers(seed, cases or CASES, keep, console))
     from deploy.proving.soak.command import SoakOptions, named, run
 
-    raise typer.Exit(run(SoakOptions(named(faults), seed, minutes, parts.value, pause, queued, cases or 24, acts), keep, console))
+    wish = SoakOptions(named(faults), seed, minutes, parts.value, pause, queued, cases or 24, acts, jaeger=jaeger)
+    raise typer.Exit(run(wish, keep, console))
 
 
 def _must_be_left_out(context: typer.Context, names: Iterable[str]) -> None:

@@ -25,7 +25,7 @@ def run_replay(urls: Mapping[str, str], country: Country, to: str, console: Cons
     exporter = otlp(address, direct=False)
     with Progress(console=console, transient=True) as progress:
         for name, url in urls.items():
-            if _is_silent(name, country):
+            if not tells(name, country):
                 continue
             with reading(name, url) as session:
                 task = progress.add_task(name, total=session.exec(select(func.count()).select_from(Span)).one())
@@ -39,10 +39,10 @@ def run_replay(urls: Mapping[str, str], country: Country, to: str, console: Cons
     return 0
 
 
-def _is_silent(name: str, country: Country) -> bool:
-    """Whether an instance sends no spans: reporting has none of its own, and a confidential agency's address would say who it is."""
+def tells(name: str, country: Country) -> bool:
+    """Whether an instance sends spans: reporting has none of its own, and a confidential agency's address would say who it is."""
     agency = agency_of(name)
-    return service_of(name) == "reporting" or not country.knows(agency) or country.agency(agency).apart
+    return service_of(name) != "reporting" and country.knows(agency) and not country.agency(agency).apart
 
 
 def _batches(session: Session) -> Iterator[Sequence[str]]:

@@ -14,12 +14,14 @@ from rich.table import Table
 from deploy.demo.folder import Folder
 from deploy.demo.run import terminable
 from deploy.demo.screen import Screen
+from deploy.observability.jaeger import Jaeger
 from deploy.process.work_folder import held
 from deploy.proving.soak.account import Account, account
 from deploy.proving.soak.chaos import Chaos, named
 from deploy.proving.soak.draining import drain
 from deploy.proving.soak.load import CasePlayer, Noting
 from deploy.proving.soak.outages import KafkaDown
+from deploy.proving.soak.read_back import ReadBack, read_back, wait_until_sent, watching
 from deploy.proving.soak.stage import COUNTRY, SoakStage
 
 AT_REST_WITHIN = 60
@@ -42,6 +44,8 @@ class SoakOptions:
     cases: int = 24
     acts: int = 3
     country: Path = COUNTRY
+    jaeger: Path | None = None
+    """Jaeger's program, where what agencies tell is to be read back."""
 
     @property
     def again(self) -> str:
@@ -49,6 +53,7 @@ class SoakOptions:
         return (
             f"./nrm soak --faults {','.join(self.faults)} --seed {self.seed} --minutes {self.minutes:g} --parts {self.parts} "
             f"--pause {self.pause:g} --queued {self.queued} --cases {self.cases} --acts {self.acts}"
+            f"{f' --jaeger {self.jaeger}' if self.jaeger else ''}"
         )
 
 
@@ -69,11 +74,12 @@ class Soaked:
     """What was not at rest even then, and faults that could not be mended."""
     seconds: float
     found: Account
+    traces: ReadBack | None = None
 
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong and all came to rest in time."""
-        return self.found.ok and not self.left and self.drained <= AT_REST_WITHIN
+        return self.found.ok and not self.left and self.drained <= AT_REST_WITHIN and not (self.traces and self.traces.wrong)
 
 
 def soak(wish: SoakOptions, folder: Folder, screen: Screen) -> Soaked:
@@ -83,16 +89,18 @@ def soak(wish: SoakOptions, folder: Folder, screen: Screen) -> Soaked:
     stage = SoakStage(folder, wish.parts, screen.say, disks=any(name.startswith("disk-") for name in wish.faults), country=wish.country)
     keep = True
     try:
-        stage.start()
-        screen.done(f"{len(stage.fleet.processes)} agencies ready", f"{time.monotonic() - start:.0f} s")
-        went = asyncio.run(_play(wish, stage, screen))
+        with watching(wish.jaeger, folder.root) as jaeger:
+            stage.collector = jaeger.takes if jaeger else ""
+            stage.start()
+            screen.done(f"{len(stage.fleet.processes)} agencies ready", f"{time.monotonic() - start:.0f} s")
+            went = asyncio.run(_play(wish, stage, screen, jaeger))
         keep = not went.ok
     finally:
         stage.stop(keep=keep)
     return went
 
 
-async def _play(wish: SoakOptions, stage: SoakStage, screen: Screen) -> Soaked:
+async def _play(wish: SoakOptions, stage: SoakStage, screen: Screen, jaeger: Jaeger | None) -> Soaked:
     start = time.monotonic()
     async with Noting(stage) as offices:
         load = CasePlayer(stage, offices, wish.seed, wish.cases, wish.acts)
@@ -103,11 +111,14 @@ async def _play(wish: SoakOptions, stage: SoakStage, screen: Screen) -> Soaked:
         left = await drain(stage, offices, WAITED_AT_MOST) + chaos.failed
         drained = time.monotonic() - chaos.healed_at
         screen.done("at rest", f"{drained:.1f} s after the last fault")
+    if jaeger:
+        await asyncio.to_thread(wait_until_sent, stage, jaeger)
     await asyncio.to_thread(stage.stop_agencies)
     found = await asyncio.to_thread(account, stage, offices.promised, load.forgotten)
+    traces = await asyncio.to_thread(read_back, stage, jaeger) if jaeger else None
     return Soaked(
         dict(chaos.done), chaos.not_run, stage.restarted, load.begun, load.given_up, [(p.decisions, p.p95) for p in load.piled],
-        drained, left, time.monotonic() - start, found,
+        drained, left, time.monotonic() - start, found, traces,
     )  # fmt: skip
 
 
@@ -136,7 +147,7 @@ def run(wish: SoakOptions, keep: Path | None, console: Console) -> int:
     for kind, said in went.found.wrong.items():
         for sentence in said[:SHOWN]:
             screen.say(f"{kind}: {sentence}")
-    for sentence in went.left[:SHOWN]:
+    for sentence in [*went.left[:SHOWN], *(went.traces.wrong[:SHOWN] if went.traces else ())]:
         screen.say(f"not well: {sentence}")
     if went.ok and keep is None:
         folder.delete()
@@ -161,6 +172,11 @@ def _table(went: Soaked) -> Table:
         table.add_row(f"records {verdict}", str(n))
     for decisions, p95 in went.piled:
         table.add_row("decided while Kafka was down", f"{decisions}, 95 of 100 within {1000 * p95:.0f} ms")
+    if read := went.traces:
+        table.add_row("traces in Jaeger", f"{read.cases} of cases, {read.pairs} pairs of agencies")
+        table.add_row("spans in Jaeger", f"{read.spans - read.unsent} of {read.spans} as they were sent, {read.refilled} by a replay")
+        table.add_row("requests in Jaeger", f"{read.requests}, of which {read.linked} lead to a decision")
+        table.add_row("wrong in Jaeger", f"[red]{len(read.wrong)}[/]" if read.wrong else "0")
     for kind, said in found.wrong.items():
         table.add_row(kind, f"[red]{len(said)}[/]" if said else "0")
     table.add_row(

@@ -40,6 +40,8 @@ class SoakStage:
         self.ceremony = Ceremony(folder.coordinator, folder.keys, self.country)
         self.held: set[str] = set()
         """What a fault works on now, `agency:ID`, `broker:N`, `server:N`: no other may touch it."""
+        self.collector = ""
+        """Where agencies tell their spans besides the operators; empty: as this process' own environment says."""
         self.restarted = 0
         """Processes that ended by themselves and were started again, as a supervisor would."""
         self.small = self.country.agencies[1].id
@@ -139,6 +141,7 @@ class Agencies(Fleet):
             "NRM_AGENCY": agency, "NRM_COUNTRY": str(self.file), "NRM_DATA": str(self.folder.agencies), "NRM_OPERATORS": self.operators,
             "NRM_DATABASES": self.stage.store.pattern(agency), "NRM_PORT": str(self.processes[agency].port),
             "NRM_PROTOCOL": str(FIRST if agency in self.former else NEWEST),
+            **({"OTEL_EXPORTER_OTLP_ENDPOINT": self.stage.collector} if self.stage.collector else {}),
         }  # fmt: skip
 
     def program(self, process: Process) -> Program:
