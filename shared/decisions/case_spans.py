@@ -4,10 +4,14 @@ A decision is a span from when it was made to when it lay on the log. A hand-off
 that asked for it; its stages lie inside, and what follows the answer hangs below. The author writes them when its echo counts, and who was
 asked. So does the lead, the same bytes: who asked or was asked may send no spans, or be gone, and nobody may seem to wait, or not to
 wait, because of that. Times are ms UTC.
+
+Nothing begins before what it hangs below, whatever the clocks of agencies say, and by how much they differ is said. So nothing begins
+before the report, which is the root; and a decision whose author's clock puts it before its cause hangs below the report, with a link to
+the cause.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 from shared.protocol.case import Case, Handoff, Verdict, agency_of
 from shared.protocol.core import Core, decision_span, root_span
@@ -20,11 +24,20 @@ AFTER = frozenset({"first_action", "completed"})
 SHORTEST = 1
 """ms: what is a moment by a simulated clock, or on one machine, lasts as long; a span of no length is no span."""
 
-Requests = Callable[[], Mapping[str, str]]
-"""Hand-off → the key of the decision that asked for it, as far as it is known here."""
+
+class KnownDecisions(Protocol):
+    """What is known here of decisions in the case."""
+
+    def requests(self) -> Mapping[str, str]:
+        """Hand-off → the key of the decision that asked for it."""
+        ...
+
+    def made_at(self, key: str) -> int | None:
+        """When a decision that counted was made (ms UTC)."""
+        ...
 
 
-def spans_of(me: str, before: Case | None, after: Case, core: Core, logged_at: int, requests: Requests) -> list[dict[str, Any]]:
+def spans_of(me: str, before: Case | None, after: Case, core: Core, logged_at: int, known: KnownDecisions) -> list[dict[str, Any]]:
     """The rows of the spans that this counted event makes here."""
     if after.is_side and agency_of(me) == after.lead:
         return []  # what a side case comes to is in the main case, in the lead's name; its other member sends nothing
@@ -32,42 +45,51 @@ def spans_of(me: str, before: Case | None, after: Case, core: Core, logged_at: i
     old = before.handoffs if before else {}
     changed = [(old.get(one.id), one) for one in after.handoffs.values() if old.get(one.id) is not one]
     asked = next((now for was, now in changed if was is None), None)
-    spans = [_decision(before, after, core, logged_at, asked)] if own or (lead and asked) else []
+    spans = [_decision(before, after, core, logged_at, asked, known)] if own or (lead and asked) else []
     for was, now in changed:
         if own or lead or me == _answers(after, now):
-            spans += _of_handoff(after, was, now, core, requests)
+            spans += _of_handoff(after, was, now, core, known)
     return [{"span": s["span_id"], "body": to_json(s), "sent": False} for s in spans]
 
 
-def _decision(before: Case | None, after: Case, core: Core, logged_at: int, asked: Handoff | None) -> dict[str, Any]:
-    opening = core.type == CaseReported.TYPE
+def _decision(before: Case | None, after: Case, core: Core, logged_at: int, asked: Handoff | None, known: KnownDecisions) -> dict[str, Any]:
+    opening, cause = core.type == CaseReported.TYPE, _cause(before, core)
+    caused_at = max(after.opened_at, (known.made_at(cause) if cause else None) or 0)
+    start = max(core.at, after.opened_at)
     end = core.at if core.simulated else logged_at  # a simulated time cannot be taken from the log's real one
+    follows = cause and start >= caused_at
     return {
         "trace_id": after.trace, "span_id": root_span(after.trace) if opening else decision_span(core.key),
-        "parent_id": None if opening or before is None else _cause(before, core), "kind": "producer",
-        "name": core.type, "start": core.at, "end": max(core.at + SHORTEST, end), "instance": core.author,
+        "parent_id": None if opening or before is None else decision_span(cause) if follows else root_span(after.trace), "kind": "producer",
+        "name": core.type, "start": start, "end": max(start + SHORTEST, end), "instance": core.author,
         "attributes": {
-            "nrm.event.type": core.type, "nrm.simulated": core.simulated, **_log_ms(core, logged_at), **_about(after, core),
-            **(_told(asked, core, ASKED) if asked else {}),
+            "nrm.event.type": core.type, "nrm.simulated": core.simulated, **_log_ms(core, start, logged_at), **_behind(core.at, caused_at),
+            **_about(after, core), **(_told(asked, core, ASKED) if asked else {}),
         },
+        **({"links": [[after.trace, decision_span(cause)]]} if cause and not follows else {}),
     }  # fmt: skip
 
 
-def _cause(before: Case, core: Core) -> str:
-    """The span of the decision from which this one follows; the report's, where none that counted is known."""
+def _cause(before: Case | None, core: Core) -> str:
+    """The key of the decision from which this one follows; empty where that is the report, or none that counted is known."""
     caused = core.cause.partition(":")[0]
-    counted, opening = before.settled.get(caused) is Verdict.COUNTED, next(iter(before.settled), "")
-    return decision_span(caused) if counted and caused != opening else root_span(before.trace)
+    settled = before.settled if before else {}
+    return caused if settled.get(caused) is Verdict.COUNTED and caused != next(iter(settled), "") else ""
 
 
-def _log_ms(core: Core, logged_at: int) -> dict[str, int]:
+def _log_ms(core: Core, start: int, logged_at: int) -> dict[str, int]:
     """From the decision to the log. Where the log's clock says that it lay there before it was made, the author's is ahead by so much."""
     if core.simulated:
         return {}
     return {
-        "nrm.machine.log_ms": max(0, logged_at - core.at),
+        "nrm.machine.log_ms": max(0, logged_at - start),
         **({"nrm.clock.ahead_ms": core.at - logged_at} if logged_at < core.at else {}),
     }
+
+
+def _behind(at: int, after: int) -> dict[str, int]:
+    """By how much a clock is behind that of whoever did what came before."""
+    return {"nrm.clock.behind_ms": after - at} if at < after else {}
 
 
 def _about(after: Case, core: Core) -> dict[str, str]:
@@ -77,14 +99,22 @@ def _about(after: Case, core: Core) -> dict[str, str]:
     return about | ({"nrm.task.id": task.id, "nrm.task.need": task.need.value} if task else {})
 
 
-def _of_handoff(case: Case, was: Handoff | None, now: Handoff, core: Core, requests: Requests) -> Iterator[dict[str, Any]]:
+def _of_handoff(case: Case, was: Handoff | None, now: Handoff, core: Core, known: KnownDecisions) -> Iterator[dict[str, Any]]:
     for stage in stages(was, now, core.at):
         if stage.name == ANSWERED:
-            yield _wait(case, now, core, stage, requests)
-            yield from (_stage(case, now, core, part) for part in _within(now, stage))
+            whole = _whole(case, stage)
+            yield _wait(case, now, core, whole, known)
+            yield from (_stage(case, now, core, part) for part in _within(now, whole))
         elif stage.name in AFTER:
-            start = max(stage.start, now.answered_at or stage.start)
+            answered = _whole(case, Finished(ANSWERED, now.requested_at, now.answered_at or now.requested_at)).end
+            start = max(stage.start, answered)
             yield _stage(case, now, core, Finished(stage.name, start, max(stage.end, start + SHORTEST)))
+
+
+def _whole(case: Case, stage: Finished) -> Finished:
+    """A wait as its span has it: not before the report, and of some length."""
+    start = max(stage.start, case.opened_at)
+    return Finished(stage.name, start, max(stage.end, start + SHORTEST))
 
 
 def _within(handoff: Handoff, whole: Finished) -> list[Finished]:
@@ -97,13 +127,15 @@ def _within(handoff: Handoff, whole: Finished) -> list[Finished]:
     return [part for part in parts if part.end > part.start]
 
 
-def _wait(case: Case, handoff: Handoff, core: Core, stage: Finished, requests: Requests) -> dict[str, Any]:
+def _wait(case: Case, handoff: Handoff, core: Core, stage: Finished, known: KnownDecisions) -> dict[str, Any]:
     """The hand-off itself, from who asked to who was asked, with the moments in it."""
-    key = "" if next(iter(case.handoffs)) == handoff.id else requests().get(handoff.id, "")
+    key = "" if next(iter(case.handoffs)) == handoff.id else known.requests().get(handoff.id, "")
     offer = handoff.offer
     of_offer = {OFFERED: offer.at, OFFER_REFUSED: offer.refused_at} if offer else {}
     moments = {"seen": handoff.seen_at, **of_offer, "answer by": handoff.answer_by}
-    return _span(case, handoff, core, stage) | {
+    span = _span(case, handoff, core, stage)
+    span["attributes"] |= _behind(handoff.answered_at or stage.end, handoff.requested_at)
+    return span | {
         "name": "handoff", "kind": "consumer", "parent_id": decision_span(key) if key else root_span(case.trace),
         "events": [[name, at] for name, at in moments.items() if at is not None and stage.start <= at <= stage.end],
     }  # fmt: skip

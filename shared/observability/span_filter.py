@@ -27,9 +27,9 @@ LISTED = frozenset({
     "service.name", "service.namespace", "service.instance.id", "service.version",
     "messaging.system", "messaging.destination.name", "messaging.operation.name", "messaging.operation.type",
     "http.request.method", "http.route", "http.response.status_code", "error.type",
-    "nrm.event.type", "nrm.simulated", "nrm.machine.log_ms", "nrm.clock.ahead_ms", "nrm.link", "nrm.rule", "nrm.task.id", "nrm.task.need",
-    "nrm.handoff.id", "nrm.handoff.from", "nrm.handoff.to", "nrm.handoff.kind", "nrm.handoff.need", "nrm.handoff.stage",
-    "nrm.handoff.outcome", "nrm.handoff.answer_by", "nrm.handoff.late",
+    "nrm.event.type", "nrm.simulated", "nrm.machine.log_ms", "nrm.clock.ahead_ms", "nrm.clock.behind_ms", "nrm.link", "nrm.rule",
+    "nrm.task.id", "nrm.task.need", "nrm.handoff.id", "nrm.handoff.from", "nrm.handoff.to", "nrm.handoff.kind", "nrm.handoff.need",
+    "nrm.handoff.stage", "nrm.handoff.outcome", "nrm.handoff.answer_by", "nrm.handoff.late",
 })  # fmt: skip
 """The attributes that may leave. Adding one is a decision about people's data: see docs/security.md."""
 AGENCIES = ("nrm.handoff.from", "nrm.handoff.to")

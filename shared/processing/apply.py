@@ -1,15 +1,14 @@
 """Apply: one poll, one transaction. Open, note, fold in log order, act on what follows, project; park what fails."""
 
 from collections.abc import Callable, Sequence
-from functools import cache, partial
 from hashlib import sha256
 from typing import Any, cast
 
 from shared.casework import asking_others, messages, person_file
 from shared.config.clock import wall
+from shared.decisions.case_log import CaseLog
 from shared.decisions.case_spans import spans_of
 from shared.decisions.change import Change
-from shared.decisions.request_keys import request_keys
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import entitlement
 from shared.processing.follow_ups import follow_up
@@ -192,8 +191,7 @@ def _note(work: UnitOfWork, note: Noted, parts: Sections, record: Record, servic
         return
     change = Change(note, parts, record.offset, record.timestamp, wall())
     if change.counted:
-        asked = cache(partial(request_keys, work, core.case))  # a closing ends many waits at once
-        work.spans += spans_of(work.instance.me, note.before, note.after, core, record.timestamp, asked)
+        work.spans += spans_of(work.instance.me, note.before, note.after, core, record.timestamp, CaseLog(work, core.case))
     for due in note.follow_ups:
         if due.by == work.instance.me:
             follow_up(work, due, core, note.after, record.offset, service.follow_ups)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,17 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind
 
 from services.assistance.handlers import handoffs as assistance
+from shared.config.calendar import HOUR
 from shared.observability.span_filter import readable
 from shared.processing.instance import Instance
 from shared.protocol.core import root_span
 from shared.protocol.events import CaseReported, HandoffRequested
 from shared.protocol.vocabulary import Need
 from tests.services.reporting.life import Life, live
-from tests.shared.land import COUNTRY, database, decide, instance_at, pull, rows
+from tests.shared.land import COUNTRY, Hand, database, decide, instance_at, pull, rows
 
 LEAD, POLICE = "referral.rs-lead", "assistance.rs-pol"
+INSIDE, AFTER = ("handoff delivered", "handoff noticed"), ("handoff first_action", "handoff completed")
 
 
 @pytest.fixture
@@ -131,3 +134,51 @@ def test_a_clock_that_is_ahead_shows_and_no_time_is_negative(life: Life) -> None
     ahead = [said for said in decisions if "nrm.clock.ahead_ms" in said]
     assert ahead
     assert all(said["nrm.clock.ahead_ms"] > 0 == said["nrm.machine.log_ms"] for said in ahead)
+
+
+def wrong_by(life: Life, me: str, hours: int) -> None:
+    """The clock of one instance is wrong from now on."""
+    life.instances[me].clock = Moved(life.clock, hours * HOUR)
+
+
+@dataclass
+class Moved:
+    """A clock beside another."""
+
+    right: Hand
+    by: int
+
+    def now(self) -> tuple[int, bool]:
+        return self.right.at + self.by, False
+
+
+@pytest.mark.parametrize(("me", "hours"), [(LEAD, -2), (LEAD, 2), (POLICE, -2)])
+def test_a_wrong_clock_puts_nothing_before_what_it_hangs_below_and_is_said(tmp_path: Path, templates: Path, me: str, hours: int) -> None:
+    life = Life(tmp_path, templates)
+    for case, after in (("wrong-from-the-start", False), ("wrong-later", True)):
+        if not after:
+            wrong_by(life, me, hours)
+        report = life.case(case)
+        wrong_by(life, me, hours if after else 0)
+        for handoff in life.waiting(report):
+            life.later(0.01)
+            life.open_up(report, handoff)
+            life.accept(report, handoff)
+            life.later(0.01)
+            life.act(report, handoff)
+    spans = told(life)
+    assert {s["name"] for s in spans.values()} >= {"handoff", "handoff first_action"}
+    for span in spans.values():
+        assert span["start"] < span["end"]
+        if span["parent_id"]:
+            above = spans[span["parent_id"]]
+            assert above["start"] <= span["start"], (above["name"], span["name"])
+            assert span["name"] not in AFTER or above["end"] <= span["start"]
+            assert span["name"] not in INSIDE or span["end"] <= above["end"]
+        for link in span.get("links", ()):
+            assert link[1] in spans
+            assert spans[link[1]]["start"] > span["start"]
+    behind = [s["attributes"]["nrm.clock.behind_ms"] for s in spans.values() if "nrm.clock.behind_ms" in s["attributes"]]
+    assert behind
+    assert max(behind) > 1.9 * HOUR
+    life.close()

@@ -18,8 +18,8 @@ FAULTS = ("kill", "restore", "deaf", "lying", "bounce")
 SMALLEST = SoakOptions(FAULTS, 34, minutes=0.2, pause=1.5, cases=8, country=TESTLAND)
 JAEGER = os.environ.get("NRM_JAEGER") or shutil.which("jaeger-all-in-one")
 SERBIA = SoakOptions(FAULTS, 34, minutes=0.2, pause=1.5, jaeger=Path(JAEGER) if JAEGER else None)
-"""It kills the lead, restores the inspectorate, deafens and lies to agencies that act, each for a few seconds; a Jaeger, where there is one,
-is told of it."""
+"""It kills the lead, restores the inspectorate, deafens and lies to agencies that act, each for a few seconds; a Jaeger is told of it,
+where there is one."""
 
 
 @pytest.mark.parametrize(
