@@ -195,7 +195,7 @@ class SaidOpen(SQLModel, table=True):
     """A hand-off that is open, as one agency said it last. What an agency says takes the place of what it said before."""
 
     __tablename__ = cast(Any, "said_open")
-    __table_args__ = (Index("said_open_handoff", "handoff"),)
+    __table_args__ = (Index("said_open_handoff", "handoff"), Index("said_open_trace", "trace"))
     agency: str = Field(primary_key=True)
     handoff: str = Field(primary_key=True)
     trace: str

@@ -104,6 +104,7 @@ async def stalled(desk: CurrentDesk, request: Request, page: Number = 1) -> Resp
     shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     return desk.pages.render(
         request, "stalled.html", rows=shown, number=len(found), page=page, size=PER_PAGE, lead=lead, clocks=WAITS_FOR, stalls=STALLS,
+        clock=now,
     )  # fmt: skip
 
 

@@ -203,16 +203,24 @@ class StandsStill(NamedTuple):
     clock: str
     code: str
     simulated: bool
+    said_at: int
+    """When it was said last (ms UTC, by this machine's clock)."""
+
+    def old(self, now: int) -> bool:
+        """Whether everybody who said it has gone silent since."""
+        return now - self.said_at > SILENT
 
 
 def stalled(session: Session, country: Country, now: int) -> list[StandsStill]:
-    """What stands still, each once: as those who lead say it, and while one of them is silent as all who are heard say it."""
-    heard = [one.agency for one in standings(session, country, now) if not one.silent]
-    leads = country.leading()
-    whose = leads if all(one in heard for one in leads) else heard
-    T = table(SaidStalled).c
-    these = select(T.trace, T.clock, T.code, T.simulated).where(T.agency.in_(whose)).distinct().order_by(T.trace, T.clock, T.code)
-    return [StandsStill(*row) for row in session.connection().execute(these)]
+    """What stands still, each once: as those who lead say it; while one of them is silent, as it said last, and as all others say it whom
+    it may not have heard any more."""
+    known, leads = standings(session, country, now), country.leading()
+    ends = [one.heard.heard_at if one.heard else 0 for one in known if one.agency in leads and one.silent]
+    later = [one.agency for one in known if ends and one.heard and (not one.silent or one.heard.heard_at > min(ends))]
+    T, H = table(SaidStalled).c, table(HeardFrom).c
+    said = T.trace, T.clock, T.code, T.simulated
+    these = select(*said, func.max(H.heard_at)).where(H.agency == T.agency, T.agency.in_({*leads, *later}))
+    return [StandsStill(*row) for row in session.connection().execute(these.group_by(*said).order_by(*said))]
 
 
 def standings(session: Session, country: Country, now: int) -> list[AgencyStanding]:
