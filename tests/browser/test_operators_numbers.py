@@ -4,22 +4,30 @@ spans nor tallies."""
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from playwright.sync_api import Browser
 
+from services.reporting.service import PAGES
 from shared.config.calendar import HOUR
+from shared.observability.beat import Beat
+from shared.observability.span_delivery import handoffs
+from shared.processing.instance import Instance
 from shared.protocol.case import agency_of
+from shared.web.admin.application import office
 from tests.browser.looking import text as words_of
 from tests.browser.test_reporting_pages import operators, signed_in  # noqa: F401  the same pages
-from tests.services.reporting.life import Life
-from tests.shared.land import rows
+from tests.services.reporting.life import Life, reporting_instance, settings
+from tests.services.reporting.operators import fill, serving
+from tests.shared.land import instance_at, rows
 
 pytestmark = pytest.mark.browser
 JOURNAL = "select \"case\", type, author, at, body from journal where verdict = 'counted' order by seq"
 ANSWERS = ("handoff.accepted.v1", "handoff.declined.v1")
+LEAD, POLICE = "referral.rs-lead", "assistance.rs-pol"
 Pair = tuple[str, str]
 
 
@@ -29,6 +37,8 @@ class Recount:
 
     asked: dict[str, tuple[Pair, int]] = field(default_factory=dict[str, "tuple[Pair, int]"])
     """Hand-off → who asked whom, and when."""
+    due: dict[str, int] = field(default_factory=dict[str, int])
+    """Hand-off → until when an answer is due."""
     answered: dict[str, int] = field(default_factory=dict[str, int])
     need: dict[str, str] = field(default_factory=dict[str, str])
     """Hand-off → what was asked."""
@@ -68,8 +78,10 @@ def recount(life: Life) -> Recount:
         if type == "case.reported.v1":
             found.traces.add(said["trace"].replace("-", ""))
             found.asked[said["handoff"]], found.need[said["handoff"]] = ((agency_of(author), said["lead"]), at), "identification"
+            found.due[said["handoff"]] = said["answer_by"]
         elif type == "handoff.requested.v1":
             found.asked[said["handoff"]], found.need[said["handoff"]] = ((agency_of(author), said["to"]), at), said["need"]
+            found.due[said["handoff"]] = said["answer_by"]
         elif type in ANSWERS:
             found.answered[said["handoff"]] = at
             found.back |= {said["handoff"]} if type == ANSWERS[1] else set()
@@ -120,3 +132,63 @@ def test_the_numbers_on_each_page_are_those_of_the_journals(
     assert "The way of a case" in text(f"/operations/traces?trace={min(right.traces)[:8]}")
     assert "Nothing stands still" in text("/operations/stalled")
     assert text("/operations/records")
+
+
+def test_the_catch_up_report_of_an_agency_is_what_the_journals_have(browser: Browser, tmp_path: Path, templates: Path) -> None:
+    life = Life(tmp_path, templates)
+    desk = reporting_instance(tmp_path, "rs-koord", life.clock)
+    desk.began -= 10 * HOUR  # the desk has listened all the while
+    app = office(settings(tmp_path, "rs-koord"), [PAGES], [desk])
+
+    def tells(address: str, me: str) -> None:
+        assert Beat(life.instances[me], handoffs(address), {}).tell()
+
+    with serving(app) as address:
+        life.case("before")
+        for me in (LEAD, POLICE):
+            tells(address, me)
+        heard = life.clock.at
+        ((known,),) = rows(life.instances[POLICE], "select count(*) from journal")
+        life.instances.pop(POLICE).close()
+        for name in ("meanwhile", "and-again"):
+            life.later(50)
+            life.case(name)
+        silent_for(desk, "rs-pol", 2 * HOUR)
+        tells(address, LEAD)
+        page = signed_in(browser, address)
+
+        def text() -> str:
+            page.goto(f"{address}/operations/away")
+            return " ".join(words_of(page).split())
+
+        assert re.search(r"Silent now .*Police", text())
+        life.instances[POLICE] = instance_at(tmp_path / f"{POLICE}.db", POLICE, life.clock)
+        life.settle()
+        tells(address, POLICE)
+        right = recount(life)
+        mine = [id for id, ((_, receiver), _) in right.asked.items() if receiver == "rs-pol"]
+        came = [id for id in mine if right.asked[id][1] > heard]
+        late = [id for id in mine if right.due[id] < life.clock.at]
+        waits = {*came, *late}
+        ((records,),) = rows(life.instances[POLICE], "select count(*) from journal")
+        assert 1 < len(came) < len(mine)
+        assert 1 < len(late) < len(mine)
+        row = rf"Police .* 2 h {len(came)} {len(late)} {{}} {records - known} at once"
+        assert re.search(row.format(f"{len(waits)} have no answer yet"), said := text()), said
+        life.later(3)
+        for case in {case for case, type, *_ in rows(life.instances[LEAD], JOURNAL) if type == "case.reported.v1"}:
+            for one in (one for one in life.waiting(case) if one.to == "rs-pol"):
+                life.accept(case, one)
+    fill(app, desk, (life, []))
+    with serving(app) as address:
+        page = signed_in(browser, address)
+        assert recount(life).answered.keys() >= waits
+        assert re.search(row.format("all after 3 h"), said := text()), said
+    desk.close()
+    life.close()
+
+
+def silent_for(desk: Instance, agency: str, ms: int) -> None:
+    """So much longer it is since it was heard."""
+    moved = f"update heard_from set heard_at = heard_at - {ms} where agency = '{agency}'"
+    desk.transact(lambda work: work.session.connection().exec_driver_sql(moved) and None)
