@@ -24,15 +24,16 @@ NAMES = (
 """In this order: the first needs a log on which no case lies yet."""
 
 
-def run(only: Sequence[str], quick: bool, million: bool, console: Console) -> int:
-    """Measure on a fresh Kafka and fresh databases; print the figures. The exit status is always 0: this judges nothing. Raises Trouble."""
+def run(only: Sequence[str], quick: bool, million: bool, console: Console, kept: Path | None = None) -> int:
+    """Measure on a fresh Kafka and fresh databases, but for what is `kept`; print the figures. The exit status is always 0: this judges
+    nothing. Raises Trouble."""
     if unknown := set(only) - set(NAMES):
         raise Trouble(f"There is no bench {sorted(unknown)[0]}; there are {', '.join(NAMES)}.")
     home = Path(tempfile.mkdtemp(prefix="nrm-bench-"))
     said = machine(home)
     try:
         with open_broker(home / "kafka", None, console.print) as broker:
-            lab = Lab(broker.bus, home, quick, million)
+            lab = Lab(broker.bus, home, quick, million, kept and kept.resolve())
             rows = asyncio.run(_all(lab, [name for name in NAMES if not only or name in only], console))
     finally:
         shutil.rmtree(home, ignore_errors=True)

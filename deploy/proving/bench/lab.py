@@ -40,6 +40,8 @@ class Lab:
     home: Path
     quick: bool = False
     million: bool = False
+    kept: Path | None = None
+    """Where what a bench has filled is kept, and found again."""
 
     def __post_init__(self) -> None:
         country = load(COUNTRIES / "serbia.toml")
