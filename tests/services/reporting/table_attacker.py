@@ -33,7 +33,7 @@ class Attack:
         return [at for at, (n, kind) in enumerate(self.kinds) if n == block and holds(kind)]
 
     def sees(self, of: list[int], number: int | None) -> None:
-        """A number is shown, or suppressed."""
+        """A number is shown, or suppressed; who adds several to it is named as often."""
         if number is not None:
             self.sums.append((of, number))
 
@@ -46,7 +46,7 @@ class Attack:
         if not hasattr(self, "matrix"):
             rows = np.zeros((len(self.sums) + len(self.same), len(self.kinds)))
             for n, (some, _) in enumerate(self.sums):
-                rows[n, some] = 1
+                np.add.at(rows, (n, some), 1)
             rows[len(self.sums) :] = np.array(self.same).reshape(len(self.same), len(self.kinds))
             self.matrix, self.right = csr_array(rows), [number for _, number in self.sums] + [0] * len(self.same)
         want, ends = np.zeros(len(self.kinds)), []

@@ -1,4 +1,4 @@
-"""What a release tells of hand-offs (T16, M1 to M7, M14) and of how people were passed round (M8, M9), against the attacker.
+"""What a release tells of hand-offs (T16, M1 to M7, M8b, M14, M22) and of how people were passed round (M8, M9), against the attacker.
 
 It knows what each table counts, and that one hand-off is in many of them: an outcome is a bounce or none, a bounce was never acted on. It
 sees all numbers of the grids, also those that no page prints beside their total, and solves them together.
@@ -57,6 +57,11 @@ class Asked(NamedTuple):
                 return (self.need, _word(lapsed)) if theirs else None
             case "M7":
                 return (self.need, _word(self.bounced)) if theirs else None
+            case "M8b":
+                return (self.need, "ended") if self.bounced else None
+            case "M22":
+                taken = STEPS.index(self.reached) >= STEPS.index("accepted")
+                return (self.need, _word(not taken)) if self.bounced else None
             case "M6":
                 offered = self.outcome == "expired" and not self.bounced
                 return (self.code or self.outcome,) if theirs and not offered else None
@@ -64,7 +69,7 @@ class Asked(NamedTuple):
                 raise AssertionError(table)
 
 
-OF_HANDOFFS = ("T16", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M14")
+OF_HANDOFFS = ("T16", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8b", "M14", "M22")
 
 
 class Passed(NamedTuple):
@@ -227,4 +232,4 @@ def test_where_only_what_is_few_is_hidden_the_attacker_reads_hand_offs(monkeypat
     monkeypatch.setattr(Worlds, "make_possible", lambda self, wanted: True)
     people = drawn(5, 90)
     narrow, _ = attacked(released(people), people)
-    assert narrow
+    assert {"M8b", "M22"} <= {name[0] for name in narrow}
