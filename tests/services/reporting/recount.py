@@ -58,6 +58,9 @@ class Person:
     actions: list = field(default_factory=list)
     closed: tuple | None = None
     members: int = 0
+    bases: list = field(default_factory=list)
+    """When the basis was changed, and to what."""
+    delays: list = field(default_factory=list)
     tasks: dict[str, list] = field(default_factory=dict)
     """Owner, need, from when, until when."""
     stated: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -101,6 +104,10 @@ def _happens(one: Person, type_: str, author: str, at: int, facts: dict) -> None
         case "action.taken":
             handoff.acted = at if handoff.acted is None else handoff.acted
             one.actions.append((at, facts["action"], handoff.need, handoff.to))
+        case "basis.changed":
+            one.bases.append((at, facts["basis"]))
+        case "delay.explained":
+            one.delays.append((at, "handoff" if facts.get("handoff") else "task" if facts.get("task") else "clock", facts["code"]))
         case "status.decided":
             one.decisions.append((at, facts["stage"], facts.get("positive")))
             for held in one.asked.values():
@@ -263,8 +270,10 @@ def _count_course(found, one: Person, kinds) -> None:
         together, whole = round(_joint(one) / HOUR), round((one.closed[0] - one.at) / HOUR)
         found["M15"][quarter(one.closed[0]), ("yes",)] += together
         found["M15"][quarter(one.closed[0]), ("no",)] += whole - together
-    if one.said["basis"] == "consent":
-        found["M18"][when, ("no",)] += 1
+    if "consent" in [one.said["basis"], *(basis for _, basis in one.bases)]:
+        found["M18"][when, ("yes" if one.bases and one.bases[-1][1] == "none" else "no",)] += 1
+    for at, about, code in one.delays:
+        found["M14b"][quarter(at), (about, code)] += 1
     unowned = _nobodys(one, one.closed[0]) if one.closed else 0
     round_ = any(h.run > 1 or h.again for h in ended) or unowned > 72 * HOUR
     found["M9"][when, ("yes" if round_ else "no",)] += 1
@@ -345,6 +354,9 @@ def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[i
                 found["T9"][quarter(firsts[stage]), (stage,)][0].append(firsts[stage] - one.at)
         if not firsts and one.closed is None and one.said["basis"] != "none":
             found["T9"][quarter(one.at), ("undecided",)][1].append(now - one.at)
+        agreed = [at for at, basis in one.bases if basis == "consent"]
+        if agreed and one.said["basis"] != "consent":
+            found["M18b"][quarter(one.at), ()][0].append(agreed[0] - one.at)
         if one.closed:
             found["M10"][quarter(one.closed[0]), ()][0].append(_nobodys(one, one.closed[0]))
     return found
