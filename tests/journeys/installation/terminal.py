@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.journeys.installation.page import Block
 
 ROOT = Path(__file__).resolve().parents[3]
-DONE = "--- done ---"
+DONE, NRM = "--- done ---", "./nrm"
 PATIENCE = 120.0
 """Seconds that what stays running has until it is ready."""
 
@@ -20,8 +20,10 @@ PATIENCE = 120.0
 class Terminal:
     """One bash. `values` stand for what a page leaves to its reader (`NAME=…`), `places` for folders at the root of a machine."""
 
-    def __init__(self, log: Path, path: str, values: dict[str, str], places: Mapping[str, Path]) -> None:
+    def __init__(self, log: Path, path: str, values: dict[str, str], places: Mapping[str, Path], nrm: str = NRM) -> None:
+        """`nrm`: what is typed in its place, by whoever does not wait for what stays running."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NRM_", "PG"))}
+        self.nrm = nrm
         self.log, self.values, self.places, self.running = log, values, dict(places), dict[str, int]()
         self.shell = subprocess.Popen(
             ["bash", "-eEu", "-o", "pipefail"], cwd=ROOT, text=True, env=inherited | {"PATH": path, "COLUMNS": "200"},
@@ -31,7 +33,7 @@ class Terminal:
 
     def run(self, block: Block) -> str:
         """What a block says. Fails where a command of it does."""
-        return self.ask(self.here(block.text), f"line {block.line}, {block.heading}")
+        return self.ask(self.typed(block.text), f"line {block.line}, {block.heading}")
 
     def start(self, block: Block, name: str, ready: Callable[[str], bool]) -> None:
         """Leave a block running, and wait until its output, or whatever `ready` looks at, says that it runs."""
@@ -44,6 +46,10 @@ class Terminal:
             assert Path(f"/proc/{pid}").exists(), f"line {block.line}: it has ended\n{log.read_text()}"
             assert time.monotonic() < end, f"line {block.line}: it does not get ready\n{log.read_text()}"
             time.sleep(0.1)
+
+    def typed(self, text: str) -> str:
+        """The text as it stands here, with what is typed for `./nrm`."""
+        return re.sub(r"(?<![\w/])\./nrm(?= )", lambda _: self.nrm, self.here(text))
 
     def here(self, text: str) -> str:
         """The text with this reader's values and places."""

@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,9 @@ from deploy.brokers.ports import any_port
 from deploy.databases import Postgres
 from tests.browser.agencies import until
 from tests.deploy.contracts.world import REPORT
+from tests.journeys.installation.forked_commands import forking
 from tests.journeys.installation.page import STAYS, Block, parts
-from tests.journeys.installation.terminal import ROOT, Terminal
+from tests.journeys.installation.terminal import NRM, ROOT, Terminal
 from tests.shared import network
 
 PAGE = ROOT / "docs" / "operations.md"
@@ -45,11 +47,12 @@ def answered(url: str, path: str = "health") -> Any:
 class Walk:
     """Somebody who follows the page, on folders of their own."""
 
-    def __init__(self, folder: Path, first: Postgres, second: Postgres) -> None:
+    def __init__(self, folder: Path, first: Postgres, second: Postgres, nrm: str) -> None:
         self.folder, self.servers, self.left = folder, [first, second], dict(parts(PAGE))
         self.url, self.lead = (f"http://127.0.0.1:{any_port()}" for _ in range(2))
         places = {"/srv": folder / "first", "/media": folder / "media"}
-        self.terminal = Terminal(folder / "walk.log", f"{BIN}{os.pathsep}{os.environ['PATH']}", {"ID": ME, "PORT": self.url[-5:]}, places)
+        path, values = f"{BIN}{os.pathsep}{os.environ['PATH']}", {"ID": ME, "PORT": self.url[-5:]}
+        self.terminal = Terminal(folder / "walk.log", path, values, places, nrm)
 
     def follow(self, heading: str) -> str:
         """Run all blocks under a heading; what they say."""
@@ -82,9 +85,16 @@ class Walk:
 
 
 @pytest.fixture
-def walk(tmp_path: Path, postgres: Postgres) -> Iterator[Walk]:
+def nrm(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What is typed for `./nrm`: itself with --long."""
+    with nullcontext(NRM) if request.config.getoption("--long") else forking(os.environ) as command:
+        yield command
+
+
+@pytest.fixture
+def walk(tmp_path: Path, postgres: Postgres, nrm: str) -> Iterator[Walk]:
     with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as second:
-        made = Walk(tmp_path, postgres, second)
+        made = Walk(tmp_path, postgres, second, nrm)
         try:
             yield made
         finally:
@@ -98,7 +108,7 @@ def test_the_page_leads_from_nothing_to_an_agency_that_works_again_on_another_ma
     ports = json.loads((walk.folder / "first" / "bus" / "cluster.json").read_text())["ports"]
     terminal.values["BUS"] = ",".join(f"127.0.0.1:{port}" for port in ports)
     terminal.values["ROOT"] = PIN.findall(walk.follow("The directory, by the coordinator"))[0]
-    terminal.ask(terminal.here(COMING.format(lead=LEAD, root=terminal.values["ROOT"], port=walk.lead[-5:])), "the lead comes")
+    terminal.ask(terminal.typed(COMING.format(lead=LEAD, root=terminal.values["ROOT"], port=walk.lead[-5:])), "the lead comes")
     serve = Block("the lead comes", STAYS, 0, f"./nrm serve --env-file /srv/nrm/{LEAD}/agency.env")
     terminal.start(serve, "lead", lambda _: answered(walk.lead) is not None)
 
