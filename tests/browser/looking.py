@@ -73,6 +73,12 @@ def drawn_wide(page: Page, selector: str) -> int:
     return loaded(page).locator(selector).evaluate("one => one.decode().then(() => one.naturalWidth)")
 
 
+def unfold(page: Page, *headings: str) -> None:
+    """Opens what lies folded behind these lines."""
+    for heading in headings:
+        loaded(page).locator("main details:not([open]) > summary").filter(has_text=heading).click()
+
+
 def followed(page: Page, act: Callable[[], object]) -> None:
     """Does it, and the page that comes of it is there. For keys: a click waits for the page's beginning by itself."""
     with page.expect_navigation():

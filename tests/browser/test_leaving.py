@@ -14,7 +14,7 @@ from deploy.process.country_file import country_of
 from shared.web.text.file_words import GROUPS
 from shared.web.text.labels import NEEDS
 from tests.browser.desks import SERBIA, Town, town
-from tests.browser.looking import loaded
+from tests.browser.looking import loaded, unfold
 from tests.browser.played import play, stage
 from tests.browser.test_nothing_vanishes import choose, looked_at, served
 from tests.browser.test_pages_in_languages import shape
@@ -32,6 +32,7 @@ def made(tmp_path: Path) -> Iterator[Town]:
 def at_the_form(page: Page, address: str) -> None:
     page.goto(f"{address}/reports/new")
     choose(page, "Ines")
+    unfold(page, "In your words")
     page.get_by_label("Note for your own agency").fill(TYPED)
 
 

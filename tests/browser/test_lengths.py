@@ -24,7 +24,10 @@ LISTS = {
         *("/work", "/tasks", "/cases", "/lead", "/reports"),
     ),
     "rs-ngo-pomoc": ("/today", "/work", "/cases"),
-    "rs-ir": ("/reports", "/reports?page=2", "/today"),
+    "rs-ir": (
+        *("/reports", "/reports?page=2", "/today"),
+        *("/reports/new", "/raids/new", "/screening", "/screening/work", "/drafts/prompt-sheet"),
+    ),
 }  # fmt: skip
 OF_THE_CASE = ("?tab=way", "?tab=words", "?tab=people", "?tab=history", "/person", "/rights", "/documents", "/close")
 """Pages of the busiest case, at its lead; its first page is in `test_case_glance`."""

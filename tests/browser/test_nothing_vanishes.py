@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import REPORT, Visitor, town
-from tests.browser.looking import count, loaded, looked_at, text
+from tests.browser.looking import count, loaded, looked_at, text, unfold
 from tests.services.assistance.conftest import Scene
 from tests.services.reporting.operators import serving
 
@@ -35,6 +35,7 @@ def fill(page: Page) -> None:
     page.get_by_role("group", name="Is anyone in danger right now?").get_by_label("Yes").check()
     page.get_by_label("Child, under 18").check()
     page.get_by_label("Health care", exact=True).check()
+    unfold(page, "In your words")
     page.get_by_label("Note for your own agency").fill(TYPED)
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desks import town
-from tests.browser.looking import count, looked_at, text
+from tests.browser.looking import count, looked_at, text, unfold
 from tests.browser.test_nothing_vanishes import choose, served
 
 pytestmark = pytest.mark.browser
@@ -26,6 +26,7 @@ def test_from_a_doubt_to_a_report(browser: Browser, tmp_path: Path, javascript: 
 
         page.get_by_role("link", name="The long list of signs at work").click()
         page.get_by_label("Adult").check()
+        unfold(page, "Exploited at work", "Forced to stay or to work", "Forced when recruited")
         for sign in (
             "The kind of work",
             "Wages were misrepresented",
