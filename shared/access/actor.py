@@ -71,6 +71,10 @@ class Guard(Protocol):
         """Officers whose names are known now, by id."""
         ...
 
+    def roles_of(self, officer: str) -> frozenset[Role]:
+        """The roles that somebody is known to have; none where nothing is known of them."""
+        ...
+
 
 @dataclass(frozen=True)
 class DemoAccess:
@@ -123,3 +127,8 @@ class DemoAccess:
     def seen(self) -> dict[str, str]:
         """The agency's invented officers."""
         return {officer.id: officer.name for officer in self.agency.officers}
+
+    def roles_of(self, officer: str) -> frozenset[Role]:
+        """What the country file says; nothing of somebody whom it does not list."""
+        found = next((one for one in self.agency.officers if one.id == officer), None)
+        return self.roles(found) if found else frozenset[Role]()

@@ -93,6 +93,8 @@ async def handed_over(desk: CurrentDesk, request: Request, draft: str, to: Said 
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
     if not await desk.ask(lambda clerk: to in known(clerk) | set(desk.guard.seen())):
         raise RuleBroken("unknown-officer")
+    if not desk.takes_cases(to):
+        raise RuleBroken("officer-takes-no-cases")
     await desk.instance.run(lambda work: hand_over_draft(work, draft, to, by, at))
     return see_other("/reports")
 

@@ -60,7 +60,7 @@ async def _begun(desk: Desk, request: Request) -> dict[str, Any]:
     found, officers = await desk.ask(lambda clerk: (begun(clerk, officer, now, of_all=gives), known(clerk)))
     return {
         "begun": [one for one in found if one.officer == officer], "begun_by_others": [one for one in found if one.officer != officer],
-        "everybody": sorted(officers.union(desk.guard.seen())) if gives else [],
+        "everybody": sorted(filter(desk.takes_cases, officers.union(desk.guard.seen()))) if gives else [],
     }  # fmt: skip
 
 

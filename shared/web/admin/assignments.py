@@ -36,11 +36,12 @@ async def to_assign(desk: CurrentDesk, request: Request) -> Response:
     """What is nobody's."""
     found = [(name, await one.ask(_unassigned)) for name, one in with_cases(desk)]
     loads: list[tuple[str, list[Workload]]] = []
-    everybody: set[str] = set(desk.guard.seen())
+    everybody: set[str] = set(desk.colleagues())
     if desk.may(request, Act.ASSIGN):
         now = desk.instance.clock.now()[0]
         loads = [(name, await one.ask(partial(workloads, now=now))) for name, one in with_cases(desk)]
-        everybody = everybody.union(*[await one.ask(known) for _, one in with_cases(desk)])
+        ids = everybody.union(*[await one.ask(known) for _, one in with_cases(desk)])
+        everybody = {one for one in ids if desk.takes_cases(one)}
     context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"loads": loads, "everybody": sorted(everybody)}
     return desk.pages.render(request, "assignments.html", instances=found, home=HOME, **context)
 
@@ -62,6 +63,8 @@ async def handed_over(desk: NamedDesk, request: Request, officer: Who = "", to: 
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
     if to == officer or not await desk.ask(lambda clerk: {officer, to} <= known(clerk) | set(desk.guard.seen())):
         raise RuleBroken("unknown-officer", "to")
+    if not desk.takes_cases(to):
+        raise RuleBroken("officer-takes-no-cases", "to")
     apart = await desk.ask(lambda clerk: clerk.hidden | frozenset(in_force(clerk.session)))
     await desk.instance.run(lambda work: hand_over(work, officer, to, by, at, apart))
     return see_other(HOME)
@@ -93,8 +96,9 @@ async def given(desk: NamedDesk, request: Request, service: str, case: str, offi
         return await _show(desk, request, case, not_sent(desk.pages.gettext(request)), officer, other)
     whom = other.strip() or officer
     await _must_be_free(desk, case)
-    if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
-        reason = desk.pages.gettext(request)(REASONS["unknown-officer"].words)
+    code = _not_to(desk, whom)
+    if code:
+        reason = desk.pages.gettext(request)(REASONS[code].words)
         return await _show(desk, request, case, FormErrors.at("other" if other.strip() else "officer", reason), officer, other)
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
     await desk.instance.run(lambda work: give(work, case, whom, by, at))
@@ -113,6 +117,13 @@ async def removed(desk: NamedDesk, request: Request, service: str, case: str, of
 
     await desk.instance.run(job)
     return see_other(f"{HOME}/{service}/{case}")
+
+
+def _not_to(desk: Desk, officer: str) -> str:
+    """Why a case cannot be given to whom this names; empty where it can."""
+    if not SUBJECT.fullmatch(officer) or (desk.guard.demo and officer not in desk.guard.seen()):
+        return "unknown-officer"
+    return "" if desk.takes_cases(officer) else "officer-takes-no-cases"
 
 
 async def _must_be_free(desk: Desk, case: str) -> None:
@@ -155,7 +166,8 @@ async def _show(
     told = await desk.ask(read)
     around = page_context(desk, request, speaker(desk, request))
     names = around["names"]
-    everybody = sorted({*names, *told["known"]}, key=lambda one: desk.pages.language(request).sorting(names.get(one, one)))
+    takers = filter(desk.takes_cases, {*names, *told["known"]})
+    everybody = sorted(takers, key=lambda one: desk.pages.language(request).sorting(names.get(one, one)))
     return desk.pages.render(
         request, "assignment.html", 422 if errors.summary else 200, **told, **around, case=case, officer=officer,
         assigns=assigns and not told["restricted"], errors=errors, home=f"{HOME}/{service}/{case}", everybody=everybody,

@@ -34,6 +34,7 @@ LABELS = {
     "phone": N_("Phone on duty"),
 }  # fmt: skip
 PLACE, NOT_OFFERED, UNKNOWN_OFFICER = LABELS["place"], MESSAGES["enum"], REASONS["unknown-officer"].words
+TAKES_NONE = REASONS["officer-takes-no-cases"].words
 ONE_OF_SEVERAL = "byday"
 """The one answer of which there may be several."""
 router = APIRouter(include_in_schema=False, prefix=HOME)
@@ -61,13 +62,15 @@ async def added(desk: CurrentDesk, request: Request) -> Response:
         hours = DutyHours.model_validate(_answers(typed))
     except ValidationError as error:
         return await _show(desk, request, typed, form_errors(error, {name: translate(text) for name, text in LABELS.items()}, translate))
-    known = desk.guard.seen()
+    known = desk.colleagues()
     if hours.place and not desk.country.directory.municipality(hours.place):
         label, said = translate(PLACE), translate(NOT_OFFERED)
         return await _show(desk, request, typed, FormErrors.at("place", f"{label}: {said}"))
-    if not SUBJECT.fullmatch(hours.officer) or (desk.guard.demo and hours.officer not in known):
+    if not SUBJECT.fullmatch(hours.officer) or (desk.guard.demo and hours.officer not in desk.guard.seen()):
         at = "other" if typed.get("other") else "officer"
         return await _show(desk, request, typed, FormErrors.at(at, translate(UNKNOWN_OFFICER)))
+    if not desk.takes_cases(hours.officer):
+        return await _show(desk, request, typed, FormErrors.at("officer", translate(TAKES_NONE)))
     name = known.get(hours.officer) or str(typed.get("name", "")).strip()[:80] or hours.officer
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
     try:
@@ -102,7 +105,7 @@ async def _show(desk: Desk, request: Request, typed: Mapping[str, Any], errors: 
     rota, now = await desk.first.ask(lambda clerk: (turns(clerk.session), now_on_duty(clerk, to.now)))
     context: dict[str, Any] = {
         "turns": rota, "on_duty": now, "days": DAY_NAMES, "typed": typed, "errors": errors, "home": HOME,
-        "keeps": desk.may(request, Act.ASSIGN), "everybody": desk.guard.seen(), "demo": desk.guard.demo,
+        "keeps": desk.may(request, Act.ASSIGN), "everybody": desk.colleagues(), "demo": desk.guard.demo,
         "place_name": partial(place_name, to),
         "places": [place.code for place in desk.country.directory.municipalities],
     }  # fmt: skip

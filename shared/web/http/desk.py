@@ -146,6 +146,16 @@ class Desk:
         actor = self.actor(request)
         return actor is not None and may(actor.roles, act)
 
+    def takes_cases(self, officer: str) -> bool:
+        """Whether a case can be given to an officer: not to one who is known to have no role in which cases are read. Nobody else would
+        see it any more, and they could do nothing about it."""
+        roles = self.guard.roles_of(officer)
+        return not roles or may(roles, Act.READ_CASE)
+
+    def colleagues(self) -> dict[str, str]:
+        """Officers whose names are known now and to whom a case can be given, by id."""
+        return {id: name for id, name in self.guard.seen().items() if self.takes_cases(id)}
+
     async def ground(self, actor: Actor, case: str, act: Act | None = None) -> AccessGround | None:
         """On what ground somebody may see a case, for this act; None where it is to look as if it were not there."""
         now = self.instance.clock.now()[0]

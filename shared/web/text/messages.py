@@ -38,6 +38,10 @@ _BY_CODE = {
     "nothing-to-review": (404, N_("There is nothing to review here, or somebody has done it already.")),
     "not-by-oneself": (403, N_("Somebody else must do this: nobody reviews or promotes themselves.")),
     "unknown-officer": (422, N_("Choose an officer of the list, or give the id that the issuer has for them.")),
+    "officer-takes-no-cases": (
+        422,
+        N_("This officer has no role in which cases are read: with them nobody would see it any more. Choose another officer."),
+    ),
     "no-such-decision": (404, N_("No decision that did not count waits for you here. Somebody may have said that they have seen it.")),
     "no-such-handoff": (404, N_("This case has no such hand-off.")),
     "no-capacity-said": (
