@@ -29,7 +29,15 @@ LISTS = {
         *("/reports/new", "/raids/new", "/screening", "/screening/work", "/drafts/prompt-sheet"),
     ),
 }  # fmt: skip
-OF_THE_CASE = ("?tab=way", "?tab=words", "?tab=people", "?tab=history", "/person", "/rights", "/documents", "/close")
+FORMS = (
+    *("/fields", "/account", "/ask-erasure"),
+    *(f"/rights/{name}" for name in ("ask-access", "ask-correction", "object", "restrict", "erase-statement", "export-file")),
+    *(f"/person/{group}" for group in ("communication", "safe_contact", "exploitation", "exploitation_words", "proceedings")),
+)
+OF_THE_CASE = (
+    *("?tab=way", "?tab=words", "?tab=people", "?tab=history", "/person", "/rights", "/documents", "/close"),
+    *FORMS,
+)
 """Pages of the busiest case, at its lead; its first page is in `test_case_glance`."""
 MANY = 9
 """Further cases, of which most wait too long."""
