@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from shared.config.attempts import poll_until
 
@@ -21,7 +22,7 @@ FREE_WITHIN = 40
 @contextmanager
 def locked(keep: Path, patience: float = FREE_WITHIN) -> Generator[int]:
     """Hold the folder; gives the descriptor, which child processes keep open as well. Raises Trouble where another command holds it."""
-    busy = f"Another command works on {keep}; wait for it or stop it, or name another folder. Nothing was changed."
+    busy = translate("Another command works on %(keep)s; wait for it or stop it, or name another folder. Nothing was changed.", keep=keep)
     lock = hold(keep, patience, partial(Trouble, busy))
     try:
         yield lock

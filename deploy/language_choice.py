@@ -20,6 +20,16 @@ def as_in_the_code() -> bool:
     return (named or machine or "en").lower().partition("-")[0] == "en"
 
 
+def translate(text: str, /, **values: object) -> str:
+    """A text in that language, filled in where it has placeholders; no catalogue is read for English. Raises Trouble where a language is
+    named that there is not."""
+    if as_in_the_code():
+        return text % values if values else text
+    from deploy.terminal_language import translate
+
+    return translate(text, **values)
+
+
 def _tag(locale: str) -> str:
     """A POSIX locale as the web names it: sr_RS.UTF-8@latin is sr-Latn-RS; C and POSIX are none."""
     name, _, variant = locale.partition("@")

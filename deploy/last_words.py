@@ -4,6 +4,7 @@ import signal
 from pathlib import Path
 from typing import BinaryIO
 
+from deploy.language_choice import translate
 from shared.crypto.secret_file import PRIVATE
 
 LINES, LONGEST = 5, 300
@@ -13,9 +14,11 @@ LINES, LONGEST = 5, 300
 def how(code: int) -> str:
     """The end of a process by its exit code, as Popen gives it: a signal has its name."""
     if code >= 0:
-        return f"with exit code {code}"
+        return translate("with exit code %(code)s", code=code)
     name = signal.Signals(-code).name if -code in {*signal.Signals} else f"signal {-code}"
-    return f"by {name}" + (": somebody killed it, or the system did because memory ran out" if -code == signal.SIGKILL else "")
+    if -code == signal.SIGKILL:
+        return translate("by %(name)s: somebody killed it, or the system did because memory ran out", name=name)
+    return translate("by %(name)s", name=name)
 
 
 def appending(log: Path) -> BinaryIO:
@@ -39,4 +42,6 @@ def last_words(log: Path, since: int = 0) -> str:
             said = file.read()
     lines = [line.strip()[:LONGEST] for line in said.decode(errors="replace").splitlines() if line.strip()]
     shown = "".join(f"\n    {''.join(c if c.isprintable() else ' ' for c in line)}" for line in lines[-LINES:])
-    return f"Its last words ({log}):{shown}" if shown else f"It said nothing ({log})."
+    return (
+        translate("Its last words (%(log)s):%(shown)s", log=log, shown=shown) if shown else translate("It said nothing (%(log)s).", log=log)
+    )

@@ -13,7 +13,7 @@ from typing import Any
 from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from deploy.language_choice import CHOSEN, as_in_the_code
+from deploy.language_choice import CHOSEN, as_in_the_code, translate
 from shared.config.i18n import N_
 
 USAGE = N_("Usage: ")
@@ -48,15 +48,6 @@ def named(arguments: Sequence[str]) -> str:
         if found := LANGUAGE.fullmatch(one):
             return found[1] or following
     return ""
-
-
-def translate(text: str, **values: str) -> str:
-    """A text in the language of the terminal; no catalogue is read for English."""
-    if as_in_the_code():
-        return text % values if values else text
-    from deploy.terminal_language import translate
-
-    return translate(text, **values)
 
 
 class _Spoken:

@@ -32,7 +32,11 @@ def spoken() -> Language:
 @cache
 def _chosen(named: str, machine: str) -> Language:
     if named and not any(one.tag.lower() == named.lower() for one in LANGUAGES):
-        raise Trouble(f"There is no language {named!r}. There are: {', '.join(one.tag for one in LANGUAGES)}.")
+        raise Trouble(
+            "There is no language %(named)s. There are: %(there)s.",
+            named=f"{named!r}",
+            there=", ".join(one.tag for one in LANGUAGES),
+        )
     return chosen(named, machine, LANGUAGES)
 
 

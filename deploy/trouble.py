@@ -1,8 +1,26 @@
 """What stops a command and a person can mend."""
 
+from deploy.language_choice import translate
+from deploy.sent_files.lines import FileSaying, said
+
 
 class Trouble(Exception):
-    """One sentence that says what is missing and what to do; `./nrm` shows it without a traceback."""
+    """One sentence that says what is missing and what to do; `./nrm` shows it without a traceback, in the language of the terminal.
+
+    It is written in English, with named placeholders: `Trouble("%(file)s is no request.", file=file)`. The catalogues have it without
+    a further mark (`deploy.dev.languages.terminal`).
+    """
+
+    def __init__(self, words: str, /, **values: object) -> None:
+        super().__init__(words)
+        self.values = values
+
+    def __str__(self) -> str:
+        words = self.args[0]
+        try:
+            return said(words, translate) if isinstance(words, FileSaying) else translate(words, **self.values)
+        except Trouble:  # it is the language that there is not
+            return words % self.values if self.values else words
 
 
 def in_one_line(error: BaseException) -> str:

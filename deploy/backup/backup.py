@@ -22,7 +22,7 @@ def backup(agency: str, urls: dict[str, str], to: Path, now: datetime | None = N
     place = to / f"{agency}-{at:%Y%m%dT%H%M%SZ}"
     half = place.with_name(f".{place.name}.half")
     if place.exists() or half.exists():
-        raise Trouble(f"{place} is there already.")
+        raise Trouble("%(place)s is there already.", place=place)
     half.mkdir(parents=True, mode=0o700)
     kept = [_one(instance, make_url(url), half) for instance, url in urls.items()]
     manifest = Manifest(agency, at.isoformat(timespec="seconds"), VERSION, kept)
@@ -46,7 +46,7 @@ def _private(file: Path) -> Path:
 def _sqlite(url: URL, file: Path) -> dict[str, Any]:
     source = Path(url.database or "")
     if not source.is_file():
-        raise Trouble(f"There is no database {source}; is NRM_DATA right?")
+        raise Trouble("There is no database %(source)s; is NRM_DATA right?", source=source)
     with (
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as live,
         closing(sqlite3.connect(file)) as copy,
@@ -55,5 +55,7 @@ def _sqlite(url: URL, file: Path) -> dict[str, Any]:
         copy.execute("pragma journal_mode=delete")  # one file, whole in itself
         (word,) = copy.execute("pragma integrity_check").fetchone()
         if word != "ok":
-            raise Trouble(f"{source} is damaged ({word}): keep it, restore an older backup, and look at the disk.")
+            raise Trouble(
+                "%(source)s is damaged (%(word)s): keep it, restore an older backup, and look at the disk.", source=source, word=word
+            )
         return summary(lambda query: copy.execute(query).fetchall())

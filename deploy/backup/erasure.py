@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from deploy.databases.transaction import database
+from deploy.language_choice import translate
 from deploy.process.country_file import country_of
 from deploy.process.keys import SEALING
 from deploy.trouble import Trouble
 from shared.config.clock import wall
 from shared.config.country_tables import SecondOfficer
+from shared.config.i18n import N_
 from shared.config.settings import Settings
 from shared.decisions.audit import LONGEST
 from shared.privacy import erasure_proposals as proposals
@@ -29,16 +31,16 @@ from shared.protocol.case import service_of
 from shared.protocol.classes import SECTIONS
 
 CONSEQUENCES = (
-    "What this agency keeps of the person, its notes included, can never be read here again: not in the databases, nor in any backup.",
-    "What other agencies keep is theirs to erase; what lies on the bus goes when its time is over.",
-    "The case's bare course (random ids, who was asked what and when) stays, for accounts. What comes later of the person is not kept.",
-    "It cannot be taken back. Copies of the keystore that were made before still open it: erase is complete once they are gone.",
+    N_("What this agency keeps of the person, its notes included, can never be read here again: not in the databases, nor in any backup."),
+    N_("What other agencies keep is theirs to erase; what lies on the bus goes when its time is over."),
+    N_("The case's bare course (random ids, who was asked what and when) stays, for accounts. What comes later of the person is not kept."),
+    N_("It cannot be taken back. Copies of the keystore that were made before still open it: erase is complete once they are gone."),
 )
 
 
-HELD = (
-    "an account of the exploitation is here and proceedings are named. Unless they have ended it is held: class D7 is kept, all else is "
-    "erased. Ask again once they are over."
+HELD = N_(
+    "an account of the exploitation is here and proceedings are named. Unless they have ended it is held: class D7 "
+    "is kept, all else is erased. Ask again once they are over."
 )
 
 
@@ -50,29 +52,51 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
     wish = ErasureRequest(order.by, order.reason, order.at, _classes(classes))
     for stands in found.values():
         if stands.hold:
-            raise Trouble(f"{case} is held since {_when(stands.hold.at)}, by {stands.hold.by}: {stands.hold.reason}. Nothing is erased.")
+            raise Trouble(
+                "%(case)s is held since %(at)s, by %(by)s: %(reason)s. Nothing is erased.",
+                case=case,
+                at=_when(stands.hold.at),
+                by=stands.hold.by,
+                reason=stands.hold.reason,
+            )
         if (waits := stands.proposal) and set(waits.classes) != set(wish.classes):
             named = ", ".join(waits.classes)
-            raise Trouble(f"{waits.by} has asked to erase {named} of {case}. Name the same classes, or refuse that first (--refuse).")
+            raise Trouble(
+                "%(by)s has asked to erase %(named)s of %(case)s. Name the same classes, or refuse that first (--refuse).",
+                by=waits.by,
+                named=named,
+                case=case,
+            )
     rule = country_of(settings.country).second_officer
     said: list[str] = []
     for name, stands in found.items():
         if stands.erased_at is not None and not stands.asked and stands.erased.issuperset(wish.classes):
-            said.append(f"{name}: erased on {_when(stands.erased_at)}")
+            said.append(translate("%(name)s: erased on %(erased_at)s", name=name, erased_at=_when(stands.erased_at)))
             continue
         with database(name, urls[name]) as session:
             waits_for_second = _put(session, case, wish, rule)
         if waits_for_second:
             said.append(
-                f"{name}: waits for a second officer of your agency, who confirms it by this command with their own id (--by), or says no "
-                f"(--refuse). If nobody does, {wish.by} alone from {_when(rule.alone_from(waits_for_second.at))}."
+                translate(
+                    "%(name)s: waits for a second officer of your agency, who confirms it by this command with their own id (--by), "
+                    "or says no (--refuse). If nobody does, %(by)s alone from %(at)s.",
+                    name=name,
+                    by=wish.by,
+                    at=_when(rule.alone_from(waits_for_second.at)),
+                )
             )
         elif stands.parked:
-            said.append(f"{name}: asked; records of it are parked, and must be applied or set aside first (`./nrm parked`).")
+            said.append(
+                translate("%(name)s: asked; records of it are parked, and must be applied or set aside first (`./nrm parked`).", name=name)
+            )
         else:
-            said.append(f"{name}: asked; it erases the case while it runs, or when it is started. Ask again to see that it has.")
+            said.append(
+                translate(
+                    "%(name)s: asked; it erases the case while it runs, or when it is started. Ask again to see that it has.", name=name
+                )
+            )
         if stands.account:
-            said.append(f"{name}: {HELD}")
+            said.append(f"{name}: {translate(HELD)}")
     return said
 
 
@@ -96,12 +120,12 @@ def refuse(settings: Settings, urls: Mapping[str, str], case: str, by: str, reas
     order, found = _order(by, reason), _standings(settings, urls, case)
     waiting = [name for name, stands in found.items() if stands.proposal]
     if not waiting:
-        raise Trouble(f"Nothing waits for a second officer in {case}.")
+        raise Trouble("Nothing waits for a second officer in %(case)s.", case=case)
     for name in waiting:
         with database(name, urls[name]) as session:
             if row := proposals.waiting(session, case):
                 proposals.refuse(session, row, order.by)
-    return f"Nothing is erased of {case} at {', '.join(waiting)}."
+    return translate("Nothing is erased of %(case)s at %(waiting)s.", case=case, waiting=", ".join(waiting))
 
 
 def hold(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str, proceedings: str = "") -> str:
@@ -111,11 +135,16 @@ def hold(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason
     order, found = _order(by, named), _standings(settings, urls, case)
     for name, stands in found.items():
         if stands.erased_at is not None and stands.erased == SECTIONS.keys():
-            raise Trouble(f"{name} has erased {case} on {_when(stands.erased_at)}: there is nothing left to hold.")
+            raise Trouble(
+                "%(name)s has erased %(case)s on %(erased_at)s: there is nothing left to hold.",
+                name=name,
+                case=case,
+                erased_at=_when(stands.erased_at),
+            )
     for name in found:
         with database(name, urls[name]) as session:
             place_hold(session, case, order)
-    return f"{case} is held at {', '.join(found)}: it is not erased there until it is released."
+    return translate("%(case)s is held at %(found)s: it is not erased there until it is released.", case=case, found=", ".join(found))
 
 
 def release(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason: str) -> str:
@@ -123,17 +152,17 @@ def release(settings: Settings, urls: Mapping[str, str], case: str, by: str, rea
     order, found = _order(by, reason), _standings(settings, urls, case)
     held = [name for name, stands in found.items() if stands.hold]
     if not held:
-        raise Trouble(f"{case} is not held here.")
+        raise Trouble("%(case)s is not held here.", case=case)
     for name in held:
         with database(name, urls[name]) as session:
             request_release(session, case, order)
-    return f"Asked: {', '.join(held)} let go of the hold while they run, or when they are started."
+    return translate("Asked: %(held)s let go of the hold while they run, or when they are started.", held=", ".join(held))
 
 
 def _order(by: str, reason: str) -> HoldDecision:
     said = " ".join(reason.split())
     if not said or len(said) > LONGEST:
-        raise Trouble(f"Say why (--reason), in at most {LONGEST} characters. Name no person.")
+        raise Trouble("Say why (--reason), in at most %(longest)s characters. Name no person.", longest=LONGEST)
     if not by.strip():
         raise Trouble("Say which officer decides this (--by).")
     return HoldDecision(by.strip(), said, wall())
@@ -141,7 +170,9 @@ def _order(by: str, reason: str) -> HoldDecision:
 
 def _classes(named: Sequence[str]) -> list[str]:
     if unknown := sorted(set(named) - SECTIONS.keys()):
-        raise Trouble(f"There is no data class {', '.join(unknown)} to erase; there are {', '.join(SECTIONS)}.")
+        raise Trouble(
+            "There is no data class %(unknown)s to erase; there are %(there)s.", unknown=", ".join(unknown), there=", ".join(SECTIONS)
+        )
     return sorted(set(named)) or list(SECTIONS)
 
 
@@ -157,7 +188,9 @@ def _standings(settings: Settings, urls: Mapping[str, str], case: str) -> dict[s
                 found[name] = replace(standing(session, case), proposal=proposals.asked(waits) if waits else None)
     known = {name: stands for name, stands in found.items() if stands.here}
     if not known:
-        raise Trouble(f"No instance of {settings.agency} knows a case {case}; the full id is in the address of its page.")
+        raise Trouble(
+            "No instance of %(agency)s knows a case %(case)s; the full id is in the address of its page.", agency=settings.agency, case=case
+        )
     return known
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from deploy.backup import copies
 from deploy.backup.manifest import sha256
 from deploy.databases.transaction import database
+from deploy.language_choice import translate
 from deploy.process.keys import SEALING
 from deploy.trouble import Trouble
 from shared.config.release import VERSION
@@ -46,7 +47,7 @@ def keep(settings: Settings, instances: Sequence[str], to: Path, now: datetime |
     place = to / copies.name(settings.agency, at)
     half = place.with_name(f".{place.name}.half")
     if place.exists() or half.exists():
-        raise Trouble(f"{place} is there already.")
+        raise Trouble("%(place)s is there already.", place=place)
     names = [name for name in instances if service_of(name) in SEALING]
     if not settings.sealed or not names:
         raise Trouble("This installation keeps no keystore: its events are not sealed, or none of its services has cases.")
@@ -77,7 +78,9 @@ def _copy(settings: Settings, instance: str, to: Path) -> None:
         raise Trouble(str(error)) from None
     except OSError as error:
         said = f"{error.filename or instance}: {error.strerror or type(error).__name__}"
-        raise Trouble(f"The keystore of {instance} cannot be read ({said}); was it ever started?") from None
+        raise Trouble(
+            "The keystore of %(instance)s cannot be read (%(said)s); was it ever started?", instance=instance, said=said
+        ) from None
     secret_file.write(to / f"{instance}.keystore", data)
     secret_file.write(to / f"{instance}.kek", kek)
 
@@ -98,7 +101,7 @@ def restored(place: Path, scratch: Path) -> Keystores:
         instances = [file.stem for file in sorted((scratch / "keystore").glob("*.keystore"))]
         return {name: Keystore(name, scratch / "keystore", scratch / "keys") for name in instances}
     except Unusable as error:
-        raise Trouble(f"The copy of the keystore cannot be used: {error}") from None
+        raise Trouble("The copy of the keystore cannot be used: %(why)s", why=error) from None
 
 
 def put_back(settings: Settings, place: Path) -> list[str]:
@@ -106,10 +109,14 @@ def put_back(settings: Settings, place: Path) -> list[str]:
     stays, and nothing is laid. Raises Trouble."""
     files = _whole(place)
     if others := [name for name in files if not Path(name).stem.endswith(f".{settings.agency}")]:
-        raise Trouble(f"{place} is not a copy of {settings.agency}: it holds {', '.join(others)}.")
+        raise Trouble(
+            "%(place)s is not a copy of %(agency)s: it holds %(others)s.", place=place, agency=settings.agency, others=", ".join(others)
+        )
     homes = {name: (settings.keys_in_use() if name.endswith(".kek") else settings.keystore_in_use()) / name for name in files}
     if taken := [home for name, home in homes.items() if home.exists() and home.read_bytes() != files[name]]:
-        raise Trouble(f"{taken[0]} is there already, and another one than that copy: move it away first, if the copy is the right one.")
+        raise Trouble(
+            "%(taken)s is there already, and another one than that copy: move it away first, if the copy is the right one.", taken=taken[0]
+        )
     for name, home in homes.items():
         home.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         secret_file.write(home, files[name])
@@ -122,14 +129,18 @@ def _whole(place: Path) -> dict[str, bytes]:
         said = json.loads((place / LIST).read_text(encoding="utf-8"))
         files: dict[str, str] = said["files"]
         if said["format"] != FORMAT:
-            raise Trouble(f"{place} was made by another release ({said['release']}), in a form that this one does not know.")
+            raise Trouble(
+                "%(place)s was made by another release (%(said)s), in a form that this one does not know.",
+                place=place,
+                said=said["release"],
+            )
         changed = [name for name, digest in files.items() if (place / name).parent != place or sha256(place / name) != digest]
     except FileNotFoundError:
-        raise Trouble(f"{place} is no copy of a keystore, or not a whole one.") from None
+        raise Trouble("%(place)s is no copy of a keystore, or not a whole one.", place=place) from None
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise Trouble(f"The {LIST} of {place} cannot be read; take another copy.") from None
+        raise Trouble("The %(manifest)s of %(place)s cannot be read; take another copy.", manifest=LIST, place=place) from None
     if changed:
-        raise Trouble(f"{place / changed[0]} is not the file that was copied. Take another copy.")
+        raise Trouble("%(changed)s is not the file that was copied. Take another copy.", changed=place / changed[0])
     return {name: (place / name).read_bytes() for name in files}
 
 
@@ -141,4 +152,6 @@ def give_up(urls: Mapping[str, str]) -> str:
                 me = only(session, InstanceMetadata)
                 me.keystore = None
                 session.add(me)
-    return "The databases are taken with a new keystore at the next start; move away what is left of the old one and its master key."
+    return translate(
+        "The databases are taken with a new keystore at the next start; move away what is left of the old one and its master key."
+    )

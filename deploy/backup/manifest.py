@@ -65,14 +65,18 @@ def manifest(place: Path) -> Manifest:
     try:
         said = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         if said["format"] != FORMAT:
-            raise Trouble(f"{place} was made by another release ({said['release']}), in a form that this one does not know.")
+            raise Trouble(
+                "%(place)s was made by another release (%(said)s), in a form that this one does not know.",
+                place=place,
+                said=said["release"],
+            )
         read = Manifest(said["agency"], said["made_at"], said["release"], [KeptDatabase(**one) for one in said["instances"]])
     except FileNotFoundError:
-        raise Trouble(f"{place} is no backup: it has no {MANIFEST}.") from None
+        raise Trouble("%(place)s is no backup: it has no %(manifest)s.", place=place, manifest=MANIFEST) from None
     except (ValueError, TypeError, KeyError):
-        raise Trouble(f"The {MANIFEST} of {place} cannot be read; take another backup.") from None
+        raise Trouble("The %(manifest)s of %(place)s cannot be read; take another backup.", manifest=MANIFEST, place=place) from None
     for one in read.instances:
         file = place / one.file
         if file.parent != place or not file.is_file() or sha256(file) != one.sha256:
-            raise Trouble(f"{file} is not the file that was backed up: it is missing or was changed. Take another backup.")
+            raise Trouble("%(file)s is not the file that was backed up: it is missing or was changed. Take another backup.", file=file)
     return read

@@ -20,8 +20,11 @@ def connect(url: URL) -> psycopg.Connection[Any]:
     try:
         return psycopg.connect(_plain(url), autocommit=True, application_name="nrm backup")
     except psycopg.OperationalError as error:
-        said = f"{url.render_as_string(hide_password=True)} does not answer: {in_one_line(error)}"
-        raise Trouble(f"{said}. Is the server running, and NRM_DATABASES right?") from None
+        raise Trouble(
+            "%(place)s does not answer: %(why)s. Is the server running, and NRM_DATABASES right?",
+            place=url.render_as_string(hide_password=True),
+            why=in_one_line(error),
+        ) from None
 
 
 def _plain(url: URL, *, password: bool = True) -> str:
@@ -59,16 +62,24 @@ def _run(connection: psycopg.Connection[Any], program: str, url: URL, *arguments
     done = subprocess.run([path, f"--dbname={_plain(url, password=False)}", *arguments], env=environment, capture_output=True, text=True)
     if done.returncode:
         lines = done.stderr.strip().splitlines()
-        raise Trouble(f"{program} failed: {lines[0] if lines else f'exit code {done.returncode}'}")
+        raise Trouble("%(program)s failed (%(code)s): %(why)s", program=program, code=done.returncode, why=lines[0] if lines else "–")
 
 
 def found(program: str, major: int) -> str:
     """Where one of PostgreSQL's programs is, fit for a server of this release. Raises Trouble."""
     path = shutil.which(program)
     if path is None:
-        raise Trouble(f"{program} is not on PATH; install PostgreSQL's client programs (Debian: apt install postgresql-client).")
+        raise Trouble(
+            "%(program)s is not on PATH; install PostgreSQL's client programs (Debian: apt install postgresql-client).", program=program
+        )
     if (have := _release(path)) < major:
-        raise Trouble(f"{path} is release {have} and the server {major}; put {program} of release {major} or newer first on PATH.")
+        raise Trouble(
+            "%(file)s is release %(have)s and the server %(major)s; put %(program)s of release %(major)s or newer first on PATH.",
+            file=path,
+            have=have,
+            major=major,
+            program=program,
+        )
     return path
 
 

@@ -15,6 +15,7 @@ from deploy.brokers.admin_client import BrokerUnavailable, kafka, settings_of
 from deploy.brokers.topics import CASE_EVENTS, STATISTICS
 from deploy.databases.transaction import database
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from deploy.process.keys import SEALING, listing_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
@@ -53,7 +54,11 @@ class BusRetention:
         try:
             return int(settings_of(self.patient.bus_client(), self.topic, self.patient.patience)["retention.ms"])
         except (BrokerUnavailable, KeyError) as error:
-            raise Trouble(f"The bus does not tell how long it keeps {self.topic} ({type(error).__name__}); no key is destroyed.") from None
+            raise Trouble(
+                "The bus does not tell how long it keeps %(topic)s (%(error)s); no key is destroyed.",
+                topic=self.topic,
+                error=type(error).__name__,
+            ) from None
 
     def beyond(self, moment: int) -> dict[int, int]:
         """Partition → the offset of the first record that the log took after a moment (ms); its end where none came. Raises Trouble."""
@@ -65,7 +70,7 @@ class BusRetention:
             found = {tp.partition: answer.result().offset for tp, answer in after.items()}
             return {tp.partition: found[tp.partition] if found[tp.partition] >= 0 else a.result().offset for tp, a in ends.items()}
         except (BrokerUnavailable, KafkaException) as error:
-            raise Trouble(f"The bus does not tell what it keeps ({type(error).__name__}); no key is destroyed.") from None
+            raise Trouble("The bus does not tell what it keeps (%(error)s); no key is destroyed.", error=type(error).__name__) from None
 
 
 def looks(patient: Patient, now: int | None = None) -> Iterator[FormerKeys]:
@@ -114,13 +119,13 @@ def _topic(instance: str) -> str:
 
 def _unread(session: Session, instance: str, begins: dict[int, int], moment: int) -> str:
     if only(session, LogState).fence:
-        return f"{instance} has stopped before another log."
+        return translate("%(instance)s has stopped before another log.", instance=instance)
     rows = session.exec(select(Position).where(Position.topic == _topic(instance)))
     read = {row.partition: row.next for row in rows}
     if any(read.get(partition, 0) < begin for partition, begin in begins.items()):
-        return f"{instance} has not read up to {when(moment)} yet."
+        return translate("%(instance)s has not read up to %(moment)s yet.", instance=instance, moment=when(moment))
     if session.exec(select(Parked.seq).where(col(Parked.logged_at) <= moment).limit(1)).first() is not None:
-        return f"{instance} holds parked records of before {when(moment)}."
+        return translate("%(instance)s holds parked records of before %(moment)s.", instance=instance, moment=when(moment))
     return ""
 
 
@@ -130,10 +135,10 @@ def prune(patient: Patient, now: int | None = None) -> Iterator[str]:
         name = found.ring.instance
         if found.spent:
             keyring.replace(patient.settings.keys_in_use(), key_lifetime.without(found.ring, found.spent))
-        yield f"{name}: private keys destroyed: {len(found.spent)}"
-        yield from (f"some have had their time and stay: {why}" for why in found.stays)
+        yield translate("%(name)s: private keys destroyed: %(spent)s", name=name, spent=len(found.spent))
+        yield from (translate("some have had their time and stay: %(why)s", why=why) for why in found.stays)
         if found.later is not None:
-            yield f"{name}: the next one has had its time on {when(found.later)}"
+            yield translate("%(name)s: the next one has had its time on %(later)s", name=name, later=when(found.later))
 
 
 def when(moment: int) -> str:

@@ -18,8 +18,10 @@ from deploy.backup.keystores import Keystores, restored
 from deploy.backup.manifest import KeptDatabase, manifest
 from deploy.backup.sections import look
 from deploy.backup.soundness import Sound, examine
+from deploy.language_choice import translate
 from deploy.process.composition import service
 from deploy.trouble import Trouble
+from shared.config.i18n import N_
 from shared.protocol.case import service_of
 from shared.store.database import Newer, engine_for, migrate
 
@@ -57,7 +59,10 @@ def _restored(one: KeptDatabase, place: Path, scratch: Path, server: str) -> Gen
         yield f"sqlite:///{shutil.copy(place / one.file, scratch)}"
         return
     if not server:
-        raise Trouble(f"{one.instance} is a dump of PostgreSQL: the rehearsal needs NRM_DATABASES, for a scratch database on that server.")
+        raise Trouble(
+            "%(instance)s is a dump of PostgreSQL: the rehearsal needs NRM_DATABASES, for a scratch database on that server.",
+            instance=one.instance,
+        )
     name, base = f"rehearsal_{uuid4().hex[:12]}", make_url(server)
     with postgres.connect(base) as connection:
         try:
@@ -72,10 +77,15 @@ def _restored(one: KeptDatabase, place: Path, scratch: Path, server: str) -> Gen
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
+HEAD = (
+    N_("instance"), N_("cases"), N_("folded anew"), N_("records"), N_("decisions"), N_("waiting"), N_("audit"), N_("parked"), N_("wrong"),
+)  # fmt: skip
+
+
 def report(place: Path, found: list[Sound], console: Console, keystore: Path | None = None) -> int:
     """Print what was looked at; 1 where anything is wrong."""
     kept = {one.instance: one for one in manifest(place).instances}
-    table = Table("instance", "cases", "folded anew", "records", "decisions", "waiting", "audit", "parked", "wrong", title=str(place))
+    table = Table(*(translate(one) for one in HEAD), title=str(place))
     for one in found:
         numbers = (one.cases, one.folded, one.records, one.decisions, kept[one.instance].waiting, one.audit, one.parked)
         table.add_row(one.instance, *map(str, numbers), Text(str(len(one.wrong)), "red" if one.wrong else "green"))
@@ -85,8 +95,17 @@ def report(place: Path, found: list[Sound], console: Console, keystore: Path | N
             console.print(f"{one.instance}: {sentence}", markup=False, soft_wrap=True)
     bad = any(one.wrong for one in found)
     if keystore is None:
-        console.print("Whether the keystore opens what it holds of people was not looked at: give its copy with --keystore.")
+        console.print(translate("Whether the keystore opens what it holds of people was not looked at: give its copy with --keystore."))
     elif not bad:
-        console.print(f"{sum(one.opened for one in found)} sections opened with the keystore of {keystore}.", soft_wrap=True)
-    console.print("Something is wrong with this backup." if bad else "The backup was restored into a scratch place, and holds together.")
+        console.print(
+            translate(
+                "%(opened)s sections opened with the keystore of %(keystore)s.", opened=sum(one.opened for one in found), keystore=keystore
+            ),
+            soft_wrap=True,
+        )
+    console.print(
+        translate("Something is wrong with this backup.")
+        if bad
+        else translate("The backup was restored into a scratch place, and holds together.")
+    )
     return int(bad)

@@ -11,9 +11,11 @@ from sqlalchemy import URL, make_url
 from deploy.backup import postgres
 from deploy.backup.holders import holding
 from deploy.backup.manifest import KeptDatabase, Manifest, manifest
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
+from shared.config.i18n import N_
 
-STOP = "stop the agency's services first"
+STOP = N_("stop the agency's services first")
 
 
 def restore(agency: str, urls: dict[str, str], place: Path, *, replace: bool, now: datetime | None = None) -> list[str]:
@@ -29,12 +31,16 @@ def restore(agency: str, urls: dict[str, str], place: Path, *, replace: bool, no
 
 def _ours(kept: Manifest, agency: str, urls: dict[str, str]) -> None:
     if kept.agency != agency:
-        raise Trouble(f"This is a backup of {kept.agency}, and these settings are {agency}'s.")
+        raise Trouble("This is a backup of %(agency)s, and these settings are %(here)s's.", agency=kept.agency, here=agency)
     if missing := {one.instance for one in kept.instances} - set(urls):
-        raise Trouble(f"The backup has {', '.join(sorted(missing))}, which these settings do not run.")
+        raise Trouble("The backup has %(missing)s, which these settings do not run.", missing=", ".join(sorted(missing)))
     for one in kept.instances:
         if make_url(urls[one.instance]).get_backend_name() != one.kind:
-            raise Trouble(f"{one.instance} was backed up from {one.kind}, and these settings name another kind of database.")
+            raise Trouble(
+                "%(instance)s was backed up from %(kind)s, and these settings name another kind of database.",
+                instance=one.instance,
+                kind=one.kind,
+            )
 
 
 def _sqlite_free(one: KeptDatabase, url: URL, replace: bool) -> None:
@@ -42,9 +48,9 @@ def _sqlite_free(one: KeptDatabase, url: URL, replace: bool) -> None:
     if not file.exists():
         return
     if not replace:
-        raise Trouble(f"{file} is there already. Restore over it with --replace; the old one is kept beside it.")
+        raise Trouble("%(file)s is there already. Restore over it with --replace; the old one is kept beside it.", file=file)
     if users := holding(file):
-        raise Trouble(f"{file} is in use ({', '.join(users)}): {STOP}.")
+        raise Trouble("%(file)s is in use (%(users)s): %(stop)s.", file=file, users=", ".join(users), stop=translate(STOP))
     _alone(file)
 
 
@@ -54,11 +60,11 @@ def _alone(file: Path) -> None:
         try:
             (mode,) = db.execute("pragma journal_mode=delete").fetchone()
         except sqlite3.OperationalError:
-            mode = "in use"
+            mode = ""
         except sqlite3.DatabaseError:
             return  # A damaged file is what restoring is for.
     if mode != "delete":
-        raise Trouble(f"{file} is in use: {STOP}.")
+        raise Trouble("%(file)s is in use: %(stop)s.", file=file, stop=translate(STOP))
 
 
 def _sqlite(one: KeptDatabase, url: URL, place: Path, mark: str) -> str:
@@ -77,16 +83,22 @@ def _sqlite(one: KeptDatabase, url: URL, place: Path, mark: str) -> str:
             if with_rest.exists():
                 with_rest.rename(old.with_name(old.name + rest))
     half.rename(file)
-    return f"{one.instance}: restored{f'; what was there is now {old}' if had else ''}"
+    return _restored(one, str(old) if had else "")
 
 
 def _postgres_free(one: KeptDatabase, url: URL, replace: bool) -> None:
     with postgres.connect(url) as connection:
         if number := postgres.users(connection):
-            raise Trouble(f"The database of {one.instance} is in use ({number} connections): {STOP}.")
+            raise Trouble(
+                "The database of %(instance)s is in use (%(number)s connections): %(stop)s.",
+                instance=one.instance,
+                number=number,
+                stop=translate(STOP),
+            )
         if postgres.tables(connection) and not replace:
             raise Trouble(
-                f"The database of {one.instance} is not empty. Restore over it with --replace; the old tables are kept in a schema."
+                "The database of %(instance)s is not empty. Restore over it with --replace; the old tables are kept in a schema.",
+                instance=one.instance,
             )
 
 
@@ -101,4 +113,10 @@ def _postgres(one: KeptDatabase, url: URL, place: Path, mark: str) -> str:
             if had:
                 postgres.back(connection, mark)
             raise
-    return f"{one.instance}: restored{f'; what was there is now the schema {mark}' if had else ''}"
+    return _restored(one, f"schema {mark}" if had else "")
+
+
+def _restored(one: KeptDatabase, aside: str) -> str:
+    if aside:
+        return translate("%(instance)s: restored; what was there is now %(aside)s", instance=one.instance, aside=aside)
+    return translate("%(instance)s: restored", instance=one.instance)

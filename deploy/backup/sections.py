@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from deploy.backup.soundness import Sound
+from deploy.language_choice import translate
 from services.assistance.handlers.shelter_address import kept
 from services.assistance.models import MeetingPoint
 from services.intake.models import PartnerReport, RaidCase, Report, ReportDraft
@@ -48,7 +49,11 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
     with Session(engine.execution_options(reader=True)) as session:
         written = only(session, InstanceMetadata).keystore
         if written and (keys is None or written != keys.name):
-            found.wrong.append("its keystore is not in that copy" if keys is None else "the database was written with another keystore")
+            found.wrong.append(
+                translate("its keystore is not in that copy")
+                if keys is None
+                else translate("the database was written with another keystore")
+            )
         anew: dict[str, set[str]] = {}
         for renewed in session.exec(select(RenewedKey)):
             anew.setdefault(renewed.case, set()).add(renewed.data_class)
@@ -65,7 +70,13 @@ def look(found: Sound, engine: Engine, keys: Keystore | None) -> None:
                 closed += not opens
                 cases |= set() if opens else {one.case}
     if closed:
-        found.wrong.append(f"{closed} sections of {len(cases)} cases do not open: was the keystore copied before the databases?")
+        found.wrong.append(
+            translate(
+                "%(closed)s sections of %(cases)s cases do not open: was the keystore copied before the databases?",
+                closed=closed,
+                cases=len(cases),
+            )
+        )
 
 
 class ClosedAlone(NamedTuple):

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, col, select
 
+from deploy.language_choice import translate
 from deploy.oracle import Rows
 from deploy.oracle.by_hand import altered
 from deploy.verify.ledger import read_file, read_postgres
@@ -74,7 +75,7 @@ def _audit(session: Session, found: Sound) -> Iterator[str]:
         found.audit += not row.rows
         digest = hashlib.sha256(f"{digest}\n{row.at}\n{row.officer}\n{row.act}\n{row.case}\n{row.key}".encode()).hexdigest()
         if digest != row.digest:
-            yield f"the audit's line {row.seq} does not follow from the lines before it: one was changed or taken away"
+            yield translate("the audit's line %(seq)s does not follow from the lines before it: one was changed or taken away", seq=row.seq)
             return
 
 
@@ -83,13 +84,22 @@ def _settled(instance: str, journal: list[Journal], outbox: list[Outbox]) -> Ite
     for row in journal:
         if row.verdict in SETTLING:
             settled.setdefault(row.key, []).append(row.verdict)
-    yield from (f"decision {key[:8]} is settled {len(said)} times" for key, said in settled.items() if key and len(said) > 1)
+    yield from (
+        translate("decision %(key)s is settled %(said)s times", key=key[:8], said=len(said))
+        for key, said in settled.items()
+        if key and len(said) > 1
+    )
     for row in outbox:
         said = settled.get(row.key, [])
         if row.state == "done" and said and [row.verdict] != said:
-            yield f"decision {row.key[:8]} is {row.verdict} in the outbox and {', '.join(said)} in the journal"
+            yield translate(
+                "decision %(key)s is %(verdict)s in the outbox and %(said)s in the journal",
+                key=row.key[:8],
+                verdict=row.verdict,
+                said=", ".join(said),
+            )
         if row.state == "waiting" and said:
-            yield f"decision {row.key[:8]} still waits though the journal has it"
+            yield translate("decision %(key)s still waits though the journal has it", key=row.key[:8])
 
 
 def _pictures(journal: list[Journal], pictures: dict[str, str], found: Sound) -> Iterator[str]:
@@ -100,7 +110,7 @@ def _pictures(journal: list[Journal], pictures: dict[str, str], found: Sound) ->
         try:
             view = load_view(text)
         except (ValueError, TypeError, KeyError):
-            yield f"the picture of case {case} cannot be read"
+            yield translate("the picture of case %(case)s cannot be read", case=case)
             continue
         records = rows.get(case, [])
         if view.member and records and records[0].type == "case.reported.v1" and all(r.verdict in FOLDED for r in records):
@@ -114,10 +124,18 @@ def _folded(case: str, view: View, records: list[Journal]) -> Iterator[str]:
         folded = _anew(picture, row)
         picture = folded.case
         if folded.verdict != row.verdict:
-            yield f"in case {case}, {row.type} at {row.partition}:{row.place} is {row.verdict}, and folded anew {folded.verdict}"
+            yield translate(
+                "in case %(case)s, %(type)s at %(partition)s:%(place)s is %(verdict)s, and folded anew %(anew)s",
+                case=case,
+                type=row.type,
+                partition=row.partition,
+                place=row.place,
+                verdict=row.verdict,
+                anew=folded.verdict,
+            )
             return
     if picture is None or view.case is None or json.loads(picture.model_dump_json()) != json.loads(view.case.model_dump_json()):
-        yield f"the picture of case {case} is not what its records make"
+        yield translate("the picture of case %(case)s is not what its records make", case=case)
 
 
 def _anew(picture: Case | None, row: Journal) -> Folded:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from deploy.brokers.topics import CASE_EVENTS
 from deploy.databases.transaction import database
+from deploy.language_choice import translate
 from deploy.process.country_file import country_of
 from deploy.process.keys import SEALING, keystore_of
 from deploy.trouble import Trouble
@@ -20,6 +21,7 @@ from shared.casework.case_reader import CaseReader
 from shared.casework.person_requests import RequestState, RightAsked, read
 from shared.config.clock import WallClock, wall
 from shared.config.country import Country
+from shared.config.i18n import N_
 from shared.config.settings import Settings
 from shared.crypto.keyring import Unusable
 from shared.decisions.state import State
@@ -36,12 +38,16 @@ from shared.web.text.phrases import Speaker, Words
 
 LANGUAGE = "en"
 NEXT = {
-    RequestState.STOPPED: "stopped, because somebody may have made the person ask: another officer talks to the person alone, and says "
-    "so on the page of the case (Rights of the person)",
-    RequestState.WAITS: "waits for a second officer, who looks at the copy on the page of the case (Rights of the person) and releases it",
-    RequestState.RELEASED: "released: write it out within %(minutes)s minutes of the release (--to FOLDER), and hand it over in person",
-    RequestState.DONE: "handed over",
-    RequestState.ENDED: "taken back",
+    RequestState.STOPPED: N_(
+        "stopped, because somebody may have made the person ask: another officer talks to the person alone, and says so on the page of "
+        "the case (Rights of the person)"
+    ),
+    RequestState.WAITS: N_(
+        "waits for a second officer, who looks at the copy on the page of the case (Rights of the person) and releases it"
+    ),
+    RequestState.RELEASED: N_("released: write it out within %(minutes)s minutes of the release (--to FOLDER), and hand it over in person"),
+    RequestState.DONE: N_("handed over"),
+    RequestState.ENDED: N_("taken back"),
 }  # fmt: skip
 
 
@@ -65,7 +71,9 @@ def subject_access(
         raise Trouble("Say how it was checked who asks (--identity): document, known or representative.")
     country, places = country_of(settings.country), list(_knowing(urls, case))
     if not places:
-        raise Trouble(f"No instance of {settings.agency} knows a case {case}; the full id is in the address of its page.")
+        raise Trouble(
+            "No instance of %(agency)s knows a case %(case)s; the full id is in the address of its page.", agency=settings.agency, case=case
+        )
     said: list[str] = []
     for place in places:
         with database(place.name, place.url) as session:
@@ -85,8 +93,8 @@ def _knowing(urls: Mapping[str, str], case: str) -> Iterator[KnowingInstance]:
 
 def _how_far(row: PersonRequest | None) -> str:
     if row is None:
-        return "nothing was asked; write it down with --identity"
-    return NEXT.get(RequestState(row.state), row.state) % {"minutes": TAKEN_WITHIN // 60_000}
+        return translate("nothing was asked; write it down with --identity")
+    return translate(NEXT.get(RequestState(row.state), row.state), minutes=TAKEN_WITHIN // 60_000)
 
 
 def _written(
@@ -96,7 +104,7 @@ def _written(
     try:
         keys = keystore_of(settings, place.name)
     except (Unusable, OSError) as error:
-        raise Trouble(f"The keystore of {place.name} cannot be used: {error}") from None
+        raise Trouble("The keystore of %(place)s cannot be used: %(why)s", place=place.name, why=error) from None
     asked = read(keys, row)
     if not asked.legible or not take(session, row, by, wall()):
         return []

@@ -7,6 +7,7 @@ from deploy.brokers.cluster import Cluster
 from deploy.brokers.jars import JarsMissing
 from deploy.brokers.kafka import Kafka
 from deploy.brokers.mock import Mock
+from deploy.language_choice import translate
 
 __all__ = ["Cluster", "JarsMissing", "Kafka", "Mock", "open_broker"]
 
@@ -17,7 +18,7 @@ def open_broker(data: Path, port: int | None, say: Callable[[str], None]) -> Kaf
     try:
         kafka.start()
     except JarsMissing as missing:
-        say(f"{missing} Using librdkafka's mock broker instead: nothing is kept between runs.")
+        say(translate("%(missing)s Using librdkafka's mock broker instead: nothing is kept between runs.", missing=missing))
     else:
         return kafka
     mock = Mock()

@@ -8,6 +8,7 @@ from typing import Any
 from confluent_kafka import KafkaException
 from confluent_kafka import admin as confluent
 
+from deploy.language_choice import translate
 from shared.config.kafka import Bus
 
 kafka: Any = confluent  # its types leave out what this module needs
@@ -42,9 +43,9 @@ def _reason(bus: Bus, patience: float) -> str:
             if context:
                 context.wrap_socket(plain, server_hostname=host).close()
     except ssl.SSLCertVerificationError as error:
-        return f"its certificate is not valid here: {error.verify_message}"
+        return translate("its certificate is not valid here: %(why)s", why=error.verify_message)
     except ssl.SSLError as error:
-        return f"no TLS connection: {error.reason}"
+        return translate("no TLS connection: %(why)s", why=error.reason)
     except OSError as error:
         return error.strerror or str(error)
     return ""

@@ -8,6 +8,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from deploy.brokers.node import KafkaFailed, Node
+from deploy.language_choice import translate
 from shared.config.attempts import poll_until
 from shared.config.kafka import Bus
 
@@ -31,8 +32,14 @@ def await_answers(node: Node, bus: Bus, brokers: int = 1) -> None:
 
     def answered() -> bool:
         if node.ended:
-            raise KafkaFailed(f"{node.died or f'The broker on {node.data} was stopped.'}\nSo Kafka did not start.")
+            stopped = node.died or translate("The broker on %(data)s was stopped.", data=node.data)
+            raise KafkaFailed("%(stopped)s\nSo Kafka did not start.", stopped=stopped)
         return _answers(bus, cluster, brokers)
 
-    late = f"Kafka did not answer on {bus.servers} within {START_SECONDS} s; see {node.log}."
+    late = translate(
+        "Kafka did not answer on %(bus)s within %(seconds)s s; see %(log)s.",
+        bus=bus.servers,
+        seconds=START_SECONDS,
+        log=node.log,
+    )
     poll_until(answered, START_SECONDS, 0.05, partial(KafkaFailed, late))

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from deploy.language_choice import translate
+
 AUTHORITY_DAYS = 3650
 DAYS = 397
 """For how long a certificate of a broker or an agency is good."""
@@ -59,13 +61,13 @@ class Authority:
         try:
             asked = x509.load_pem_x509_csr(request)
         except ValueError:
-            raise Unsigned("this is no certificate signing request (PEM)") from None
+            raise Unsigned(translate("this is no certificate signing request (PEM)")) from None
         names = [str(n.value) for n in asked.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
         key = asked.public_key()
         if names != [name]:
-            raise Unsigned(f"the request is for {', '.join(names) or 'nobody'}, not for {name}")
+            raise Unsigned(translate("the request is for %(names)s, not for %(name)s", names=", ".join(names) or "–", name=name))
         if not asked.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
-            raise Unsigned("the request is not signed with the key that it names, or that is no elliptic-curve key")
+            raise Unsigned(translate("the request is not signed with the key that it names, or that is no elliptic-curve key"))
         issuer, signer = self._issuer()
         return _public(_signed(name, key, issuer, signer)), _public(issuer)
 

@@ -13,6 +13,7 @@ from deploy.brokers import jars
 from deploy.brokers.formatted import keep
 from deploy.brokers.kafka import Kafka
 from deploy.brokers.node import JAVA, archive, first_features
+from deploy.language_choice import translate
 
 
 def make(say: Callable[[str], None]) -> None:
@@ -24,7 +25,7 @@ def make(say: Callable[[str], None]) -> None:
     wanted, features = archive(classpath), first_features(classpath)
     if wanted.exists() and features.exists():
         return
-    say(f"making an archive of Kafka's classes in {wanted.parent} (first run only, 70 MB)")
+    say(translate("making an archive of Kafka's classes in %(parent)s (first run only, 70 MB)", parent=wanted.parent))
     wanted.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=wanted.parent) as folder:
         seen, made = Path(folder) / "seen", Path(folder) / "made"

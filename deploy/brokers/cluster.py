@@ -45,7 +45,9 @@ class Cluster:
         kept = json.loads(file.read_text())
         if (made := len(kept["ports"])) != brokers:
             raise KafkaFailed(
-                f"The cluster in {self.data} was made with {made} brokers; start it with as many, or use another folder (--data)."
+                "The cluster in %(data)s was made with %(made)s brokers; start it with as many, or use another folder (--data).",
+                data=self.data,
+                made=made,
             )
         tls = [self.authority.issue(broker_name(n), HOST) for n in range(1, brokers + 1)]
         controllers = tuple(kept["controllers"])
@@ -87,8 +89,9 @@ class Cluster:
         wanted = [port for plan in idle for port in (plan.port, plan.controllers[plan.node - 1])]
         if taken := [port for port in wanted if not self._ports.keep(port)]:
             raise KafkaFailed(
-                f"The cluster in {self.data} has its ports for good, and somebody else listens at {', '.join(map(str, taken))}; stop that "
-                "one first."
+                "The cluster in %(data)s has its ports for good, and somebody else listens at %(taken)s; stop that one first.",
+                data=self.data,
+                taken=", ".join(map(str, taken)),
             )
 
     def launch(self, node: Node, plan: NodePlan) -> None:

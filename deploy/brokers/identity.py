@@ -14,13 +14,20 @@ def proven(bus: Bus) -> Bus:
         return bus
     if missing := [name for name in FILES if not (bus.tls / name).is_file()]:
         raise Trouble(
-            f"{bus.tls} has no {', '.join(missing)}. The key is made here with request.csr; cert.pem and ca.pem come back from the "
-            "operator of the bus (`./nrm agency admit --csr`): lay them beside the key."
+            "%(tls)s has no %(missing)s. The key is made here with request.csr; cert.pem and ca.pem come back from the "
+            "operator of the bus (`./nrm agency admit --csr`): lay them beside the key.",
+            tls=bus.tls,
+            missing=", ".join(missing),
         )
     try:
         bus.context()
     except ssl.SSLError as error:
-        raise Trouble(f"The files of {bus.tls} do not belong together, or one is damaged ({error.reason}): {', '.join(FILES)}.") from None
+        raise Trouble(
+            "The files of %(tls)s do not belong together, or one is damaged (%(why)s): %(files)s.",
+            tls=bus.tls,
+            why=error.reason,
+            files=", ".join(FILES),
+        ) from None
     except OSError as error:
-        raise Trouble(f"A file of {bus.tls} cannot be read ({error.strerror}): run this as who owns them.") from None
+        raise Trouble("A file of %(tls)s cannot be read (%(why)s): run this as who owns them.", tls=bus.tls, why=error.strerror) from None
     return bus

@@ -12,8 +12,10 @@ from aiokafka.protocol.admin import DescribeAclsRequest
 from aiokafka.protocol.metadata import MetadataRequest
 from tenacity import AsyncRetrying, retry_if_exception_type, retry_if_not_result, wait_fixed
 
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from shared.config.attempts import poll_until_async
+from shared.config.i18n import N_
 from shared.config.kafka import Bus
 
 T = TypeVar("T")
@@ -40,8 +42,8 @@ class NobodyAnswers(Trouble):
 
 async def answering(bus: Bus, seconds: float = 0) -> None:
     """Until a broker of the cluster answers, at most so long; it is tried at least once. Raises NobodyAnswers."""
-    nobody = f"No broker answers at {bus.servers}; is Kafka started, and is the address right?"
-    await poll_until_async(partial(_answers, bus), seconds, ANSWER_PAUSE, partial(NobodyAnswers, nobody))
+    nobody = N_("No broker answers at %(bus)s; is Kafka started, and is the address right?")
+    await poll_until_async(partial(_answers, bus), seconds, ANSWER_PAUSE, partial(NobodyAnswers, nobody, bus=bus.servers))
 
 
 async def _answers(bus: Bus) -> bool:
@@ -62,7 +64,7 @@ async def topics_in_force(bus: Bus, names: Collection[str]) -> None:
         told = (await client.send(node, MetadataRequest(list(names), allow_auto_topic_creation=False))).to_object()["topics"]
         return all(not t["error_code"] and t["partitions"] and all(p["leader"] >= 0 for p in t["partitions"]) for t in told)
 
-    await _everywhere(bus, known, f"the topics {', '.join(sorted(names))}")
+    await _everywhere(bus, known, translate("the topics %(names)s", names=", ".join(sorted(names))))
 
 
 def rules_in_force(bus: Bus, fits: Callable[[set[Held]], bool]) -> None:
@@ -74,7 +76,7 @@ def rules_in_force(bus: Bus, fits: Callable[[set[Held]], bool]) -> None:
         rules = {(a["principal"], r["resource_name"], a["operation"]) for r in told["resources"] for a in r["acls"]}
         return not told["error_code"] and fits(rules)
 
-    wait(_everywhere(bus, held, "the access rules"))
+    wait(_everywhere(bus, held, translate("the access rules")))
 
 
 async def _everywhere(bus: Bus, asked: Asked, what: str) -> None:
@@ -85,7 +87,12 @@ async def _everywhere(bus: Bus, asked: Asked, what: str) -> None:
             nodes = [broker.nodeId for broker in client.cluster.brokers()]
             await asyncio.gather(*(_until(client, node, asked) for node in nodes))
     except TimeoutError:
-        raise NotInForce(f"Not every broker of {bus.servers} had {what} within {SECONDS} s; look at the brokers' logs.") from None
+        raise NotInForce(
+            "Not every broker of %(bus)s had %(what)s within %(seconds)s s; look at the brokers' logs.",
+            bus=bus.servers,
+            what=what,
+            seconds=SECONDS,
+        ) from None
     finally:
         await client.close()
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def _fetch(artifact: "Artifact", digest: str) -> Path:
         if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
             return path
         path.unlink()  # What an interrupted download left, or another file: once more from the source.
-    raise JarsMissing(f"{artifact.filename} is not the jar that {LOCK.name} names; look at who answers for the Maven repository here.")
+    raise JarsMissing(
+        "%(filename)s is not the jar that %(lock)s names; look at who answers for the Maven repository here.",
+        filename=artifact.filename,
+        lock=LOCK.name,
+    )
 
 
 def _missing(maven: "MavenContext") -> int:
@@ -59,13 +64,19 @@ def classpath(say: Callable[[str], None]) -> str:
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)  # jgo writes in place: a second start must not read a jar half written.
         if missing := _missing(maven):
-            say(f"fetching {missing} jars of Apache Kafka into {cache} (first start only, 43 MB)")
+            say(
+                translate(
+                    "fetching %(missing)s jars of Apache Kafka into %(cache)s (first start only, 43 MB)", missing=missing, cache=cache
+                )
+            )
         wanted = ((_artifact(maven, coordinates), digest) for coordinates, digest in _locked().items())
         jobs = [pool.submit(_fetch, artifact, digest) for artifact, digest in wanted]
         return os.pathsep.join(str(job.result()) for job in jobs)
     except (requests.RequestException, RuntimeError, OSError) as error:
         raise JarsMissing(
-            f"Kafka's jars are not in {cache} and cannot be fetched ({type(error).__name__}); run once with a network."
+            "Kafka's jars are not in %(cache)s and cannot be fetched (%(error)s); run once with a network.",
+            cache=cache,
+            error=type(error).__name__,
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)

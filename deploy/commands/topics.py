@@ -7,6 +7,7 @@ import typer
 
 from deploy.commands.options import AGENCIES, NEAR, SERBIA, AgencyId, BusAddress, CountryFile, Databases, Tls, console
 from deploy.installation.envfile import EnvFile
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 
 topics = typer.Typer(help="The topics of the bus, and which log is read.", invoke_without_command=True)
@@ -41,15 +42,23 @@ def make(
     try:
         asyncio.run(ensure_topics(way))
     except KafkaError as error:
-        raise Trouble(f"The bus at {bus} does not take the topics: {error}. Check --bus, --tls and the certificate's rights.") from None
-    console.print(f"the topics are there on {bus}")
+        raise Trouble(
+            "The bus at %(bus)s does not take the topics: %(why)s. Check --bus, --tls and the certificate's rights.", bus=bus, why=error
+        ) from None
+    console.print(translate("the topics are there on %(bus)s", bus=bus))
     if together:
         from deploy.brokers.topics import PARTITIONS
         from deploy.directory.ceremony import Ceremony
         from deploy.process.country_file import country_of
 
         held = asyncio.run(Ceremony(together, together / "keys", country_of(country)).hold(Bus(bus, tls), PARTITIONS))
-        console.print(f"directory {held.version} is in force; NRM_ROOT=file:{together / 'root.pin'} NRM_KEYS={together / 'keys'}")
+        console.print(
+            translate(
+                "directory %(version)s is in force; %(settings)s",
+                version=held.version,
+                settings=f"NRM_ROOT=file:{together / 'root.pin'} NRM_KEYS={together / 'keys'}",
+            )
+        )
 
 
 @topics.command()
@@ -82,8 +91,8 @@ def generation(
     if same:
         work.same(urls, console)
         return
-    console.print(f"The log there: {work.log_in_words(Bus(bus, tls), root or work.root_in(data))}.", soft_wrap=True)
+    console.print(translate("The log there: %(log)s.", log=work.log_in_words(Bus(bus, tls), root or work.root_in(data))), soft_wrap=True)
     work.show(urls, console)
     if not yes:
-        typer.confirm("Is this the log that all agencies are to read from now on?", abort=True)
+        typer.confirm(translate("Is this the log that all agencies are to read from now on?"), abort=True)
     work.admit(urls, console)

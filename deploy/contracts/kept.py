@@ -34,7 +34,7 @@ def faults(folder: Path = HERE) -> Iterator[str]:
 def keep(folder: Path = HERE) -> list[Path]:
     """Writes the documents that have changed. Raises Trouble where an event type has lost or changed something: that is never kept."""
     if broken := list(faults(folder)):
-        raise Trouble("the events break what was promised:\n" + "\n".join(broken))
+        raise Trouble("the events break what was promised:\n%(broken)s", broken="\n".join(broken))
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name, make in DOCUMENTS.items():

@@ -20,7 +20,9 @@ def installed(data: Path, agency: str, country: Path) -> dict[str, str]:
     found = of_agency(settings, looked_after(settings).agency)
     for url in map(make_url, found.values()):
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-            raise Trouble(f"There is no database {url.database}; give the folder of its databases with --data, or NRM_DATABASES.")
+            raise Trouble(
+                "There is no database %(database)s; give the folder of its databases with --data, or NRM_DATABASES.", database=url.database
+            )
     return found
 
 
@@ -39,5 +41,7 @@ def files(folder: Path) -> list[Path]:
     inner = folder / "agencies"
     found = sorted((inner if inner.is_dir() else folder).glob("*.db"))
     if not found:
-        raise Trouble(f"There are no databases in {folder}; give the folder of a demo, or one with files like referral.AGENCY.db.")
+        raise Trouble(
+            "There are no databases in %(folder)s; give the folder of a demo, or one with files like referral.AGENCY.db.", folder=folder
+        )
     return found

@@ -34,7 +34,9 @@ class Postgres:
             self._server = get_server(self.data)
             self._server.ensure_postgres_running()
         except Exception as error:
-            raise PostgresFailed(f"PostgreSQL did not start in {self.data} ({type(error).__name__}); see the file log there.") from error
+            raise PostgresFailed(
+                "PostgreSQL did not start in %(data)s (%(error)s); see the file log there.", data=self.data, error=type(error).__name__
+            ) from error
 
     def stop(self) -> None:
         """End it in order; it is safe to call twice."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from deploy.databases.transaction import database
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from shared.processing.batches import ask_again
 from shared.protocol.case import service_of
@@ -16,7 +17,7 @@ def resend(urls: Mapping[str, str], by: str) -> str:
     for name, url in leads.items():
         with database(name, url) as session:
             ask_again(session, by)
-    return (
-        "What was counted goes out once more as soon as the process runs; what was erased does not, and what reporting has stays one fact. "
-        "What an older release sent one by one goes with the next batch."
+    return translate(
+        "What was counted goes out once more as soon as the process runs; what was erased does not, and what reporting "
+        "has stays one fact. What an older release sent one by one goes with the next batch."
     )

@@ -32,12 +32,16 @@ def reading(name: str, url: str) -> Generator[Session]:
 def _opened(name: str, url: str, **options: bool) -> Generator[Session]:
     address = make_url(url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
-        raise Trouble(f"There is no database {address.database}; is NRM_DATA right?")
+        raise Trouble("There is no database %(database)s; is NRM_DATA right?", database=address.database)
     engine = engine_for(url)
     try:
         with Session(engine.execution_options(**options)) as session:
             yield session
     except (OperationalError, ProgrammingError) as error:
-        raise Trouble(f"The database of {name} cannot be used ({type(error).__name__}); start its agency once with this version.") from None
+        raise Trouble(
+            "The database of %(name)s cannot be used (%(error)s); start its agency once with this version.",
+            name=name,
+            error=type(error).__name__,
+        ) from None
     finally:
         engine.dispose()

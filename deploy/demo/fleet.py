@@ -117,7 +117,12 @@ class Fleet:
             self.look()
             if starting and time.monotonic() > until:
                 late = starting[0]
-                raise Trouble(f"{late.agency.id} was not ready within {READY_SECONDS} s; see {late.log}, or begin anew with --reset.")
+                raise Trouble(
+                    "%(agency)s was not ready within %(ready_seconds)s s; see %(log)s, or begin anew with --reset.",
+                    agency=late.agency.id,
+                    ready_seconds=READY_SECONDS,
+                    log=late.log,
+                )
             time.sleep(0.2)
 
     def launch(self, process: Process) -> None:
@@ -157,13 +162,15 @@ class Fleet:
     def look(self) -> None:
         """Raises Trouble where one of them, or the broker, has ended by itself; PortTaken where that is for want of its port."""
         if self.broker is not None and self.broker.died:
-            raise Trouble(f"{self.broker.died}\nNothing goes on without it, so the others are stopped. Mend that and start again.")
+            raise Trouble(
+                "%(died)s\nNothing goes on without it, so the others are stopped. Mend that and start again.", died=self.broker.died
+            )
         for process in self.processes.values():
             if not process.died:
                 continue
             if not free(process.port):
                 raise PortTaken(f"port {process.port} of {process.agency.id} was taken by somebody else meanwhile")
-            raise Trouble(f"{process.died}\nAll are needed here, so the others are stopped. Mend that and start again.")
+            raise Trouble("%(died)s\nAll are needed here, so the others are stopped. Mend that and start again.", died=process.died)
 
     async def all_along(self, work: Coroutine[Any, Any, T]) -> T:
         """Do this while all of them run. Raises Trouble as soon as one of them, or the broker, has ended by itself."""
@@ -177,7 +184,7 @@ class Fleet:
                 self.look()
             return doing.result()
         except PortTaken as taken:
-            raise Trouble(f"{taken}.") from None
+            raise Trouble("%(taken)s.", taken=taken) from None
         finally:
             doing.cancel()
             await asyncio.gather(doing, return_exceptions=True)

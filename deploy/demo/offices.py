@@ -83,7 +83,12 @@ class Offices:
             return answer if answer.status_code < 500 else None
 
         def silent() -> NothingCame:
-            return NothingCame(f"{agency} gave no answer within {self.patience:.0f} s ({said}); its log is in the demo's folder.")
+            return NothingCame(
+                "%(agency)s gave no answer within %(patience)s s (%(said)s); its log is in the demo's folder.",
+                agency=agency,
+                patience=f"{self.patience:.0f}",
+                said=said,
+            )
 
         return await self._patiently(ask, silent)
 
@@ -199,7 +204,7 @@ class Offices:
             return None
 
         try:
-            return await self._patiently(look, NothingCame)
+            return await self._patiently(look, partial(NothingCame, "nothing came"))
         except NothingCame:
             return None
 
@@ -221,7 +226,9 @@ class Offices:
             return not left
 
         def silent() -> NothingCame:
-            return NothingCame(f"not everybody had come to rest within {self.patience:.0f} s: {'; '.join(left)}.")
+            return NothingCame(
+                "not everybody had come to rest within %(patience)s s: %(left)s.", patience=f"{self.patience:.0f}", left="; ".join(left)
+            )
 
         await poll_until_async(at_rest, self.patience, REST_PAUSE, silent)
 

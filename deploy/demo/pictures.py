@@ -124,7 +124,7 @@ def shot(opened: Any, fleet: Fleet, one: Picture, path: str) -> bytes:
     page = context.new_page()
     try:
         if page.goto(path).status != 200:
-            raise Trouble(f"The page {re.sub('[0-9a-f-]{36}', 'CASE', path)} of {one.agency} was not shown.")
+            raise Trouble("The page %(path)s of %(agency)s was not shown.", path=re.sub("[0-9a-f-]{36}", "CASE", path), agency=one.agency)
         page.evaluate("document.fonts.ready")
         high = min(page.evaluate("document.documentElement.scrollHeight"), HIGHEST[one.width])
         page.set_viewport_size({"width": one.width, "height": high})

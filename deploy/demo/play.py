@@ -128,7 +128,14 @@ class Teller:
 
     def _left_out(self, told: StoryProgress, step: StoryStep, why: str) -> list[str]:
         if self.strict:
-            raise OutOfStep(f"story {told.story.name}: {step.agency} wants to {step.act} {step.need} and {why}.")
+            raise OutOfStep(
+                "story %(story)s: %(agency)s wants to %(act)s %(need)s and %(why)s.",
+                story=told.story.name,
+                agency=step.agency,
+                act=step.act,
+                need=step.need,
+                why=why,
+            )
         self.left_out += 1
         self.step_done()
         return []

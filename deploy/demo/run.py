@@ -179,7 +179,7 @@ class DemoRun:
         told, maker = self.repertoire, Maker(self.country, self.wish.seed)
         if not told.stories or not self.country.invitations:
             why = "; ".join(dict.fromkeys(told.left_out.values())) or "its file names nobody to invite"
-            raise Trouble(f"The demo's cases cannot be played in {self.country.name}: {why}.")
+            raise Trouble("The demo's cases cannot be played in %(country)s: %(why)s.", country=self.country.name, why=why)
         return (*told.stories, *(maker.ordinary(n) for n in range(ORDINARY)))[: self.wish.cases]
 
 
@@ -225,7 +225,7 @@ def _watch(demo: DemoRun, fleet: Fleet, broker: Kafka | Mock, gone: set[str]) ->
     if BROKER not in gone and (died := broker.died):
         gone.add(BROKER)
         if not broker.keeps:
-            raise Trouble(f"{died} " + translate("The demo ends with it; start it anew: %(command)s", command=demo.anew))
+            raise Trouble("%(died)s The demo ends with it; start it anew: %(command)s", died=died, command=demo.anew)
         by_hand = demo.kafka_by_hand(broker)
         broker.stop()  # its port is kept no longer: whoever starts it again must get this very one
         fleet.say(

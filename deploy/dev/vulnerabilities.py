@@ -56,7 +56,11 @@ def run(console: Console, *options: str) -> int:
         done = subprocess.run(command, cwd=folder, env={**os.environ, "UV_PYTHON": sys.executable}, capture_output=True, text=True)
     said = (done.stdout + done.stderr).strip()
     if done.returncode not in (0, 1):
-        raise Trouble(f"Whether anything is known against the {len(packages)} pinned packages could not be asked: {said.splitlines()[-1]}")
+        raise Trouble(
+            "Whether anything is known against the %(packages)s pinned packages could not be asked: %(why)s",
+            packages=len(packages),
+            why=said.splitlines()[-1],
+        )
     console.print(said, markup=False, emoji=False, soft_wrap=True)
     return done.returncode
 

@@ -5,6 +5,7 @@ import re
 import orjson
 
 from deploy.directory.publishing import newest, written
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
 from shared.crypto.directory import Directory, Distrusted, read_directory
@@ -28,9 +29,12 @@ async def must_be_ours(bus: Bus, root: bytes | None, folder: object) -> None:
     """Raises Another where a directory lies on the log that is not of the root in this folder, and KafkaError."""
     if found := await others(bus, root):
         raise Another(
-            f"{_lies(bus, found)}, and its root is not that of {folder}. Nothing was published. Whoever holds the root of that "
-            "directory may publish here; all others need a log of their own. Only where everybody was told a new root by phone does it "
-            f"replace the former one: ./nrm agency announce --coordinator {folder} --bus {bus.servers} --take-over"
+            "%(found)s, and its root is not that of %(folder)s. Nothing was published. Whoever holds the root of that "
+            "directory may publish here; all others need a log of their own. Only where everybody was told a new root by "
+            "phone does it replace the former one: ./nrm agency announce --coordinator %(folder)s --bus %(bus)s --take-over",
+            found=_lies(bus, found),
+            folder=folder,
+            bus=bus.servers,
         )
 
 
@@ -38,19 +42,23 @@ async def must_be_unwritten(bus: Bus, partitions: int, folder: object) -> None:
     """Raises Another where records lie on a log that no root has a directory on: its agencies do not seal. Raises KafkaError."""
     if not await newest(bus) and await written(bus, partitions):
         raise Another(
-            f"On the log at {bus.servers} lie records and no directory: its agencies do not seal what they say, and a directory from "
-            f"{folder} would come between them. Nothing was published."
+            "On the log at %(bus)s lie records and no directory: its agencies do not seal what they say, and a directory "
+            "from %(folder)s would come between them. Nothing was published.",
+            bus=bus.servers,
+            folder=folder,
         )
 
 
 async def must_be_nobodys(bus: Bus) -> None:
     """For who seals nothing: raises Another where somebody's directory lies on the log, and KafkaError."""
     if found := await others(bus, None):
-        raise Another(f"{_lies(bus, found)}, so what its agencies say is sealed. Nothing was published unsealed; take a log of its own.")
+        raise Another(
+            "%(found)s, so what its agencies say is sealed. Nothing was published unsealed; take a log of its own.", found=_lies(bus, found)
+        )
 
 
 def _lies(bus: Bus, found: dict[bytes, str]) -> str:
-    return f"On the log at {bus.servers} lies {', '.join(sorted(found.values()))}"
+    return translate("On the log at %(bus)s lies %(found)s", bus=bus.servers, found=", ".join(sorted(found.values())))
 
 
 def in_words(value: bytes) -> str:
@@ -58,8 +66,10 @@ def in_words(value: bytes) -> str:
     try:
         said = Directory.model_validate_json(orjson.loads(value)["document"])
     except (ValueError, KeyError, TypeError):
-        return "something that is no signed directory"
-    return f"directory {said.version} of {said.country if COUNTRY.fullmatch(said.country) else 'a country without an id'}"
+        return translate("something that is no signed directory")
+    if not COUNTRY.fullmatch(said.country):
+        return translate("directory %(version)s of a country without an id", version=said.version)
+    return translate("directory %(version)s of %(country)s", version=said.version, country=said.country)
 
 
 def _of(value: bytes, root: bytes) -> bool:

@@ -72,7 +72,12 @@ class Ceremony:
 
     def _must_be_of_the_country(self) -> None:
         if (self.folder / DIRECTORY).exists() and (of := self.coordinator.directory().country) != self.country.id:
-            raise Another(f"{self.folder} holds the directory of {of}, not of {self.country.id}. Nothing was published.")
+            raise Another(
+                "%(folder)s holds the directory of %(of)s, not of %(country)s. Nothing was published.",
+                folder=self.folder,
+                of=of,
+                country=self.country.id,
+            )
 
     async def hold(self, bus: Bus, partitions: int) -> Directory:
         """Make what is missing and put it in force; `root.pin` holds what every installation is given. Raises Another where the log is

@@ -44,7 +44,7 @@ def revoked(directory: Directory, name: str, now: int) -> Directory:
 
     hit = [i.id for i in directory.instances if name in (i.id, i.id.partition(".")[2])]
     if not hit and all(a.id != name for a in directory.agencies):
-        raise Trouble(f"The directory lists neither an instance nor an agency {name}.")
+        raise Trouble("The directory lists neither an instance nor an agency %(name)s.", name=name)
     instances = tuple(i.model_copy(update={"keys": tuple(map(ended, i.keys))}) if i.id in hit else i for i in directory.instances)
     return _next(directory, now, _each(directory, name, lambda a: a.model_copy(update={"leaving": True})), instances)
 
@@ -52,7 +52,7 @@ def revoked(directory: Directory, name: str, now: int) -> Directory:
 def left(directory: Directory, agency: str, now: int) -> Directory:
     """Nothing new is asked of the agency, and leads take it off their rosters; its keys count on until they are revoked. Raises Trouble."""
     if all(a.id != agency for a in directory.agencies):
-        raise Trouble(f"The directory lists no agency {agency}.")
+        raise Trouble("The directory lists no agency %(agency)s.", agency=agency)
     agencies = _each(directory, agency, lambda a: a.model_copy(update={"leaving": True}))
     return _next(directory, now, agencies, directory.instances)
 

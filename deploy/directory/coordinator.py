@@ -45,9 +45,9 @@ class Coordinator:
             directory = read_directory(file.read_bytes(), pin)
             return with_statement(directory, read_statement(beside(file).read_bytes(), pin)) if beside(file).exists() else directory
         except OSError as error:
-            raise Trouble(f"{self.folder} holds no directory: {error.strerror}.") from None
+            raise Trouble("%(folder)s holds no directory: %(why)s.", folder=self.folder, why=error.strerror) from None
         except Distrusted as error:
-            raise Trouble(f"The directory in {self.folder} cannot be used: {error}.") from None
+            raise Trouble("The directory in %(folder)s cannot be used: %(why)s.", folder=self.folder, why=error) from None
 
     def change(self, to: Callable[[Directory, int], Directory]) -> Directory:
         """Write the next version. Two changes at once would be a fork: one folder, one coordinator. Raises Trouble."""
@@ -81,8 +81,9 @@ class Coordinator:
             asyncio.run(self.enforce(now, bus, partitions, take_over=take_over))
         except KafkaError as error:
             raise Trouble(
-                f"The bus does not take the directory everywhere ({type(error).__name__}). It is written down: `./nrm agency announce` "
-                "lays what is missing."
+                "The bus does not take the directory everywhere (%(error)s). It is written down: `./nrm agency announce` lays "
+                "what is missing.",
+                error=type(error).__name__,
             ) from None
         return now
 

@@ -47,15 +47,15 @@ def read(file: Path, directory: Directory | None) -> ListingRequest:
         said, proofs = body["request"], {name: [raw(one) for one in some] for name, some in body["proofs"].items()}
         asked = ListingRequest.model_validate_json(said)
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
+        raise Trouble("%(file)s cannot be read: %(why)s.", file=file, why=error.strerror) from None
     except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
-        raise Trouble(f"{file} is no request as `./nrm agency init` and `rotate` write it.") from None
+        raise Trouble("%(file)s is no request as `./nrm agency init` and `rotate` write it.", file=file) from None
     if not asked.instances:
-        raise Trouble(f"{file} asks for no instance, so nobody has signed it.")
+        raise Trouble("%(file)s asks for no instance, so nobody has signed it.", file=file)
     every = [proof for some in proofs.values() for proof in some]
     for one in asked.instances:
         if one.id.partition(".")[2] != asked.agency.id:
-            raise Trouble(f"{file} asks for {one.id}, which is no instance of {asked.agency.id}.")
+            raise Trouble("%(file)s asks for %(one)s, which is no instance of %(agency)s.", file=file, one=one.id, agency=asked.agency.id)
         _must_be_signed(one, said, proofs.get(one.id, []), every, directory)
     return asked
 
@@ -64,18 +64,21 @@ def _must_be_signed(asked: ListedInstance, said: str, proofs: list[bytes], every
     """With its own new key, and with one that is listed: its own, or for a further instance of an agency another's of that agency."""
     new = [raw(key.public) for key in asked.keys if key.use == "sign"]
     if not _signed(new, said, proofs):
-        raise Trouble(f"The request is not signed with the key of {asked.id} that it names.")
+        raise Trouble("The request is not signed with the key of %(asked)s that it names.", asked=asked.id)
     agency, at = asked.id.partition(".")[2], wall()
     known = [i for i in directory.instances if i.id.partition(".")[2] == agency] if directory else []
     same = [i for i in known if i.id == asked.id] or known
     keys = [key for i in same for key in i.keys if key.use == "sign" and key.ended is None]
     old = [raw(key.public) for key in keys if key.until is None or at < key.until]
     if not old and any(key.ended is None for i in same for key in i.keys):
-        raise Trouble(f"The keys of {asked.id} that are listed have run out; have them revoked, and compare the new ones by phone.")
+        raise Trouble(
+            "The keys of %(asked)s that are listed have run out; have them revoked, and compare the new ones by phone.", asked=asked.id
+        )
     if old and not _signed(old, said, every):
         raise Trouble(
-            f"{asked.id} is listed already, and the request is not signed with a key that it has there. If the old keys are lost, "
-            "have them revoked first, and compare the new ones by phone."
+            "%(asked)s is listed already, and the request is not signed with a key that it has there. If the old keys are "
+            "lost, have them revoked first, and compare the new ones by phone.",
+            asked=asked.id,
         )
 
 
@@ -88,5 +91,5 @@ def fingerprint(file: Path) -> str:
     try:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()[:32]
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}.") from None
+        raise Trouble("%(file)s cannot be read: %(why)s.", file=file, why=error.strerror) from None
     return " ".join(digest[n : n + 4] for n in range(0, 32, 4))

@@ -25,13 +25,15 @@ def read(file: Path) -> bytes:
     try:
         mode, key = file.stat().st_mode, bytes.fromhex(file.read_text().strip())
     except OSError as error:
-        raise Trouble(f"The root key {file} cannot be read: {error.strerror}.") from None
+        raise Trouble("The root key %(file)s cannot be read: %(why)s.", file=file, why=error.strerror) from None
     except ValueError:
-        raise Trouble(f"{file} is not a root key; take its copy from the second safe place.") from None
+        raise Trouble("%(file)s is not a root key; take its copy from the second safe place.", file=file) from None
     if len(key) != primitives.KEY:
-        raise Trouble(f"{file} is not a root key; take its copy from the second safe place.")
+        raise Trouble("%(file)s is not a root key; take its copy from the second safe place.", file=file)
     if mode & 0o077:
-        raise Trouble(f"{file} can be read by others than its owner: chmod 600 it. If others had access, everybody needs a new root.")
+        raise Trouble(
+            "%(file)s can be read by others than its owner: chmod 600 it. If others had access, everybody needs a new root.", file=file
+        )
     return key
 
 

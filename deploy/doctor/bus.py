@@ -10,8 +10,9 @@ from deploy.brokers.admin_client import BrokerUnavailable, settings_of
 from deploy.brokers.topics import COMPACTED, CONFIGS, MOST_COPIES, partitions_of
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
+from shared.config.i18n import N_
 
-TELL = "tell the operator of the bus"
 MORE_IS_FINE = ("retention.ms", "retention.bytes", "max.message.bytes")
 
 
@@ -20,9 +21,16 @@ def bus(patient: Patient) -> Iterator[Finding]:
     try:
         brokers = len(patient.bus_client().list_topics(timeout=patient.patience).brokers)
     except BrokerUnavailable as away:
-        yield red("bus", f"{patient.settings.bus} does not answer: {away}", "check NRM_BUS, the network and the certificate")
+        yield red(
+            "bus",
+            "%(bus)s does not answer: %(away)s",
+            "check NRM_BUS, the network and the certificate",
+            bus=patient.settings.bus,
+            away=away,
+        )
         return
-    yield green("bus", f"answers, {brokers} broker{'s' * (brokers > 1)}, {'mutual TLS' if patient.settings.tls else 'in the clear'}")
+    said = N_("answers, %(brokers)s brokers, mutual TLS") if patient.settings.tls else N_("answers, %(brokers)s brokers, in the clear")
+    yield green("bus", said, brokers=brokers)
 
 
 def used(patient: Patient) -> list[str]:
@@ -50,7 +58,10 @@ def topics(patient: Patient) -> Iterator[Finding]:
     for name, found in described(patient, names).items():
         if not hasattr(found, "partitions"):
             yield red(
-                name, f"not to be seen: {found.str()}", f"{TELL}: the topic is missing (`./nrm topics`), or `agency admit` was not run"
+                name,
+                "not to be seen: %(found)s",
+                "tell the operator of the bus: the topic is missing (`./nrm topics`), or `agency admit` was not run",
+                found=found.str(),
             )
             continue
         settings = settings_of(patient.bus_client(), name, patient.patience)
@@ -61,34 +72,50 @@ def topics(patient: Patient) -> Iterator[Finding]:
 
 def _partitions(topic: str, found: int, wanted: int) -> Finding:
     if found != wanted:
-        said = f"{found} partitions, and NRM_PARTITIONS says {wanted}"
-        return red(topic, said, f"set NRM_PARTITIONS={found} where all agencies have it so; else {TELL}: the number must never change")
-    return green(topic, f"{found} partitions")
+        said = translate("%(found)s partitions, and NRM_PARTITIONS says %(wanted)s", found=found, wanted=wanted)
+        return red(
+            topic,
+            said,
+            "set NRM_PARTITIONS=%(found)s where all agencies have it so; else tell the operator of the bus: the number must never change",
+            found=found,
+        )
+    return green(topic, "%(found)s partitions", found=found)
 
 
 def _copies(topic: str, partitions: list[Any], settings: Mapping[str, str]) -> Finding:
     copies, in_step = min(len(p.replicas) for p in partitions), min(len(p.isr) for p in partitions)
     needed = int(settings.get("min.insync.replicas", "1"))
-    said = f"{copies} copies, {in_step} in step, {needed} needed for a write"
+    said = translate("%(copies)s copies, %(in_step)s in step, %(needed)s needed for a write", copies=copies, in_step=in_step, needed=needed)
     if in_step < needed:
-        return red(topic, said, f"{TELL}: nothing can be written until enough brokers are back; decisions wait here meanwhile")
+        return red(
+            topic, said, "tell the operator of the bus: nothing can be written until enough brokers are back; decisions wait here meanwhile"
+        )
     if in_step < copies or copies < MOST_COPIES or needed < copies - 1:
-        return yellow(topic, said, f"{TELL}; on one machine, for trying out, it is as it should be")
+        return yellow(topic, said, "tell the operator of the bus; on one machine, for trying out, it is as it should be")
     return green(topic, said)
 
 
 def _rules(topic: str, settings: Mapping[str, str]) -> Finding:
     if not settings:
-        return yellow(topic, "its settings are not to be seen from here", f"{TELL}: `agency admit` allows to see them")
+        return yellow(topic, "its settings are not to be seen from here", "tell the operator of the bus: `agency admit` allows to see them")
     wrong = [
-        f"{name}={settings.get(name)} (must be {wanted})" for name, wanted in CONFIGS[topic].items() if not _fits(name, settings, wanted)
+        translate("%(name)s=%(found)s (must be %(wanted)s)", name=name, found=settings.get(name), wanted=wanted)
+        for name, wanted in CONFIGS[topic].items()
+        if not _fits(name, settings, wanted)
     ]
     if wrong:
-        return red(topic, ", ".join(wrong), f"{TELL}: the topic must be as `./nrm topics` makes it, else records are lost or refused")
+        return red(
+            topic,
+            ", ".join(wrong),
+            "tell the operator of the bus: the topic must be as `./nrm topics` makes it, else records are lost or refused",
+        )
     if topic in COMPACTED:
         return green(topic, "compacted: the newest record of each key stays")
-    kept = "without limit" if settings["retention.ms"] == "-1" else f"{int(settings['retention.ms']) // 86_400_000} days"
-    return green(topic, f"kept {kept}, never compacted, records up to {int(settings['max.message.bytes']) // 1024} KiB")
+    largest = int(settings["max.message.bytes"]) // 1024
+    if settings["retention.ms"] == "-1":
+        return green(topic, "kept without limit, never compacted, records up to %(largest)s KiB", largest=largest)
+    days = int(settings["retention.ms"]) // 86_400_000
+    return green(topic, "kept %(days)s days, never compacted, records up to %(largest)s KiB", days=days, largest=largest)
 
 
 def _fits(name: str, settings: Mapping[str, str], wanted: str) -> bool:

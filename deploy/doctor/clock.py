@@ -16,12 +16,14 @@ from deploy.brokers.topics import CASE_EVENTS
 from deploy.doctor.bus import used
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from shared.config.clock import wall
+from shared.config.i18n import N_
 
 UNSYNCHRONISED = 0x40
 """STA_UNSYNC of adjtimex(2)."""
 AHEAD_MS, FAR_AHEAD_MS = 2_000, 60_000
-KEEP = "run a time service (Debian: apt install chrony, or timedatectl set-ntp true)"
+KEEP = N_("run a time service (Debian: apt install chrony, or timedatectl set-ntp true)")
 
 
 class _Timex(ctypes.Structure):
@@ -46,8 +48,12 @@ def kernel(patient: Patient) -> Iterator[Finding]:
 def kept(status: int, error_us: int) -> Finding:
     """What the kernel's status means. `error_us` is its own bound, in microseconds."""
     if status & UNSYNCHRONISED:
-        return yellow("clock", "the kernel knows of no time service that keeps it right", f"{KEEP}; in a container look at the host")
-    return green("clock", f"kept right by a time service, within {error_us / 1000:.0f} ms by its own account")
+        return yellow(
+            "clock",
+            "the kernel knows of no time service that keeps it right",
+            "run a time service (Debian: apt install chrony, or timedatectl set-ntp true); in a container look at the host",
+        )
+    return green("clock", "kept right by a time service, within %(error)s ms by its own account", error=f"{error_us / 1000:.0f}")
 
 
 def records(patient: Patient) -> Iterator[Finding]:
@@ -72,6 +78,8 @@ def newest(made: Any, partitions: int, patience: float) -> int | None:
 def ahead(by: int) -> Finding:
     """The newest record is `by` ms ahead of this clock."""
     if by > AHEAD_MS:
-        said = f"a record on the log is {by / 1000:.0f} s ahead of this clock: this one is slow, or its author's is fast"
+        said = translate(
+            "a record on the log is %(by)s s ahead of this clock: this one is slow, or its author's is fast", by=f"{by / 1000:.0f}"
+        )
         return (red if by > FAR_AHEAD_MS else yellow)("clock and log", said, KEEP)
     return green("clock and log", "no record is ahead of this clock")

@@ -12,8 +12,10 @@ from deploy.brokers.admin_client import ANSWER_WITHIN, client
 from deploy.doctor import bus, certificates, clock, databases, documents, former, keystores, machine, notices, operators, rights, sealing
 from deploy.doctor.finding import Finding, Severity, green, red, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from deploy.process.member import looked_after
 from deploy.trouble import Trouble
+from shared.config.i18n import N_
 from shared.config.settings import Settings, UnfitSettings
 
 Check = Callable[[Patient], Iterator[Finding]]
@@ -22,8 +24,13 @@ CHECKS: tuple[Check, ...] = (
     documents.documents, databases.databases, databases.programs, former.former, keystores.keystores,
     operators.operators, notices.notices, machine.process, machine.versions,
 )  # fmt: skip
-NEEDS_BUS: dict[Check, str] = {bus.topics: "topics", rights.rights: "rights", clock.records: "clock and log", former.former: "former keys"}
+NEEDS_BUS: dict[Check, str] = {
+    bus.topics: N_("topics"), rights.rights: N_("rights"), clock.records: N_("clock and log"), former.former: N_("former keys"),
+}  # fmt: skip
 """What cannot be looked at while the bus is away, by the name of its line."""
+HEAD = (N_("what"), N_("found"), N_("do"))
+STATES = (N_("green"), N_("yellow"), N_("red"))
+"""The words of `Severity`."""
 STYLE = {Severity.GREEN: "green", Severity.YELLOW: "yellow", Severity.RED: "bold red"}
 
 
@@ -53,7 +60,7 @@ def _fit(settings: Settings) -> Finding:
         settings.clock_in_use()
     except (UnfitSettings, ValueError) as error:
         return red("settings", str(error), "it will not start so")
-    return green("settings", f"fit to run as {settings.env}")
+    return green("settings", "fit to run as %(env)s", env=settings.env)
 
 
 def look(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Finding]:
@@ -70,7 +77,7 @@ def look(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Findi
                 yield finding
         except Exception as error:  # noqa: BLE001  one look that fails must not hide what the others see
             name = f"{check.__module__.rpartition('.')[2]}, {check.__name__}"
-            yield red(name, f"the look itself failed: {type(error).__name__}", "look again; tell the vendor if it stays")
+            yield red(name, "the look itself failed: %(error)s", "look again; tell the vendor if it stays", error=type(error).__name__)
 
 
 def run(console: Console, patience: float = ANSWER_WITHIN) -> int:
@@ -85,13 +92,13 @@ def run_sealing(console: Console) -> int:
 
 def show(findings: Iterator[Finding], console: Console) -> int:
     """Print these; 1 where anything is red."""
-    table, worst = Table("", "what", "found", "do", title="nrm doctor", title_justify="left"), 0
+    table, worst = Table("", *(translate(one) for one in HEAD), title="nrm doctor", title_justify="left"), 0
     count = dict.fromkeys(Severity, 0)
     for finding in findings:
         count[finding.state] += 1
         worst = max(worst, finding.state is Severity.RED)
         # Plain text: what a broker or a database answers is not ours to read as markup.
-        table.add_row(Text(finding.state.value, STYLE[finding.state]), Text(finding.what), Text(finding.said), Text(finding.do))
+        table.add_row(Text(translate(finding.state.value), STYLE[finding.state]), Text(finding.what), Text(finding.said), Text(finding.do))
     console.print(table)
-    console.print(", ".join(f"{n} {state}" for state, n in count.items()))
+    console.print(", ".join(f"{n} {translate(state.value)}" for state, n in count.items()))
     return int(worst)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.doctor.machine import room
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from shared.privacy.virus_scanner import answers
 from shared.store.document_folder import DocumentFolder
 
@@ -25,16 +26,27 @@ def documents(patient: Patient) -> Iterator[Finding]:
         waiting = len(DocumentFolder(one).on_their_way())
         if waiting:
             yield yellow(
-                f"documents of {one.name}", f"{waiting} not sent yet", "nothing, if the bus was away just now; else look at the log"
+                "documents of %(one)s",
+                "%(waiting)s not sent yet",
+                "nothing, if the bus was away just now; else look at the log",
+                one=one.name,
+                waiting=waiting,
             )
 
 
 def _scanner(scanner: str, *, production: bool) -> Finding:
     if not scanner:
-        said = "no scanner of viruses is set"
+        said = translate("no scanner of viruses is set")
         if production:
-            return red("documents", f"{said}, so no document is taken", "run clamd, and set NRM_SCANNER to its socket or HOST:PORT")
+            return red(
+                "documents", "%(said)s, so no document is taken", "run clamd, and set NRM_SCANNER to its socket or HOST:PORT", said=said
+            )
         return yellow("documents", said, "set NRM_SCANNER; production takes no document without one")
     if asyncio.run(answers(scanner)):
-        return green("documents", f"the scanner at {scanner} answers")
-    return red("documents", f"the scanner at {scanner} does not answer, so no document is taken", "see that clamd runs; check NRM_SCANNER")
+        return green("documents", "the scanner at %(scanner)s answers", scanner=scanner)
+    return red(
+        "documents",
+        "the scanner at %(scanner)s does not answer, so no document is taken",
+        "see that clamd runs; check NRM_SCANNER",
+        scanner=scanner,
+    )

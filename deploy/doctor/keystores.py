@@ -7,13 +7,15 @@ from pathlib import Path
 from deploy.backup import copies
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from deploy.process.keys import SEALING
+from shared.config.i18n import N_
 from shared.config.settings import Settings
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore_replica import Second
 from shared.crypto.keystore_snapshot import snapshot
 
-BACK = 'docs/operations.md, "The keystore", tells how to put it back'
+BACK = N_('docs/operations.md, "The keystore", tells how to put it back')
 
 
 def keystores(patient: Patient) -> Iterator[Finding]:
@@ -30,9 +32,9 @@ def keystores(patient: Patient) -> Iterator[Finding]:
 
 def _one(patient: Patient, me: str) -> Iterator[Finding]:
     settings = patient.settings
-    what, file = f"keystore of {me}", settings.keystore_in_use() / f"{me}.keystore"
+    what, file = translate("keystore of %(me)s", me=me), settings.keystore_in_use() / f"{me}.keystore"
     if not file.exists() and not (settings.keys_in_use() / f"{me}.kek").exists():
-        yield yellow(what, f"{file} is not there yet", "the first start makes it")
+        yield yellow(what, "%(file)s is not there yet", "the first start makes it", file=file)
         return
     try:
         data, _ = snapshot(me, file.parent, settings.keys_in_use())
@@ -40,26 +42,36 @@ def _one(patient: Patient, me: str) -> Iterator[Finding]:
         yield red(what, str(error), BACK)
         return
     except OSError as error:
-        yield red(what, f"{error.filename or file} cannot be read ({type(error).__name__})", BACK)
+        yield red(what, "%(file)s cannot be read (%(error)s)", BACK, file=error.filename or file, error=type(error).__name__)
         return
     yield green(what, "it opens with its master key, and is for its owner alone")
     if settings.keystore_copy is None:
-        yield yellow(f"second place of {me}", "none is set", "set NRM_KEYSTORE_COPY to a folder on another disk, or copy it each night")
+        yield yellow(
+            "second place of %(me)s", "none is set", "set NRM_KEYSTORE_COPY to a folder on another disk, or copy it each night", me=me
+        )
     elif Second(settings.keystore_copy, file.name).read() == data:
-        yield green(f"second place of {me}", "it has the same")
+        yield green("second place of %(me)s", "it has the same", me=me)
     else:
-        said = f"{settings.keystore_copy} is away, or is behind"
-        yield yellow(f"second place of {me}", said, "see that it is mounted and may be written; the next new case brings it up to date")
+        said = translate("%(keystore_copy)s is away, or is behind", keystore_copy=settings.keystore_copy)
+        yield yellow(
+            "second place of %(me)s", said, "see that it is mounted and may be written; the next new case brings it up to date", me=me
+        )
 
 
 def _copies(settings: Settings, folder: Path) -> Finding:
     """Whether copies that were laid in a folder have outlived their time there."""
-    what, limit = f"copies of the keystore in {folder}", f"{settings.keystore_days} days"
+    what, limit = translate("copies of the keystore in %(folder)s", folder=folder), translate("%(days)s days", days=settings.keystore_days)
     if not folder.is_dir():
-        return yellow(what, "the folder is away: not looked at", f"see that no copy there is older than {limit}")
+        return yellow(what, "the folder is away: not looked at", "see that no copy there is older than %(limit)s", limit=limit)
     there = copies.made_in(folder, settings.agency)
     old = [place.name for place in there if copies.outlived(settings, place, datetime.now(UTC))]
     if old or copies.half_made_in(folder, settings.agency):
-        said = f"{', '.join(old) or 'one that was interrupted'}: what was erased since opens with it"
-        return yellow(what, said, f"`./nrm agency keystore --to {folder}` makes a new one and destroys what is older than {limit}")
-    return green(what, f"{len(there)}, none older than {limit}")
+        said = translate("%(old)s: what was erased since opens with it", old=", ".join(old) or translate("one that was interrupted"))
+        return yellow(
+            what,
+            said,
+            "`./nrm agency keystore --to %(folder)s` makes a new one and destroys what is older than %(limit)s",
+            folder=folder,
+            limit=limit,
+        )
+    return green(what, "%(there)s, none older than %(limit)s", there=len(there), limit=limit)

@@ -14,6 +14,8 @@ from typing import Any, cast
 
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
+from shared.config.i18n import N_
 from shared.config.release import PROJECT, VERSION
 from shared.processing.faults import Fault
 from shared.web.text.messages import DISTRUSTED
@@ -29,16 +31,18 @@ def disk(patient: Patient) -> Iterator[Finding]:
     """Whether the data folder can be written and has room."""
     folder = patient.settings.data
     if not folder.is_dir():
-        yield yellow("disk", f"{folder} is not there yet", "the first start makes it")
+        yield yellow("disk", "%(folder)s is not there yet", "the first start makes it", folder=folder)
     elif not os.access(folder, os.W_OK):
-        yield red("disk", f"{folder} cannot be written by this user", f"chown it to the user that runs the services: {folder}")
+        yield red(
+            "disk", "%(folder)s cannot be written by this user", "chown it to the user that runs the services: %(folder)s", folder=folder
+        )
     else:
         yield room(shutil.disk_usage(folder).free)
 
 
 def room(free: int, what: str = "disk") -> Finding:
     """What so many free bytes mean."""
-    said = f"{free / GIB:.1f} GiB free for the data"
+    said = translate("%(gib)s GiB free for the data", gib=f"{free / GIB:.1f}")
     if free < TOO_LITTLE:
         return red(what, said, "make room now: a full disk stops every decision")
     return yellow(what, said, "make room soon") if free < LITTLE else green(what, said)
@@ -47,7 +51,9 @@ def room(free: int, what: str = "disk") -> Finding:
 def versions(patient: Patient) -> Iterator[Finding]:
     """This release, and whether the packages are those that were pinned."""
     lock = PROJECT.with_name("requirements.lock")
-    yield green("release", f"NRM Joint Action {VERSION} on Python {platform.python_version()}")
+    yield green(
+        "release", "NRM Joint Action %(version)s on Python %(python_version)s", version=VERSION, python_version=platform.python_version()
+    )
     yield pinned(lock.read_text(encoding="utf-8") if lock.exists() else "")
 
 
@@ -58,7 +64,10 @@ def pinned(lock: str) -> Finding:
     if not wanted:
         return yellow("packages", "not checked: requirements.lock is not here", "look into the image or the checkout")
     if other:
-        said = ", ".join(f"{name} {have} (pinned: {wanted.get(name, 'not at all')})" for name, have in other.items())
+        said = ", ".join(
+            translate("%(name)s %(have)s (pinned: %(pinned)s)", name=name, have=have, pinned=wanted.get(name) or translate("not at all"))
+            for name, have in other.items()
+        )
         return red("packages", said, "start through ./nrm, which installs what requirements.lock pins")
     return green("packages", ", ".join(f"{name} {wanted[name]}" for name in TOLD))
 
@@ -67,7 +76,7 @@ def _installed(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "missing"
+        return translate("missing")
 
 
 def process(patient: Patient) -> Iterator[Finding]:
@@ -82,8 +91,9 @@ def process(patient: Patient) -> Iterator[Finding]:
         yield running(body, agency)
     there = {i["instance"] for body in ours for i in body["instances"]}
     if missing := [name for name in patient.services if f"{name}.{agency}" not in there]:
-        said = f"nothing answers for {', '.join(missing)} on port {first}{f' to {max(told)}' if len(told) > 1 else ''}"
-        yield yellow("process", said, "start it, if it should run here")
+        ports = f"{first}" if len(told) == 1 else f"{first}–{max(told)}"
+        said = N_("nothing answers for %(missing)s on port %(ports)s")
+        yield yellow("process", said, "start it, if it should run here", missing=", ".join(missing), ports=ports)
 
 
 def _health(host: str, port: int) -> Any:
@@ -114,14 +124,14 @@ def running(body: Any, agency: str) -> Finding:
     if fenced:
         return red("process", "; ".join(fenced), 'see docs/operations.md, "Another log"')
     if code := next((i["directory"] for i in body["instances"] if i.get("directory")), ""):
-        said = f"a directory came that was not taken: {DISTRUSTED.get(code, code)}"
+        said = translate("a directory came that was not taken: %(code)s", code=translate(DISTRUSTED.get(code, code)))
         return red("process", said, "call the coordinator, on a number that you knew before; the one that was known goes on")
     faults = {code: said for i in body["instances"] for code, said in i.get("faults", {}).items()}
     unready = ", ".join(i["instance"] for i in body["instances"] if i.get("faults"))
     if faults and set(faults) <= {Fault.STARTING, Fault.CATCHING_UP}:
-        what = "starting" if Fault.STARTING in faults else "catching up"
-        return yellow("process", f"still {what}: {unready}", "wait; look at the bus if it lasts")
+        said = N_("still starting: %(unready)s") if Fault.STARTING in faults else N_("still catching up: %(unready)s")
+        return yellow("process", said, "wait; look at the bus if it lasts", unready=unready)
     if faults:
-        said = f"not ready: {unready}. {' '.join(faults.values())}"
+        said = translate("not ready: %(unready)s. %(faults)s", unready=unready, faults=" ".join(faults.values()))
         return red("process", said, "see what is red above; it goes on by itself once that is back")
-    return green("process", f"runs and is ready: {', '.join(i['instance'] for i in body['instances'])}")
+    return green("process", "runs and is ready: %(ready)s", ready=", ".join(i["instance"] for i in body["instances"]))

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from shared.config.calendar import MINUTE
 from shared.config.clock import wall
 from shared.config.notice_ways import NoticeWays, Unfit
@@ -31,7 +32,7 @@ def notices(patient: Patient) -> Iterator[Finding]:
         yield red("notices", str(error), "mend that; it will not start so")
         return
     if ways is None:
-        said = "none are sent: officers learn of new work from the page Today alone"
+        said = translate("none are sent: officers learn of new work from the page Today alone")
         yield yellow("notices", said, "set NRM_SMTP or NRM_NOTICE_HOOK where nobody looks at it all the time")
         return
     yield from _mail(ways)
@@ -44,12 +45,12 @@ def notices(patient: Patient) -> Iterator[Finding]:
 def _mail(ways: NoticeWays) -> Iterator[Finding]:
     if ways.mail is None:
         return
-    where = f"the mail server at {ways.mail.host}:{ways.mail.port}"
+    where = f"{ways.mail.host}:{ways.mail.port}"
     if asyncio.run(mail_answers(ways.mail)):
-        yield green("notices by e-mail", f"{where} answers, and knows us")
+        yield green("notices by e-mail", "the mail server at %(where)s answers, and knows us", where=where)
     else:
-        do = "check NRM_SMTP, NRM_SMTP_TLS, NRM_SMTP_CA, the name and the password; notices wait here meanwhile"
-        yield red("notices by e-mail", f"{where} does not take us, so nobody is told", do)
+        do = translate("check NRM_SMTP, NRM_SMTP_TLS, NRM_SMTP_CA, the name and the password; notices wait here meanwhile")
+        yield red("notices by e-mail", "the mail server at %(where)s does not take us, so nobody is told", do, where=where)
 
 
 def _waiting(service: str, url: str) -> Iterator[Finding]:
@@ -61,14 +62,26 @@ def _waiting(service: str, url: str) -> Iterator[Finding]:
         with Session(engine.execution_options(reader=True)) as session:
             yield _told(service, waiting_notices(session))
     except SQLAlchemyError:
-        yield yellow(f"notices of {service}", "not counted: the database does not answer, or is older than this release", "mend that first")
+        yield yellow(
+            "notices of %(service)s",
+            "not counted: the database does not answer, or is older than this release",
+            "mend that first",
+            service=service,
+        )
     finally:
         engine.dispose()
 
 
 def _told(service: str, untold: WaitingNotices) -> Finding:
-    said = f"{untold.notices} wait for their hour, {untold.messages} on their way"
+    said = translate("%(notices)s wait for their hour, %(messages)s on their way", notices=untold.notices, messages=untold.messages)
     if untold.since is not None and wall() - untold.since > STUCK:
-        do = "see that mail server and gateway take them; the log says which of them does not"
-        return red(f"notices of {service}", f"{said}, the oldest for {(wall() - untold.since) // MINUTE} minutes", do)
-    return green(f"notices of {service}", said)
+        do = translate("see that mail server and gateway take them; the log says which of them does not")
+        return red(
+            "notices of %(service)s",
+            "%(said)s, the oldest for %(minute)s minutes",
+            do,
+            service=service,
+            said=said,
+            minute=(wall() - untold.since) // MINUTE,
+        )
+    return green("notices of %(service)s", said, service=service)

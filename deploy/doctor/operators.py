@@ -6,6 +6,7 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 
 from deploy.doctor.finding import Finding, green, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from shared.config.sender_tokens import shown
 from shared.observability.exporter import otlp
 from shared.observability.span_delivery import traces
@@ -22,5 +23,7 @@ def operators(patient: Patient) -> Iterator[Finding]:
     if taken:
         yield green("operators", "they take the spans of this agency")
     else:
-        do = "see that their process runs, that its certificate is trusted here, and that it knows the token in NRM_OPERATORS_TOKEN"
+        do = translate(
+            "see that their process runs, that its certificate is trusted here, and that it knows the token in NRM_OPERATORS_TOKEN"
+        )
         yield yellow("operators", "they take no spans of this agency now; spans wait here, and no case waits for them", do)

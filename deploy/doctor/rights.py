@@ -8,17 +8,19 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
 from deploy.brokers.access import LOOK, allowed
 from deploy.brokers.topics import CONFIGS
-from deploy.doctor.bus import TELL, described
+from deploy.doctor.bus import described
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from shared.config.attempts import last_answer
+from shared.config.i18n import N_
 
 Operations = frozenset[str] | None
 TRIES, PAUSE = 8, 0.25
 HARMLESS = frozenset({"DESCRIBE", LOOK})
-ADMIT = f"{TELL}: `agency admit` grants what the table says"
-TOO_MUCH = f"{TELL} at once: take that right away; whoever has it can harm every agency"
-NO_RULES = "on one machine, for trying out, it is as it should be; else the bus needs access rules"
+ADMIT = N_("tell the operator of the bus: `agency admit` grants what the table says")
+TOO_MUCH = N_("tell the operator of the bus at once: take that right away; whoever has it can harm every agency")
+NO_RULES = N_("on one machine, for trying out, it is as it should be; else the bus needs access rules")
 
 
 def rights(patient: Patient) -> Iterator[Finding]:
@@ -27,15 +29,15 @@ def rights(patient: Patient) -> Iterator[Finding]:
     for topic in CONFIGS:
         wanted = allowed(patient.agency).get(topic, frozenset())
         found = _told(lambda topic=topic: _names(described(patient, [topic])[topic]), wanted)
-        yield _judged(patient, f"rights on {topic}", wanted, found)
+        yield _judged(patient, translate("rights on %(topic)s", topic=topic), wanted, found)
     for service in patient.agency.services:
         own = f"{service}.{patient.agency.id}"
         found = _told(lambda own=own: _group(made, own, ask), frozenset({"READ"}))
-        yield _judged(patient, f"rights on group {own}", frozenset({"READ"}), found, also=frozenset({"DELETE"}))
+        yield _judged(patient, translate("rights on group %(group)s", group=own), frozenset({"READ"}), found, also=frozenset({"DELETE"}))
     other = next((f"{a.services[0]}.{a.id}" for a in patient.country.agencies if a.id != patient.agency.id), "")
     if other:
-        yield _judged(patient, f"rights on group {other}", frozenset(), _told(lambda: _group(made, other, ask)))
-    yield _judged(patient, "rights on the cluster", frozenset(), _names(_result(made.describe_cluster(**ask))))
+        yield _judged(patient, translate("rights on group %(group)s", group=other), frozenset(), _told(lambda: _group(made, other, ask)))
+    yield _judged(patient, translate("rights on the cluster"), frozenset(), _names(_result(made.describe_cluster(**ask))))
 
 
 def _told(ask: Callable[[], Operations], wanted: frozenset[str] = frozenset()) -> Operations:
@@ -72,10 +74,10 @@ def _names(found: Any) -> Operations:
 def _judged(patient: Patient, what: str, wanted: frozenset[str], found: Operations, also: frozenset[str] = frozenset()) -> Finding:
     if found is None:
         return yellow(what, "not checked: the bus could not say", "look again in a minute")
-    words = " and ".join(sorted(word.lower() for word in wanted)) or "nothing"
+    words = ", ".join(sorted(word.lower() for word in wanted))
     if missing := wanted - found:
-        return red(what, f"may not {' or '.join(sorted(word.lower() for word in missing))}", ADMIT)
+        return red(what, "may not: %(word)s", ADMIT, word=", ".join(sorted(word.lower() for word in missing)))
     if more := found - wanted - HARMLESS - also:
-        said = f"may also {', '.join(sorted(word.lower() for word in more))}"
-        return yellow(what, f"{said}: this bus has no access rules", NO_RULES) if patient.near else red(what, said, TOO_MUCH)
-    return green(what, f"may {words}, and no more")
+        said = translate("may also: %(word)s", word=", ".join(sorted(word.lower() for word in more)))
+        return yellow(what, "%(said)s (this bus has no access rules)", NO_RULES, said=said) if patient.near else red(what, said, TOO_MUCH)
+    return green(what, N_("may no more than: %(words)s") if words else N_("may nothing, as it should be"), words=words)

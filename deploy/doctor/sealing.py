@@ -7,6 +7,7 @@ from deploy.directory.listing import instances_of
 from deploy.directory.overview import in_words
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
+from deploy.language_choice import translate
 from deploy.process.keys import listing_of
 from deploy.trouble import Trouble
 from shared.config.clock import wall
@@ -15,8 +16,6 @@ from shared.crypto.directory import Directory, DirectoryStanding
 from shared.crypto.keyring import USES, Unusable
 from shared.crypto.protocols_read import holding_back
 from shared.protocol.versions import NEWEST
-
-COORDINATOR = "tell the coordinator"
 
 
 def sealing(patient: Patient) -> Iterator[Finding]:
@@ -41,12 +40,18 @@ def sealing(patient: Patient) -> Iterator[Finding]:
 
 def _standing(directory: Directory) -> Finding:
     standing = directory.standing(wall())
-    until = f"version {directory.version}, until {datetime.fromtimestamp(directory.expires / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    ends = f"{datetime.fromtimestamp(directory.expires / 1000, UTC):%Y-%m-%d %H:%M}"
+    until = translate("version %(version)s, until %(ends)s UTC", version=directory.version, ends=ends)
     if standing is DirectoryStanding.GOOD:
         return green("directory", until)
     if standing is DirectoryStanding.ENDING:
-        return yellow("directory", f"{until}: it ends soon", f"{COORDINATOR}: `./nrm agency announce`")
-    return red("directory", f"{until}: it has ended", f"{COORDINATOR} at once: `./nrm agency announce`; what is decided waits here")
+        return yellow("directory", "%(until)s: it ends soon", "tell the coordinator: `./nrm agency announce`", until=until)
+    return red(
+        "directory",
+        "%(until)s: it has ended",
+        "tell the coordinator at once: `./nrm agency announce`; what is decided waits here",
+        until=until,
+    )
 
 
 def _protocol(patient: Patient, directory: Directory) -> Finding:
@@ -55,7 +60,12 @@ def _protocol(patient: Patient, directory: Directory) -> Finding:
     if not behind:
         return green("protocol", in_words(directory))
     if any(one.partition(".")[2] == patient.agency.id for one in behind):
-        return yellow("protocol", in_words(directory), f"this release reads {NEWEST}: `./nrm agency rotate --keep-keys`, {COORDINATOR}")
+        return yellow(
+            "protocol",
+            in_words(directory),
+            "this release reads %(newest)s: `./nrm agency rotate --keep-keys`, tell the coordinator",
+            newest=NEWEST,
+        )
     return yellow("protocol", in_words(directory), "nothing is lost meanwhile; have those agencies upgraded and listed anew")
 
 
@@ -63,17 +73,27 @@ def _keys(patient: Patient, instance: str, directory: Directory | None) -> Itera
     try:
         ring = keyring.read(patient.settings.keys_in_use(), instance)
     except Unusable as error:
-        yield red(f"keys of {instance}", str(error), "see there")
+        yield red("keys of %(instance)s", str(error), "see there", instance=instance)
         return
     listed = directory.instance(instance) if directory else None
     if directory is None:
-        yield green(f"keys of {instance}", "there, readable by their owner alone")
+        yield green("keys of %(instance)s", "there, readable by their owner alone", instance=instance)
     elif listed is None:
-        yield red(f"keys of {instance}", "the directory does not list them: nobody can seal for it", f"{COORDINATOR}: `./nrm agency admit`")
+        yield red(
+            "keys of %(instance)s",
+            "the directory does not list them: nobody can seal for it",
+            "tell the coordinator: `./nrm agency admit`",
+            instance=instance,
+        )
     else:
         now = {key.public for key in listed.keys if key.counts(directory.version, wall())}
         missing = [use for use in USES if ring.public(use) not in now]
         if missing:
-            yield yellow(f"keys of {instance}", "the newest are not listed yet; the former go on", f"send the request: {COORDINATOR}")
+            yield yellow(
+                "keys of %(instance)s",
+                "the newest are not listed yet; the former go on",
+                "send the request: tell the coordinator",
+                instance=instance,
+            )
         else:
-            yield green(f"keys of {instance}", "listed, readable by their owner alone")
+            yield green("keys of %(instance)s", "listed, readable by their owner alone", instance=instance)

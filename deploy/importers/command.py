@@ -94,7 +94,7 @@ class Import:
         telling.beforehand(self.console, self.found, ledger.vanished(lines))
         if not self.found.rows:
             telling.malformed(self.console, self.found)
-            raise Trouble(f"No line of {self.file} can be imported; nothing was.")
+            raise Trouble("No line of %(file)s can be imported; nothing was.", file=self.file)
         ledger.read(lines, spellings)
         return self.found.rows
 
@@ -164,7 +164,11 @@ class Import:
         """The people in the figures. Raises Trouble where fewer are there than were reported."""
         facts = await watch.facts()
         if facts < reported:
-            raise Trouble(f"{reported} people were reported and {facts} are in the figures: reporting could not read some of the records.")
+            raise Trouble(
+                "%(reported)s people were reported and %(facts)s are in the figures: reporting could not read some of the records.",
+                reported=reported,
+                facts=facts,
+            )
         return facts
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from deploy.importers.database import database
+from deploy.language_choice import translate
 from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from services.reporting.queries import packs
@@ -27,7 +28,7 @@ def pack(id: str, year: str, json: str | None, keep: Path, country: str, console
     try:
         asked = pack_of(id)
     except UnknownPack as error:
-        raise Trouble(f"{error}.") from None
+        raise Trouble("%(why)s.", why=error) from None
     if not restricted:
         raise Trouble("A pack is in the restricted view alone, for cleared staff: --restricted. Released figures: ./nrm report referrals.")
     policy = country_of(Path(country) if country else keep / "uk.toml")
@@ -38,8 +39,10 @@ def pack(id: str, year: str, json: str | None, keep: Path, country: str, console
     for kind, one in found.items():
         if one.year or not kind:
             _print(one, console, simulated=kind)
-    console.print(f"Not verified: {asked.verified}")
-    console.print("Restricted view, for cleared staff: a number may be one person. Nothing of it may be published.", style="yellow")
+    console.print(translate("Not verified: %(verified)s", verified=asked.verified))
+    console.print(
+        translate("Restricted view, for cleared staff: a number may be one person. Nothing of it may be published."), style="yellow"
+    )
 
 
 def _counted(asked: FiguresPack, file: Path, country: Country, simulated: bool, year: str) -> CountedPack:
@@ -52,7 +55,7 @@ def _counted(asked: FiguresPack, file: Path, country: Country, simulated: bool, 
             "Tables must be counted again for this release: its process does so as it starts, ./nrm report rebuild, too."
         ) from None
     except DatabaseError:
-        raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
+        raise Trouble("%(file)s is not a database of reporting, or of another version.", file=file) from None
     finally:
         engine.dispose()
 
@@ -61,9 +64,22 @@ def _print(found: CountedPack, console: Console, *, simulated: bool) -> None:
     console.print(f"{found.pack.title}, {found.year or 'no year'}{', at simulated times' if simulated else ''}", style="italic")
     for one, rows in found.tables:
         if one.asked is None:
-            console.print(f"{one.id} {one.title}: not collected, which is not zero. {one.note}")
+            console.print(
+                translate(
+                    "%(id)s %(title)s: not collected, which is not zero. %(note)s",
+                    id=one.id,
+                    title=translate(one.title),
+                    note=translate(one.note),
+                )
+            )
         elif not rows:
-            console.print(f"{one.id} {one.title}: no record has come; nothing is known, which is not the same as none.")
+            console.print(
+                translate(
+                    "%(id)s %(title)s: no record has come; nothing is known, which is not the same as none.",
+                    id=one.id,
+                    title=translate(one.title),
+                )
+            )
         else:
             shown = Table(*one.dimensions, "n", title=f"{one.id} {one.title}")
             for values, n in rows:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from deploy.importers.database import database
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from services.reporting.queries import htcds
 from services.reporting.queries.restricted import on_this_machine
@@ -27,13 +28,16 @@ def persons(file: Path, keep: Path, console: Console, *, restricted: bool, simul
         with Session(engine) as session:
             found = list(lines(htcds.people(on_this_machine(), session, simulated)))
     except DatabaseError:
-        raise Trouble(f"{place} is not a database of reporting, or of another version.") from None
+        raise Trouble("%(place)s is not a database of reporting, or of another version.", place=place) from None
     finally:
         engine.dispose()
     file.touch(mode=0o600)
     file.chmod(0o600)
     file.write_text(MARK + sheet(COLUMNS, found), encoding="utf-8", newline="")
     console.print(
-        f"{len(found)} people are written. Microdata, for cleared staff: a line is one person, and nothing of it may be passed on.",
+        translate(
+            "%(found)s people are written. Microdata, for cleared staff: a line is one person, and nothing of it may be passed on.",
+            found=len(found),
+        ),
         style="yellow",
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
 from deploy.databases.flush import flushed
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from services.reporting.models import Referral
 from shared.config.kafka import Bus
@@ -92,8 +93,8 @@ class ImportWatch:
             if instance.fence or instance.parked:
                 raise _stuck(instance.me, instance.fence)
             if instance.outgoing.spoilt:
-                raise Trouble(f"{instance.me} has a decision that can never be sent; its log above says of which type.")
-        for name, engine in (("the lead", self.lead), ("reporting", self.reporting)):
+                raise Trouble("%(me)s has a decision that can never be sent; its log above says of which type.", me=instance.me)
+        for name, engine in ((translate("the lead"), self.lead), ("reporting", self.reporting)):
             fence, parked = await asyncio.to_thread(_health, engine)
             if fence or parked:
                 raise _stuck(name, fence)
@@ -101,8 +102,12 @@ class ImportWatch:
 
 def _stuck(who: str, fence: str) -> Trouble:
     if fence:
-        return Trouble(f"{who} has fenced itself: {fence}. The folder belongs to another log; use that one, or another folder (--keep).")
-    return Trouble(f"{who} could not apply a record and has parked its case; its log in the folder says where in the code.")
+        return Trouble(
+            "%(who)s has fenced itself: %(fence)s. The folder belongs to another log; use that one, or another folder (--keep).",
+            who=who,
+            fence=fence,
+        )
+    return Trouble("%(who)s could not apply a record and has parked its case; its log in the folder says where in the code.", who=who)
 
 
 def _idle(engine: Engine, topic: str, ends: Ends) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from deploy.importers.database import database
+from deploy.language_choice import translate
 from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from services.reporting.ingest import releases as ingest
@@ -34,12 +35,20 @@ def release(officer: str, country: str, keep: Path, console: Console, *, simulat
     file = database(keep)
     with locked(keep):
         made = _made(file, policy, officer, simulated)
-    console.print(f"Release {made.id} is out: {', '.join(made.figures.quarters)}.")
+    console.print(translate("Release %(number)s is out: %(quarters)s.", number=made.id, quarters=", ".join(made.figures.quarters)))
     for one in made.figures.counted:
-        console.print(f"  {one.id}: {one.hidden} of {len(one.numbers)} figures suppressed")
+        console.print(
+            translate("  %(id)s: %(hidden)s of %(numbers)s figures suppressed", id=one.id, hidden=one.hidden, numbers=len(one.numbers))
+        )
     for dimension, table in made.figures.tables.items():
         lost = public.lost(table)
-        said = f"{lost.numbers} of {lost.of_numbers} figures suppressed, for {lost.people} of {lost.of_people} people"
+        said = translate(
+            "%(numbers)s of %(of_numbers)s figures suppressed, for %(people)s of %(of_people)s people",
+            numbers=lost.numbers,
+            of_numbers=lost.of_numbers,
+            people=lost.people,
+            of_people=lost.of_people,
+        )
         console.print(f"  {dimension}: {said if table.rows else 'the whole table is suppressed'}")
 
 
@@ -54,10 +63,14 @@ def _made(file: Path, country: Country, officer: str, simulated: bool) -> Releas
             return ingest.release(session, country, officer, wall(), simulated)
     except ingest.NothingToRelease:
         kind = "simulated" if simulated else "real"
-        raise Trouble(f"Nothing was released: every quarter with {kind} referrals that has ended is out, or there is none.") from None
+        raise Trouble(
+            "Nothing was released: every quarter with %(kind)s referrals that has ended is out, or there is none.", kind=kind
+        ) from None
     except TooFew:
         least = country.publication.minimum
-        raise Trouble(f"Nothing was released: fewer than {least} people were referred in the quarters that are not out yet.") from None
+        raise Trouble(
+            "Nothing was released: fewer than %(least)s people were referred in the quarters that are not out yet.", least=least
+        ) from None
     finally:
         engine.dispose()
 
@@ -75,7 +88,7 @@ def public_rows(keep: Path, by: Sequence[str], number: int) -> list[dict[str, st
             for one, table in zip(found, tables, strict=True) for row in (table.rows if table else ())
         ]  # fmt: skip
     except NotBuilt as why:
-        raise Trouble(f"{why}. Cleared staff may ask for more with --restricted.") from None
+        raise Trouble("%(why)s. Cleared staff may ask for more with --restricted.", why=why) from None
 
 
 def newest(keep: Path, number: int) -> list[Released]:
@@ -86,9 +99,9 @@ def newest(keep: Path, number: int) -> list[Released]:
         with Session(engine) as session:
             found = [one for kind in (False, True) if (one := chosen(releases(session, kind), number))]
     except DatabaseError:
-        raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
+        raise Trouble("%(file)s is not a database of reporting, or of another version.", file=file) from None
     finally:
         engine.dispose()
     if number and not found:
-        raise Trouble(f"There is no release {number}.")
+        raise Trouble("There is no release %(number)s.", number=number)
     return found

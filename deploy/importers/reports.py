@@ -37,7 +37,7 @@ def referrals(by: str, json: str | None, keep: Path, console: Console, *, restri
     try:
         asked = figures.dimensions(by) if restricted else figures.listed(by) or (PERIOD,)
     except figures.UnknownDimension as error:
-        raise Trouble(f"{error}.") from None
+        raise Trouble("%(why)s.", why=error) from None
     rows = counted(database(keep), asked) if restricted else public_rows(keep, asked, number)
     suppressed = suppressed_lines(keep)
     if json is not None:
@@ -87,7 +87,7 @@ def counted(file: Path, by: tuple[str, ...]) -> list[Row]:
                 for row in figures.rows(by, figures_of.people(clearance, session, by, kind))
             ]
     except DatabaseError:
-        raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
+        raise Trouble("%(file)s is not a database of reporting, or of another version.", file=file) from None
     finally:
         engine.dispose()
 
@@ -116,7 +116,7 @@ def rebuild(keep: Path, console: Console) -> None:
     file = database(keep)
     with locked(keep):
         records = _refill(file)
-    console.print(f"Reporting is filled again from {records} statistical records.")
+    console.print(translate("Reporting is filled again from %(records)s statistical records.", records=records))
 
 
 def _refill(file: Path) -> int:
@@ -130,7 +130,9 @@ def _refill(file: Path) -> int:
         with Session(engine) as session, session.begin():
             records = journal.rebuild(session, keys)
             if not records:
-                raise Trouble(f"{file} has a journal of no statistical record; nothing was emptied. Leads can send theirs again.")
+                raise Trouble(
+                    "%(file)s has a journal of no statistical record; nothing was emptied. Leads can send theirs again.", file=file
+                )
         return records
     except Unusable as error:
         raise Trouble(str(error)) from None

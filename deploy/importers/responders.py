@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from deploy.language_choice import translate
 from shared.config.country import Country
 from shared.config.country_loading import load
 from shared.protocol.vocabulary import AgencyKind
@@ -49,7 +50,10 @@ def former(path: Path) -> tuple[Responder, ...]:
 def new_to(known: Collection[Responder], now: Iterable[Responder]) -> list[str]:
     """What to say of responders that no former file had; nothing of a first file, whose responders are all new."""
     fresh = dict.fromkeys(one for one in now if known and one not in known)
-    return [f"first_responder {name!r} ({kind}) is in no former file: a new agency" for kind, name in fresh]
+    return [
+        translate("first_responder %(name)s (%(kind)s) is in no former file: a new agency", name=f"{name!r}", kind=kind)
+        for kind, name in fresh
+    ]
 
 
 def ids(country: Country) -> dict[Responder, str]:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from deploy.importers import telling
 from deploy.importers.database import database
+from deploy.language_choice import translate
 from deploy.sent_files import table_file
 from deploy.sent_files.returned import returned
 from deploy.trouble import Trouble
@@ -28,7 +29,7 @@ def taken(file: Path, body: str, officer: str, keep: Path, console: Console, *, 
     telling.beforehand(console, found, ())
     telling.malformed(console, found)
     if not cells:
-        raise Trouble(f"No line of {file} can be taken; nothing was.")
+        raise Trouble("No line of %(file)s can be taken; nothing was.", file=file)
     kept = OtherReturn(
         body=body.strip(), source="htcds" if htcds else "table", taken_at=wall(), taken_by=officer, left_out=len(found.malformed)
     )
@@ -37,10 +38,14 @@ def taken(file: Path, body: str, officer: str, keep: Path, console: Console, *, 
         _keep(place, kept, cells, revises=revises)
     people, hidden = sum(one.people or 0 for one in cells), sum(one.people is None for one in cells)
     console.print(
-        f"{people} people of {body.strip()} are kept beside our own figures, and never added to them: the same person may be in both."
+        translate(
+            "%(people)s people of %(body)s are kept beside our own figures, and never added to them: the same person may be in both.",
+            people=people,
+            body=body.strip(),
+        )
     )
     if hidden:
-        console.print(f"{hidden} cells are suppressed at source.", style="yellow")
+        console.print(translate("%(hidden)s cells are suppressed at source.", hidden=hidden), style="yellow")
 
 
 def _keep(file: Path, said: OtherReturn, cells: list[ReturnedCell], *, revises: bool) -> None:
@@ -55,6 +60,8 @@ def _keep(file: Path, said: OtherReturn, cells: list[ReturnedCell], *, revises: 
     except SameReturn:
         raise Trouble("This return is here already, and nothing of it has changed.") from None
     except AlreadyTaken as quarters:
-        raise Trouble(f"There is a return of this body for {quarters}: --revises says that this one takes its place.") from None
+        raise Trouble(
+            "There is a return of this body for %(quarters)s: --revises says that this one takes its place.", quarters=quarters
+        ) from None
     finally:
         engine.dispose()

@@ -14,14 +14,16 @@ from urllib.request import urlopen
 from deploy.brokers import guard
 from deploy.brokers.ports import Ports, listens
 from deploy.demo.fleet import Mortal
+from deploy.language_choice import translate
 from deploy.last_words import appending, how, last_words, length
 from deploy.process.forked import GuardedProgram, Program, start
 from deploy.trouble import Trouble
 from shared.config.attempts import poll_until
+from shared.config.i18n import N_
 from shared.config.kafka import Bus
 
 READY_SECONDS = 60
-AGAIN = "The import is stopped; nothing is lost. Mend that and import again: it goes on where it was."
+AGAIN = N_("The import is stopped; nothing is lost. Mend that and import again: it goes on where it was.")
 
 
 @dataclass
@@ -70,11 +72,17 @@ class Staff:
     def look(self) -> None:
         """Raises Trouble where a process, or the broker, has ended."""
         if self.broker is not None and self.broker.died:
-            raise Trouble(f"{self.broker.died}\n{AGAIN}")
+            raise Trouble("%(died)s\n%(again)s", died=self.broker.died, again=translate(AGAIN))
         for agency, process in self.processes.items():
             if (code := process.poll()) is not None:
                 said = last_words(self._log(agency), self.since[agency])
-                raise Trouble(f"The process of {agency} has ended {how(code)}. {said}\n{AGAIN}")
+                raise Trouble(
+                    "The process of %(agency)s has ended %(code)s. %(said)s\n%(again)s",
+                    agency=agency,
+                    code=how(code),
+                    said=said,
+                    again=translate(AGAIN),
+                )
 
     def _log(self, agency: str) -> Path:
         return self.data / f"{agency}.log"

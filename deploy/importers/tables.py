@@ -46,7 +46,7 @@ def table(id: str, json: str | None, keep: Path, country: str, console: Console,
     try:
         asked = definition(id)
     except UnknownTable as error:
-        raise Trouble(f"{error}.") from None
+        raise Trouble("%(why)s.", why=error) from None
     if not asked.collected:
         console.print(
             translate("%(id)s is not collected: %(why)s That is neither zero nor suppressed.")
@@ -85,7 +85,7 @@ def _counted(asked: Definition, file: Path, country: Country, simulated: bool) -
             "Tables must be counted again for this release: its process does so as it starts, ./nrm report rebuild, too."
         ) from None
     except DatabaseError:
-        raise Trouble(f"{file} is not a database of reporting, or of another version.") from None
+        raise Trouble("%(file)s is not a database of reporting, or of another version.", file=file) from None
     finally:
         engine.dispose()
 

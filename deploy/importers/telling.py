@@ -5,46 +5,72 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from deploy.importers.ledger import Vanished
+from deploy.language_choice import translate
+from deploy.sent_files.lines import said
 from deploy.sent_files.uk_nrm import FileReading
+from shared.config.i18n import N_
 
-SIMULATED = "Hand-off times are simulated: the source publishes none."
+SIMULATED = N_("Hand-off times are simulated: the source publishes none.")
 SHOWN = 20
 """Lines of one kind that are listed one by one."""
 
 
 def beforehand(console: Console, found: FileReading, vanished: Iterable[Vanished]) -> None:
     """What is known once the file is read."""
-    _listed(console, found.notices)
-    _listed(console, [f"line {one.line} is left out: it {one.reason}" for one in found.left_out])
+    _listed(console, [said(one, translate) for one in found.notices])
+    _listed(
+        console,
+        [translate("line %(line)s is left out: it %(why)s", line=one.line, why=said(one.reason, translate)) for one in found.left_out],
+    )
     if found.suppressed:
         first = found.suppressed[0].line
-        many = f"{len(found.suppressed)} lines are suppressed at source"
+        many = translate("%(suppressed)s lines are suppressed at source", suppressed=len(found.suppressed))
         console.print(
-            f"{many}: their people are in no figure, which is not to say that there are none (the first is line {first})", style="yellow"
+            translate(
+                "%(many)s: their people are in no figure, which is not to say that there are none (the first is line %(first)s)",
+                many=many,
+                first=first,
+            ),
+            style="yellow",
         )
     for gone in vanished:
         console.print(
-            f"{gone.quarter}: {gone.lines} lines of a former file are not in this one; their {gone.people} people stay in the figures, "
-            "since a report cannot be taken back",
+            translate(
+                "%(quarter)s: %(lines)s lines of a former file are not in this one; their %(people)s people stay in the figures, "
+                "since a report cannot be taken back",
+                quarter=gone.quarter,
+                lines=gone.lines,
+                people=gone.people,
+            ),
             style="yellow",
         )
 
 
 def malformed(console: Console, found: FileReading) -> None:
     """The lines that could not be imported, and why."""
-    _listed(console, [f"line {one.line}: {one.reason}" for one in found.malformed])
+    _listed(console, [translate("line %(line)s: %(why)s", line=one.line, why=said(one.reason, translate)) for one in found.malformed])
 
 
 def result(console: Console, found: FileReading, facts: int, seconds: float) -> None:
     """How it ended."""
     malformed(console, found)
-    console.print(f"{facts} people are in the figures, after {seconds:.1f} s. {SIMULATED}")
+    console.print(
+        translate(
+            "%(facts)s people are in the figures, after %(seconds)s s. %(simulated)s",
+            facts=facts,
+            seconds=f"{seconds:.1f}",
+            simulated=translate(SIMULATED),
+        )
+    )
     if found.malformed:
-        console.print(f"{len(found.malformed)} lines could not be imported; the rest was.", style="bold red")
+        console.print(
+            translate("%(malformed)s lines could not be imported; the rest was.", malformed=len(found.malformed)),
+            style="bold red",
+        )
 
 
 def _listed(console: Console, lines: list[str]) -> None:
     for line in lines[:SHOWN]:
         console.print(line, style="yellow", markup=False)
     if len(lines) > SHOWN:
-        console.print(f"… and {len(lines) - SHOWN} more", style="yellow")
+        console.print(translate("… and %(more)s more", more=len(lines) - SHOWN), style="yellow")

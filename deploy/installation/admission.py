@@ -35,15 +35,17 @@ def admit(
     try:
         certificate, issuer = authority.sign(name, csr.read_bytes())
     except OSError as error:
-        raise Trouble(f"{csr} cannot be read: {error.strerror}.") from None
+        raise Trouble("%(csr)s cannot be read: %(why)s.", csr=csr, why=error.strerror) from None
     except Unsigned as reason:
-        raise Trouble(f"{csr} is not signed: {reason}.") from None
+        raise Trouble("%(csr)s is not signed: %(why)s.", csr=csr, why=reason) from None
     operator = operator_of(cluster, bus)
     try:
         AdminClient(operator.librdkafka()).list_topics(timeout=patience)  # the rules themselves would be tried for a minute
         make(operator, wanted)
     except KafkaException as error:
-        raise Trouble(f"The cluster does not take the access rules of {name}: {error.args[0].str()}. Nothing was handed out.") from None
+        raise Trouble(
+            "The cluster does not take the access rules of %(name)s: %(why)s. Nothing was handed out.", name=name, why=error.args[0].str()
+        ) from None
     folder = to or cluster / "admitted" / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cert.pem").write_bytes(certificate)
@@ -56,18 +58,24 @@ def _rules(name: str, country: Path, listed: Agency | None) -> frozenset[Rule]:
     if name == COORDINATOR:
         return coordinating()
     if everybody(name):
-        raise Trouble(f"{name} is the name of one who may do everything on the bus; no agency can be called so.")
+        raise Trouble("%(name)s is the name of one who may do everything on the bus; no agency can be called so.", name=name)
     directory = country_of(country)
     if directory.knows(name):
         return rules(directory.agency(name))
     if listed is None:
         raise Trouble(
-            f"{directory.name} has no agency {name}; give its request to be listed, which says what it runs (--request request.json)."
+            "%(country)s has no agency %(name)s; give its request to be listed, which says what it runs (--request request.json).",
+            country=directory.name,
+            name=name,
         )
     if listed.id != name:
-        raise Trouble(f"That is the request of {listed.id}, not of {name}.")
+        raise Trouble("That is the request of %(listed)s, not of %(name)s.", listed=listed.id, name=name)
     if more := sorted(set(listed.services) - set(ANYBODY)):
-        raise Trouble(f"{name} asks to run {', '.join(more)}, which the country file alone can give: it names the lead and the rapporteur.")
+        raise Trouble(
+            "%(name)s asks to run %(more)s, which the country file alone can give: it names the lead and the rapporteur.",
+            name=name,
+            more=", ".join(more),
+        )
     return rules(listed)
 
 
@@ -84,12 +92,12 @@ def operator_of(cluster: Path, bus: str | None) -> Bus:
 def _authority(cluster: Path) -> Authority:
     folder = cluster / "certificates"
     if not (folder / "authority.key").exists():
-        raise Trouble(f"{folder} holds no authority; give the folder of the cluster that you operate (--cluster).")
+        raise Trouble("%(folder)s holds no authority; give the folder of the cluster that you operate (--cluster).", folder=folder)
     return Authority(folder)
 
 
 def _address(cluster: Path) -> str:
     file = cluster / "cluster.json"
     if not file.exists():
-        raise Trouble(f"{cluster} does not say where its brokers are; give their addresses (--bus).")
+        raise Trouble("%(cluster)s does not say where its brokers are; give their addresses (--bus).", cluster=cluster)
     return ",".join(f"{HOST}:{port}" for port in json.loads(file.read_text())["ports"])

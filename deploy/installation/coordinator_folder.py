@@ -25,7 +25,12 @@ def found(folder: Path, country: Path) -> Iterator[FileStep]:
     root.make(folder / "root.key")
     yield FileStep(folder / "root.key", made=not rooted)
     if listed and (before := office.directory().country) != here.id:
-        raise Trouble(f"{folder} is the coordinator's folder of {before}; give {here.id} another one (--coordinator).")
+        raise Trouble(
+            "%(folder)s is the coordinator's folder of %(before)s; give %(here)s another one (--coordinator).",
+            folder=folder,
+            before=before,
+            here=here.id,
+        )
     yield write(folder / COUNTRY, country_file(country).read_bytes())
     if not listed:
         now = wall()

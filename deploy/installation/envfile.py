@@ -40,7 +40,7 @@ def _entry(name: str, meaning: str, default: object, value: str | None) -> str:
 def values(file: Path) -> dict[str, str]:
     """Variable → value. Raises Trouble where there is no such file."""
     if not file.is_file():
-        raise Trouble(f"There is no file {file}; `./nrm agency init` writes one.")
+        raise Trouble("There is no file %(file)s; `./nrm agency init` writes one.", file=file)
     from dotenv import dotenv_values
 
     return {name: value for name, value in dotenv_values(file, interpolate=False).items() if value is not None}

@@ -14,6 +14,7 @@ from deploy.directory import listing, request
 from deploy.installation import envfile
 from deploy.installation.compose_file import Composed, compose
 from deploy.installation.units import unit
+from deploy.language_choice import translate
 from deploy.process.composition import chosen
 from deploy.process.country_file import country_file, country_of
 from deploy.process.file_names import COMPOSE, CSR, ENV, KEY, REQUEST
@@ -63,7 +64,7 @@ class FileStep:
     """What a file that was kept does not say, though it was asked."""
 
     def __str__(self) -> str:
-        return f"{'wrote' if self.made else 'kept '}  {self.path}{self.differs}"
+        return f"{translate('wrote') if self.made else translate('kept ')}  {self.path}{self.differs}"
 
 
 def init(plan: InstallationPlan) -> list[FileStep]:
@@ -99,7 +100,7 @@ def _composed(plan: InstallationPlan, agency: str, services: Sequence[str], fold
     of = Composed(agency, services, folder / ENV, ROOT, f"{owner.st_uid}:{owner.st_gid}", port, VERSION)
     text = compose(of, values).encode()
     if file.exists() and file.read_bytes() != text:
-        return FileStep(file, made=False, differs=": the settings now ask for another one; remove it and run this again")
+        return FileStep(file, made=False, differs=translate(": the settings now ask for another one; remove it and run this again"))
     return write(file, text)
 
 
@@ -121,7 +122,9 @@ def _environment(plan: InstallationPlan, folder: Path) -> FileStep:
     asked, file = _settings(plan, folder), folder / ENV
     made, there = write(file, envfile.written(asked).encode(), mode=0o600), envfile.values(file)
     other = [name for name, value in ((f"{envfile.PREFIX}{n.upper()}", v) for n, v in asked.items()) if there.get(name) != value]
-    return replace(made, differs=f": it differs in {', '.join(other)} from what was asked now; edit it there" if other else "")
+    return replace(
+        made, differs=translate(": it differs in %(other)s from what was asked now; edit it there", other=", ".join(other)) if other else ""
+    )
 
 
 def _settings(plan: InstallationPlan, folder: Path) -> dict[str, str]:
@@ -142,15 +145,19 @@ def _agency(plan: InstallationPlan) -> Agency:
     if plan.described and not country.knows(plan.agency):
         return plan.described.as_agency()
     if not country.knows(plan.agency):
-        said = f"{country.name} has no agency {plan.agency}; it has {', '.join(a.id for a in country.agencies)}"
-        raise Trouble(f"{said}. An agency that its file does not list yet gives --name and --kind.")
+        raise Trouble(
+            "%(country)s has no agency %(agency)s; it has %(there)s. An agency that its file does not list yet gives --name and --kind.",
+            country=country.name,
+            agency=plan.agency,
+            there=", ".join(a.id for a in country.agencies),
+        )
     return country.agency(plan.agency)
 
 
 def _must_fit(plan: InstallationPlan) -> None:
     """What was typed, before anything is made of it."""
     if any(not address.rpartition(":")[2].isdigit() for address in plan.bus.split(",")):
-        raise Trouble(f"{plan.bus} is no address of a bus; give HOST:PORT, several separated by commas (--bus).")
+        raise Trouble("%(bus)s is no address of a bus; give HOST:PORT, several separated by commas (--bus).", bus=plan.bus)
     try:
         if plan.root:
             pinned(plan.root)
@@ -169,7 +176,9 @@ def _must_be_ours(folder: Path, agency: str) -> None:
     env = folder / ENV
     other = envfile.values(env).get("NRM_AGENCY") if env.exists() else agency
     if other != agency:
-        raise Trouble(f"{folder} is the folder of {other}; give {agency} another one (--folder).")
+        raise Trouble(
+            "%(folder)s is the folder of %(other)s; give %(agency)s another one (--folder).", folder=folder, other=other, agency=agency
+        )
 
 
 def write(path: Path, text: bytes, mode: int = 0o644) -> FileStep:

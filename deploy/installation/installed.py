@@ -35,7 +35,7 @@ def settings_here() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"NRM_{'_'.join(map(str, first['loc'])).upper()}"
-        raise Trouble(f"{name}: {first['msg']}. Set it, or give the agency's settings with --env-file.") from None
+        raise Trouble("%(name)s: %(why)s. Set it, or give the agency's settings with --env-file.", name=name, why=first["msg"]) from None
 
 
 def scratch_server() -> str:

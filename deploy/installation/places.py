@@ -58,7 +58,9 @@ def _paths(name: str, value: str) -> Iterator[Path]:
         texts = [value.removeprefix(FILE)]
         relative = value.startswith(FILE) or (name in PATHS and (name != "NRM_COUNTRY" or value.endswith(".toml")))
         if value and relative and not texts[0].startswith("/"):
-            raise Trouble(f"{name}={value} is no whole path, so a container cannot be given it; write it from / on.")
+            raise Trouble(
+                "%(name)s=%(value)s is no whole path, so a container cannot be given it; write it from / on.", name=name, value=value
+            )
     yield from (Path(os.path.normpath(text)) for text in texts if text.startswith("/"))
 
 

@@ -15,6 +15,7 @@ from deploy.brokers.topics import CASE_EVENTS, DIRECTORY
 from deploy.databases.transaction import database
 from deploy.directory.belonging import in_words, others
 from deploy.directory.publishing import newest
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from shared.config.kafka import Bus
 from shared.crypto.directory_state import pinned
@@ -34,12 +35,23 @@ def log_in_words(bus: Bus, root: str) -> str:
         admin = AdminClient(bus.librdkafka())
         told = admin.list_topics(timeout=10)
     except KafkaException as error:
-        raise Trouble(f"No broker answers at {bus.servers} ({error.args[0].name()}); nothing was changed.") from None
+        raise Trouble("No broker answers at %(bus)s (%(why)s); nothing was changed.", bus=bus.servers, why=error.args[0].name()) from None
     topic = told.topics.get(CASE_EVENTS)
     if topic is None or topic.error is not None:
-        raise Trouble(f"There is no topic {CASE_EVENTS} at {bus.servers}; make it first (./nrm topics). Nothing was changed.")
-    whose = _directory(bus, root) if DIRECTORY in told.topics else "no directory"
-    return f"cluster {told.cluster_id} at {bus.servers}, {CASE_EVENTS} with {len(topic.partitions)} partitions, {whose}"
+        raise Trouble(
+            "There is no topic %(topic)s at %(bus)s; make it first (./nrm topics). Nothing was changed.",
+            topic=CASE_EVENTS,
+            bus=bus.servers,
+        )
+    whose = _directory(bus, root) if DIRECTORY in told.topics else translate("no directory")
+    return translate(
+        "cluster %(cluster)s at %(bus)s, %(topic)s with %(partitions)s partitions, %(whose)s",
+        cluster=told.cluster_id,
+        bus=bus.servers,
+        topic=CASE_EVENTS,
+        partitions=len(topic.partitions),
+        whose=whose,
+    )
 
 
 def _directory(bus: Bus, root: str) -> str:
@@ -48,16 +60,20 @@ def _directory(bus: Bus, root: str) -> str:
         there = asyncio.run(newest(bus))
         strange = asyncio.run(others(bus, pinned(root))) if root and there else {}
     except KafkaError as error:
-        raise Trouble(f"What lies on {DIRECTORY} cannot be read ({type(error).__name__}). Nothing was changed.") from None
+        raise Trouble(
+            "What lies on %(directory)s cannot be read (%(error)s). Nothing was changed.", directory=DIRECTORY, error=type(error).__name__
+        ) from None
     except ValueError as error:
-        raise Trouble(f"The root that is set (NRM_ROOT) cannot be used: {error}. Nothing was changed.") from None
+        raise Trouble("The root that is set (NRM_ROOT) cannot be used: %(why)s. Nothing was changed.", why=error) from None
     if strange:
         raise Trouble(
-            f"On the log at {bus.servers} lies {', '.join(sorted(strange.values()))}, signed by another root than NRM_ROOT. Nothing was "
-            "changed. If the address is wrong, mend it and say so with --same; if the root is another now, set NRM_ROOT to what the "
-            "coordinator tells you by phone."
+            "On the log at %(bus)s lies %(strange)s, signed by another root than NRM_ROOT. Nothing was changed. If the "
+            "address is wrong, mend it and say so with --same; if the root is another now, set NRM_ROOT to what the "
+            "coordinator tells you by phone.",
+            bus=bus.servers,
+            strange=", ".join(sorted(strange.values())),
         )
-    return ", ".join(sorted(map(in_words, there.values()))) or "no directory"
+    return ", ".join(sorted(map(in_words, there.values()))) or translate("no directory")
 
 
 def show(urls: dict[str, str], console: Console) -> None:
@@ -71,14 +87,14 @@ def show(urls: dict[str, str], console: Console) -> None:
 def admit(urls: dict[str, str], console: Console) -> None:
     """Admit the log; the instances act on it at once, or when they start. Raises Trouble."""
     _do(urls, lambda session: ask(session, LogRequestKind.ADMIT))
-    console.print("Admitted. The instances read from the beginning now; their cases wait for the lead agency's checkpoints.")
+    console.print(translate("Admitted. The instances read from the beginning now; their cases wait for the lead agency's checkpoints."))
 
 
 def same(urls: dict[str, str], console: Console) -> None:
     """Say that the address was wrong and is right now; should it be another log all the same, the instances stop again. Raises
     Trouble."""
     _do(urls, lambda session: ask(session, LogRequestKind.SAME))
-    console.print("The instances go on where they were, if this is the log that they know.")
+    console.print(translate("The instances go on where they were, if this is the log that they know."))
 
 
 def give(urls: dict[str, str], agency: str, console: Console) -> None:
@@ -88,7 +104,7 @@ def give(urls: dict[str, str], agency: str, console: Console) -> None:
         raise Trouble("Only the lead agency's instance can give cases anew; run this where its database is.")
     occasion = str(time.time_ns() // 1_000_000)
     _do(leads, lambda session: ask_redelivery(session, agency, occasion))
-    console.print(f"The lead gives {agency} all its cases anew, some hundred at a time.")
+    console.print(translate("The lead gives %(agency)s all its cases anew, some hundred at a time.", agency=agency))
 
 
 def _do(urls: dict[str, str], what: Callable[[Session], None]) -> None:

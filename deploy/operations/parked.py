@@ -110,7 +110,9 @@ def _database(name: str, url: str) -> Generator[Session]:
             yield session
     except (OperationalError, ProgrammingError) as error:
         raise Trouble(
-            f"The database of {name} cannot be used ({type(error).__name__}): start its agency once with this version, then ask again."
+            "The database of %(name)s cannot be used (%(error)s): start its agency once with this version, then ask again.",
+            name=name,
+            error=type(error).__name__,
         ) from None
     finally:
         engine.dispose()

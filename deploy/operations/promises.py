@@ -31,7 +31,7 @@ PAIRS = 20
 def run_slo(urls: Mapping[str, str], country: Country, month: str, console: Console, *, simulated: bool) -> int:
     """Print each promise and who spent it; 1 where a budget is spent. Raises Trouble."""
     if month and MONTH.fullmatch(month) is None:
-        raise Trouble(f"{month!r} is not a month. Write it as in 2026-01.")
+        raise Trouble("%(month)s is not a month. Write it as in 2026-01.", month=f"{month!r}")
     name = next((one for one in urls if _is_desk(one, country)), "")
     if not name:
         raise Trouble("There is no database of the operators here; give their folder with --data, or --env-file.")

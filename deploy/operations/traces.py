@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from deploy.databases.transaction import reading
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.observability.exporter import BATCH, otlp
@@ -31,11 +32,15 @@ def run_replay(urls: Mapping[str, str], country: Country, to: str, console: Cons
                 task = progress.add_task(name, total=session.exec(select(func.count()).select_from(Span)).one())
                 for bodies in _batches(session):
                     if exporter.export([readable(from_json(body), country) for body in bodies]) is not SpanExportResult.SUCCESS:
-                        raise Trouble(f"{address} does not take spans. {sent} were taken before; sending them again makes no second one.")
+                        raise Trouble(
+                            "%(address)s does not take spans. %(sent)s were taken before; sending them again makes no second one.",
+                            address=address,
+                            sent=sent,
+                        )
                     sent += len(bodies)
                     progress.advance(task, len(bodies))
     exporter.shutdown()
-    console.print(f"{sent} spans went to {address}.")
+    console.print(translate("%(sent)s spans went to %(address)s.", sent=sent, address=address))
     return 0
 
 

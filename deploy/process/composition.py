@@ -27,5 +27,10 @@ def pages_of(name: str) -> "ServicePages":
 def chosen(agency: Agency, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """The services to run here, in their order. Raises Trouble for one that the agency does not have."""
     if missing := set(wanted) - set(agency.services):
-        raise Trouble(f"{agency.id} runs {', '.join(agency.services)}, not {', '.join(sorted(missing))}.")
+        raise Trouble(
+            "%(agency)s runs %(services)s, not %(missing)s.",
+            agency=agency.id,
+            services=", ".join(agency.services),
+            missing=", ".join(sorted(missing)),
+        )
     return tuple(s for s in ORDER if s in (wanted or agency.services))

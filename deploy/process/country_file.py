@@ -20,6 +20,6 @@ def country_of(name: Path) -> Country:
     try:
         return load(path)
     except FileNotFoundError:
-        raise Trouble(f"There is no country file {path}; give one with --country.") from None
+        raise Trouble("There is no country file %(file)s; give one with --country.", file=path) from None
     except ValueError as error:
-        raise Trouble(f"The country file {path} cannot be used: {error}") from None
+        raise Trouble("The country file %(file)s cannot be used: %(why)s", file=path, why=error) from None

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol
 
 from deploy.brokers import guard
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
+from shared.config.i18n import N_
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 1 << 20
@@ -29,7 +31,7 @@ LOOK = 0.02
 """Seconds between looks at who is waited for."""
 FORKS = sys.platform == "linux"
 """Whether a process can become the child of another than the one that forked it."""
-FORKING = "The process from which agencies are forked"
+FORKING = N_("The process from which agencies are forked")
 ONE_AT_A_TIME = threading.RLock()
 """Orders, of whichever thread: while one is carried out, the whole process takes in children."""
 
@@ -164,14 +166,19 @@ class Preloaded:
             socket.send_fds(self._line, [order], descriptors)
             answer = self._line.recv(LONGEST)
         except OSError as error:
-            raise Trouble(f"{FORKING} cannot be asked: {error}. Start this again. Its last words: {self.stop()}") from error
+            raise Trouble(
+                "%(forking)s cannot be asked: %(why)s. Start this again. Its last words: %(stop)s",
+                forking=translate(FORKING),
+                why=error,
+                stop=self.stop(),
+            ) from error
         except BaseException:
             self.stop()  # its answer would be taken for that to the next order, which begins anew
             raise
         finally:
             guard.LIBC.prctl(PR_SET_CHILD_SUBREAPER, 0)
         if not answer:
-            raise Trouble(f"{FORKING} has ended. Start this again. Its last words: {self.stop()}")
+            raise Trouble("%(forking)s has ended. Start this again. Its last words: %(stop)s", forking=translate(FORKING), stop=self.stop())
         return int(answer)
 
     def stop(self) -> str:

@@ -32,7 +32,12 @@ def listing_of(settings: Settings, country: Country) -> Listing | None:
             file.parent.mkdir(parents=True, exist_ok=True)
             listing.offer(handed.read_bytes(), by_hand=True)
     except OSError as error:
-        raise Trouble(f"{handed} cannot be read, or not be kept as {file} ({error.strerror}): run this as who owns them.") from None
+        raise Trouble(
+            "%(handed)s cannot be read, or not be kept as %(file)s (%(why)s): run this as who owns them.",
+            handed=handed,
+            file=file,
+            why=error.strerror,
+        ) from None
     return listing
 
 
@@ -55,8 +60,9 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
     for seal in made.values():
         if not seal.ready:  # what others seal would pass by unread
             raise Trouble(
-                f"Others may seal for keys of {seal.ring.instance} that are listed and not here: put back the newest copy of its keys. "
-                "If they are lost for good, have them revoked."
+                "Others may seal for keys of %(instance)s that are listed and not here: put back the newest copy of its keys. If "
+                "they are lost for good, have them revoked.",
+                instance=seal.ring.instance,
             )
     return made
 
@@ -78,8 +84,10 @@ def keystores(settings: Settings, services: Sequence[str]) -> dict[str, Keystore
         raise Trouble(str(error)) from None
     except OSError as error:
         raise Trouble(
-            f"{error.filename or settings.keystore_in_use()} cannot be used: {error.strerror or type(error).__name__}. The keystore and "
-            "its master key lie in the folders of NRM_KEYSTORE and NRM_KEYS, and the first start makes them: both must be writable here."
+            "%(place)s cannot be used: %(error)s. The keystore and its master key lie in the folders of "
+            "NRM_KEYSTORE and NRM_KEYS, and the first start makes them: both must be writable here.",
+            place=error.filename or settings.keystore_in_use(),
+            error=error.strerror or type(error).__name__,
         ) from None
 
 
@@ -94,7 +102,9 @@ def listing_for(country: Country, root: str, file: Path) -> Listing:
         return Listing(country.id, pinned(root), file)
     except Distrusted as error:
         raise Trouble(
-            f"{file} cannot be used: {error}. Was it made under another root? If so, remove it; a new one comes by the bus."
+            "%(file)s cannot be used: %(why)s. Was it made under another root? If so, remove it; a new one comes by the bus.",
+            file=file,
+            why=error,
         ) from None
     except ValueError:
         raise Trouble(

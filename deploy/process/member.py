@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from deploy.language_choice import translate
 from deploy.process.country_file import country_of
 from deploy.process.keys import listing_of
 from deploy.trouble import Trouble
@@ -53,18 +54,30 @@ def _found(settings: Settings, country: Country, listing: Listing | None) -> Mem
 
 def _unknown(settings: Settings, country: Country, why: str) -> Unlisted:
     there = ", ".join(a.id for a in country.agencies)
-    return Unlisted(f"{country.name} has no agency {settings.agency}; it has {there}. {why}")
+    return Unlisted(
+        "%(country)s has no agency %(agency)s; it has %(there)s. %(why)s",
+        country=country.name,
+        agency=settings.agency,
+        there=there,
+        why=why,
+    )
 
 
 def _elsewhere(settings: Settings, listing: Listing | None) -> str:
     """What the directory says of an agency that the country file does not have, and what is to be done."""
     if listing is None:
-        return "Mend NRM_AGENCY or NRM_COUNTRY."
+        return translate("Mend NRM_AGENCY or NRM_COUNTRY.")
     keys = settings.keys_in_use()
     if listing.now is not None:
-        said = f"Version {listing.version} of the directory, which is known here, does not list it either"
+        said = translate("Version %(version)s of the directory, which is known here, does not list it either", version=listing.version)
     elif listing.distrusted:
-        said = f"{keys / 'directory.json'} is not taken: {DISTRUSTED.get(listing.distrusted, listing.distrusted)}"
+        said = translate(
+            "%(file)s is not taken: %(why)s",
+            file=keys / "directory.json",
+            why=translate(DISTRUSTED.get(listing.distrusted, listing.distrusted)),
+        )
     else:
-        said = "No directory is known here yet"
-    return f"{said}: have the coordinator admit it, and lay the directory.json that comes back into {keys}."
+        said = translate("No directory is known here yet")
+    return translate(
+        "%(said)s: have the coordinator admit it, and lay the directory.json that comes back into %(keys)s.", said=said, keys=keys
+    )

@@ -61,8 +61,11 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     except (Newer, Unusable) as error:
         raise Trouble(str(error)) from None
     except (OperationalError, ProgrammingError) as error:
-        said = f"A database of {agency.id} cannot be used: {in_one_line(error.orig or error)}"
-        raise Trouble(f"{said}. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.") from None
+        raise Trouble(
+            "A database of %(agency)s cannot be used: %(why)s. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.",
+            agency=agency.id,
+            why=in_one_line(error.orig or error),
+        ) from None
     app = office(settings, [pages_of(name) for name in names], instances, listing)
     app.state.reads_returns = _return
     return app
@@ -97,6 +100,9 @@ def _must_be_free(settings: Settings) -> None:
             pass
     except OSError as error:
         raise Trouble(
-            f"The pages cannot be served at {settings.host}, port {settings.port} ({error.strerror}): does this agency run already? Else "
-            "choose another port (NRM_PORT, --port)."
+            "The pages cannot be served at %(host)s, port %(port)s (%(why)s): does this agency run already? Else choose "
+            "another port (NRM_PORT, --port).",
+            host=settings.host,
+            port=settings.port,
+            why=error.strerror,
         ) from None

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.folder_lock import locked
+from deploy.language_choice import translate
 from deploy.trouble import Trouble
 
 PARTS = ("agencies", "kafka", "logs", "coordinator")
@@ -25,8 +26,10 @@ def held(folder: Path, by: str, patience: float = 0) -> Generator[int]:
         maker = os.pread(lock, 100, 0).decode(errors="replace").strip() or _maker(folder, by)
         if maker != by:
             raise Trouble(
-                f"{folder} holds what {maker} has made: its log and databases would be lost or mixed up. Name another folder, or delete "
-                "that one yourself. Nothing was changed."
+                "%(folder)s holds what %(maker)s has made: its log and databases would be lost or mixed up. Name another folder, "
+                "or delete that one yourself. Nothing was changed.",
+                folder=folder,
+                maker=maker,
             )
         os.pwrite(lock, f"{by}\n".encode(), 0)
         yield lock
@@ -36,4 +39,4 @@ def _maker(folder: Path, by: str) -> str:
     """Whose a folder is that does not say so: this command's where it is as good as empty."""
     known = next((kind for kind, file in BEFORE.items() if (folder / file).exists()), "")
     there = [part for part in PARTS if (folder / part).exists()]
-    return known or ("somebody else" if there else by)
+    return known or (translate("somebody else") if there else by)

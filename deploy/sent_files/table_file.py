@@ -66,10 +66,10 @@ def content_of(path: Path) -> bytes:
     """What a file holds. Raises Trouble where it cannot be read, or is too large."""
     try:
         if path.stat().st_size > LARGEST:
-            raise Trouble(f"{path} is larger than {LARGEST // 1024 // 1024} MiB; send it in parts.")
+            raise Trouble("%(file)s is larger than %(largest)s MiB; send it in parts.", file=path, largest=LARGEST // 1024 // 1024)
         return path.read_bytes()
     except OSError as error:
-        raise Trouble(f"{path} cannot be read: {error.strerror}.") from None
+        raise Trouble("%(file)s cannot be read: %(why)s.", file=path, why=error.strerror) from None
 
 
 def _must_be_a_table(content: bytes, called: str) -> None:

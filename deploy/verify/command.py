@@ -6,14 +6,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from deploy.language_choice import translate
 from deploy.oracle import Judgement, judge
 from deploy.oracle.chain import ToldEnd, rewritten
 from deploy.oracle.rows import SETTLING
 from deploy.trouble import Trouble
 from deploy.verify.ledger import read
 from shared.access.audit_anchor import EVENT
+from shared.config.i18n import N_
 
 SHOWN = 20
+COUNTED = {"instances": N_("instances"), "cases": N_("cases"), "decisions": N_("decisions"), "removed": N_("removed")}
+"""What the judgement counts, in words."""
 
 
 def verify(folder: Path) -> Judgement:
@@ -26,11 +30,12 @@ def told(log: Path) -> list[ToldEnd]:
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
-        raise Trouble(f"{log} cannot be read: {error.strerror}.") from None
+        raise Trouble("%(log)s cannot be read: %(why)s.", log=log, why=error.strerror) from None
     found = [end for line in lines if (end := _end(line))]
     if not found:
         raise Trouble(
-            f"{log} tells no end of an audit; give the log of the agency's processes, one JSON line each, as it was kept elsewhere."
+            "%(log)s tells no end of an audit; give the log of the agency's processes, one JSON line each, as it was kept elsewhere.",
+            log=log,
         )
     return found
 
@@ -48,11 +53,12 @@ def run(folder: Path, console: Console, log: Path | None = None) -> int:
     found = verify(folder)
     if log:
         found.audit += rewritten(read(folder).values(), told(log))
-    table = Table("counted", "", title=f"{folder}", title_justify="left")
-    for name in ("instances", "cases", "decisions", "removed"):
-        table.add_row(name, str(getattr(found, name)))
+    table = Table(translate("counted"), "", title=f"{folder}", title_justify="left")
+    for name, words in COUNTED.items():
+        table.add_row(translate(words), str(getattr(found, name)))
     for verdict, n in found.verdicts.items():
-        table.add_row(f"records {verdict}{'' if verdict in SETTLING else ' (settles nothing)'}", str(n))
+        words = N_("records %(verdict)s") if verdict in SETTLING else N_("records %(verdict)s (settles nothing)")
+        table.add_row(translate(words, verdict=verdict), str(n))
     for kind, sentences in found.wrong.items():
         table.add_row(kind, f"[red]{len(sentences)}[/]" if sentences else "0")
     console.print(table)
@@ -60,5 +66,5 @@ def run(folder: Path, console: Console, log: Path | None = None) -> int:
         for sentence in sentences[:SHOWN]:
             console.print(f"{kind}: {sentence}", markup=False, soft_wrap=True)
         if len(sentences) > SHOWN:
-            console.print(f"{kind}: and {len(sentences) - SHOWN} more")
+            console.print(translate("%(kind)s: and %(more)s more", kind=kind, more=len(sentences) - SHOWN))
     return 0 if found.ok else 1

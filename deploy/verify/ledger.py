@@ -31,7 +31,7 @@ def read_file(file: Path, name: str = "") -> Rows:
             there = {table for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             return _rows(name or file.stem, there, lambda query: map(dict, db.execute(query)))
     except sqlite3.Error as error:
-        raise Trouble(f"{file} cannot be read as an instance's database: {error}") from None
+        raise Trouble("%(file)s cannot be read as an instance's database: %(why)s", file=file, why=error) from None
 
 
 def read_postgres(url: str, name: str) -> Rows:
@@ -45,7 +45,9 @@ def read_postgres(url: str, name: str) -> Rows:
             there: set[str] = {row["tablename"] for row in cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
             return _rows(name, there, lambda query: cursor.execute(cast(LiteralString, query)).fetchall())
     except psycopg.Error as error:
-        raise Trouble(f"The database of {name} cannot be read as an instance's: {type(error).__name__}") from None
+        raise Trouble(
+            "The database of %(name)s cannot be read as an instance's: %(error)s", name=name, error=type(error).__name__
+        ) from None
 
 
 def _rows(name: str, there: set[str], ask: Callable[[str], Iterable[Row]]) -> Rows:

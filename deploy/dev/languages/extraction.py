@@ -8,7 +8,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from deploy.dev.languages import command_line
+from deploy.dev.languages import command_line, terminal
 
 FOLDERS = ("services", "shared", "deploy")
 """Where pages live and what they say, and what the terminal says."""
@@ -25,7 +25,7 @@ def template(root: Path) -> Catalog:
     for folder in FOLDERS:
         for file, line, words, comments, context in extract_from_dir(root / folder, METHODS, keywords=KEYWORDS):
             made.add(words, None, [(f"{folder}/{file}", line)], auto_comments=comments, context=context)
-    for file, line, words in command_line.texts(root):
+    for file, line, words in (*command_line.texts(root), *terminal.texts(root)):
         made.add(words, None, [(file, line)])
     return made
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages import Catalog, Message
 
-from deploy.dev.languages import command_line, unmarked
+from deploy.dev.languages import command_line, terminal, unmarked
 from deploy.dev.languages.extraction import catalogues, template
 from shared.web.text.languages import in_cyrillic, remarks
 
@@ -21,6 +21,7 @@ def faults(root: Path) -> Iterator[str]:
     """One sentence for each thing that a reader would stumble over, in any language."""
     yield from unmarked.faults(root)
     yield from command_line.faults(root)
+    yield from terminal.faults(root)
     there = template(root)
     for path, words in catalogues(root):
         yield from (f"{path.relative_to(root)}: {said}" for said in faults_of(words, there))

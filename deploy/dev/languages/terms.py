@@ -27,7 +27,9 @@ def terms(root: Path, locale: str, all: bool = False) -> list[Term]:
     path = root / CATALOGUES / f"{locale.replace('-', '_')}.po"
     if path not in there:
         known = ", ".join(sorted(one.stem for one in there))
-        raise Trouble(f"There is no catalogue {path.name} in {CATALOGUES}; there are {known}.")
+        raise Trouble(
+            "There is no catalogue %(path)s in %(catalogues)s; there are %(known)s.", path=path.name, catalogues=CATALOGUES, known=known
+        )
     return sorted(_terms(there[path], all), key=lambda term: term.english.casefold())
 
 

@@ -24,11 +24,13 @@ STAYS = re.compile(
     r"|`[^`]*`|\[blue\]"  # what somebody types, and a mark of the terminal
     r"|<[^<>]*>|&\w+;"  # tags, entities
     r"|\b\w+://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:\w+\.)+(?:org|com|eu|rs|fi|se)\b"  # addresses
-    r"|\b(?:var|docs)/[\w/.-]*\w|\b[\w-]+\.(?:env|json|key|md|pem|toml)\b|\bCtrl-C\b|\bHOST:PORT\b"  # files, keys that one presses
-    r"|\./nrm(?: (?:agency|doctor|parked|list|serve|topics|generation|verify)\b)*|--[a-z-]+|\B/[a-z/-]+"  # commands, paths
-    r"|\b\w*[_\d]\w*\b|\b[A-Z]+-\d+\b"  # names of settings, codes such as D3 or UTF-8
+    r"|\bdocs/[\w/.-]*\w(?:, \"[^\"]+\")?|\bvar/[\w/.-]*\w|\bCtrl-C\b|\bHOST:PORT\b"  # files and their chapters, keys that one presses
+    r"|\b[\w.-]+\.(?:csr|db|env|json|key|lock|md|ms|pem|toml)\b|\brs-[a-z-]+"  # files, names of settings, ids
+    r"|\./nrm(?: (?:agency|announce|doctor|parked|list|rebuild|referrals|report|revoke|serve|topics|generation|verify)\b)*"  # commands
+    r"|--[a-z-]+|\B/[a-z/-]+|\bapt install [\w-]+|\btimedatectl set-ntp true|\b\w+\(\)"  # options, paths, commands of a machine
+    r"|\b[A-Z_]+=\w+|\b\w*[_\d]\w*\b|\b[A-Z]+-\d+\b"  # names of settings with what they are set to, codes such as D3 or UTF-8
     r"|\A(?:h|min|s|d|ms)\Z|(?<=\d )(?:h|min|s|d|ms|kB|MB|KiB|MiB|GB)\b"  # units, alone or behind a number
-    r"|(?<=\)s )(?:h|min|s|d|ms|MiB)(?=$|[.,;)])"  # or behind the placeholder of one
+    r"|(?<=\)s )(?:h|min|s|d|ms|MiB)(?=$|[.,;:)]| \()"  # or behind the placeholder of one
     r"|\b\w*[qwxyQWXYäöåÄÖÅ]\w*\b"  # words of other languages
 )
 WORD = re.compile(r"[^\W\d_]+")

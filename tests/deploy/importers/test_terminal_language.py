@@ -1,9 +1,14 @@
 """The terminal speaks the reader's language where it says figures, promises and what they count."""
 
+import pickle
+
 import pytest
 from rich.console import Console
 
+from deploy.doctor.finding import Finding, Severity, red
+from deploy.doctor.machine import room
 from deploy.importers.tables import codebook
+from deploy.sent_files import table_file
 from deploy.terminal_language import spoken
 from deploy.trouble import Trouble
 from services.reporting.rules.tables import ALL_TABLES
@@ -28,8 +33,29 @@ def test_the_option_wins_then_the_machine_then_english(monkeypatch: pytest.Monke
 
 def test_a_language_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NRM_LANGUAGE", "xx")
-    with pytest.raises(Trouble, match="sr-Latn"):
+    with pytest.raises(Trouble, match="There is no language 'xx'.*sr-Latn"):
         spoken()
+
+
+@pytest.mark.parametrize(("tag", "said"), [("en", "x cannot"), ("fi", "x ei voi"), ("sr-Cyrl", "x не може"), ("sv", "x kan inte")])
+def test_what_went_wrong_is_said_in_each_language(monkeypatch: pytest.MonkeyPatch, tag: str, said: str) -> None:
+    monkeypatch.setenv("NRM_LANGUAGE", tag)
+    assert said in str(Trouble("%(file)s cannot be read: %(why)s.", file="x", why="100 %"))
+    assert str(pickle.loads(pickle.dumps(Trouble("%(why)s.", why="100 %")))) == "100 %."
+    assert str(Trouble("What a broker says, 100 %(so)")) == "What a broker says, 100 %(so)"
+
+
+def test_what_a_file_is_refused_for_is_said_in_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_LANGUAGE", "fi")
+    with pytest.raises(Trouble, match="on tyhjä") as refused:
+        table_file.of_content(b"", "luvut.csv", ("quarter",))
+    assert "luvut.csv" in str(refused.value)
+
+
+def test_the_doctor_speaks_it_and_leaves_what_others_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_LANGUAGE", "fi")
+    assert room(1) == Finding("levy", Severity.RED, "tilaa tiedoille: 0.0 GiB", "tee tilaa nyt: täysi levy pysäyttää jokaisen päätöksen")
+    assert red("bus", "what it says: 100 %(x", "look at it").said == "what it says: 100 %(x"
 
 
 @pytest.mark.parametrize("tag", [one.tag for one in LANGUAGES])

@@ -6,7 +6,7 @@ import pytest
 from babel.messages import Catalog
 
 from deploy.dev.checks import ROOT
-from deploy.dev.languages import extraction
+from deploy.dev.languages import extraction, terminal
 from deploy.dev.languages.extraction import template
 from deploy.dev.languages.faults import faults, faults_of
 from deploy.dev.languages.terms import terms
@@ -75,6 +75,35 @@ def test_what_is_doubtful_missing_or_shown_nowhere_is_named() -> None:
 )  # fmt: skip
 def test_a_text_that_nobody_could_translate_is_found(source: str, found: list[tuple[int, str]]) -> None:
     assert unmarked(source) == found
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "said"),
+    [
+        ("deploy/a.py", 'raise Trouble("%(file)s is gone.", file=file)', ""),
+        ("deploy/a.py", "raise Trouble(str(error))", ""),
+        ("deploy/a.py", 'raise Trouble(f"{file} is gone for good.")', "glued from pieces"),
+        ("deploy/a.py", 'raise Trouble("This is gone: " + file)', "glued from pieces"),
+        ("deploy/a.py", 'class Gone(Trouble): pass\nGone(f"{file} is gone for good.")', "glued from pieces"),
+        ("deploy/a.py", 'raise Trouble("%(file)s is gone.", path=file)', "asks for file and is given path"),
+        ("deploy/proving/a.py", 'raise Trouble(f"{file} is gone for good.")', ""),
+        ("deploy/doctor/a.py", 'yield red("disk", "%(free)s left", "make room", free=free)', ""),
+        ("deploy/doctor/a.py", 'yield red("disk", f"only {free} left", "make room")', "glued from pieces"),
+        ("deploy/doctor/a.py", 'said = "there is little room"', "is shown and not marked"),
+        ("deploy/doctor/a.py", 'said = N_("there is little room")', ""),
+    ],
+)
+def test_a_sentence_of_the_terminal_that_nobody_could_translate_is_found(tmp_path: Path, place: str, code: str, said: str) -> None:
+    file = tmp_path / place
+    file.parent.mkdir(parents=True)
+    file.write_text(code)
+    found = list(terminal.faults(tmp_path))
+    assert said in found[0] if said else found == []
+
+
+def test_sentences_of_troubles_and_findings_are_in_the_catalogues() -> None:
+    there = {message.id for message in template(ROOT)}
+    assert {"There is no language %(named)s. There are: %(there)s.", "make room soon"} <= there
 
 
 def test_ours_have_no_fault() -> None:
