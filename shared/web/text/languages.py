@@ -8,7 +8,7 @@ its letters are sorted, and `Cyrillic:` which language is made from it by rule (
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
@@ -21,6 +21,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from shared.web.text import cyrillic
+from shared.web.text.compiled_words import kept
 from shared.web.text.cyrillic import AZBUKA, to_cyrillic
 
 FOLDER = Path(__file__).parent.parent / "locale"
@@ -113,10 +115,14 @@ def translations(language: Language) -> NullTranslations:
     """The words of a language; a text that its catalogue lacks stays as it is in the code."""
     if language.catalogue is None:
         return NullTranslations()
-    words, compiled = read(language.catalogue), BytesIO()
+    made_of = (language.catalogue, *map(Path, (__file__, cyrillic.__file__)))
+    return Translations(BytesIO(kept(language.locale, made_of, partial(_compiled, language, language.catalogue))), domain="nrm")
+
+
+def _compiled(language: Language, catalogue: Path) -> bytes:
+    words, compiled = read(catalogue), BytesIO()
     write_mo(compiled, in_cyrillic(words, language.locale) if language.in_cyrillic else words)
-    compiled.seek(0)
-    return Translations(compiled, domain="nrm")
+    return compiled.getvalue()
 
 
 def in_cyrillic(words: Catalog, locale: str) -> Catalog:
