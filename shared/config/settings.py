@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource as Source
 from sqlalchemy.exc import ArgumentError
 
 from shared.config import sender_tokens
 from shared.config.clock import Clock, clock_for
 from shared.config.country import Country
 from shared.config.endpoints import guarded, here, named, safe
+from shared.config.environment import NamedVariables
 from shared.config.kafka import Bus
 from shared.config.notice_ways import NoticeSettings, NoticeWays, Unfit
 from shared.config.notices import Pace, SmtpTls
@@ -156,6 +158,14 @@ class Settings(BaseSettings):
     """Whether a notice holds a link to the page Today. Whoever reads along then knows which system it is."""
     zone: str = ""
     """Time zone of the pages, as the IANA database names it; the country's where empty."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: Source, env_settings: Source, dotenv_settings: Source,
+        file_secret_settings: Source,
+    ) -> tuple[Source, ...]:  # fmt: skip
+        """What a command says, else the environment."""
+        return init_settings, NamedVariables(settings_cls)
 
     def database(self, service: str) -> str:
         """The URL of the database of one instance."""

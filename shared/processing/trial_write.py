@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -30,13 +31,18 @@ class Trial:
     def __init__(self, instance: State) -> None:
         self.instance = instance
         file = instance.engine.url.database if instance.engine.dialect.name == "sqlite" else None
-        self.engine = _beside(Path(file)) if file else instance.engine
+        self.file = Path(file) if file else None
         beside = [
             instance.keystore.file if instance.keystore else None,
             instance.diary.file if instance.diary else None,
-            Path(file) if file else None,
+            self.file,
         ]
         self.folders = {path.absolute().parent for path in beside if path}
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Where it writes."""
+        return _beside(self.file) if self.file else self.instance.engine
 
     def run(self) -> None:
         """Look, now, in this thread. Raises Faulty, or what the database raises."""
