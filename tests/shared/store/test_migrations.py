@@ -21,7 +21,8 @@ from services.reporting import models
 from services.reporting.service import SERVICE as REPORTING
 from shared.privacy.legal_bases import BasisRow, LeadRecordPart
 from shared.processing.service import Service
-from shared.store.database import _config, engine_for, migrate, table
+from shared.store.database import _config, engine_for, migrate, play_migrations, table
+from shared.store.database import schema as stands
 from shared.store.tables import ASIDE, RUNTIME
 from tests.shared.forge import core, value
 
@@ -63,6 +64,23 @@ def test_the_schema_is_what_the_models_say(service: Service, url: str) -> None:
         found = [d for d in compare_metadata(context, SQLModel.metadata) if not (d[0] == "add_table" and d[1].name in missing)]
         assert [d for d in found if not (d[0] == "add_index" and d[1].table.name in missing)] == []
     engine.dispose()
+
+
+@pytest.mark.parametrize("service", [INTAKE, REFERRAL, ASSISTANCE, REPORTING], ids=lambda s: s.name)
+def test_what_is_made_as_the_one_before_is_what_the_migrations_make(service: Service, tmp_path: Path) -> None:
+    played, *made = (engine_for(f"sqlite:///{tmp_path / name}.db") for name in ("played", "first", "second"))
+    with played.begin() as connection:
+        play_migrations(connection, service.migrations)
+    for engine in made:
+        migrate(engine, service.migrations)
+    dumps = list[list[str]]()
+    for engine in (played, *made):
+        with engine.connect() as connection:
+            dumps.append([*connection.connection.driver_connection.iterdump()])  # type: ignore[union-attr]
+            assert stands(connection, service.migrations) == "newest"
+        engine.dispose()
+    assert dumps[0] == dumps[1] == dumps[2]
+    assert len(dumps[0]) > 50
 
 
 def schema(connection: Connection) -> dict[str, str]:
