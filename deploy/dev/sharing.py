@@ -13,11 +13,11 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = (
-    "browser", "journeys", "deploy/demo", "deploy/proving/adversary", "services/referral", "journeys/installation", "shared/access",
-    "deploy/contracts", "services/reporting", "deploy/proving/simulation", "journeys/disclosure", "deploy/proving/soak", "deploy/directory",
-    "shared/web/admin", "shared/protocol", "services/assistance", "deploy/importers", "shared/records", "shared/casework",
-    "shared/processing", "shared/web/case", "deploy/verify", "deploy/process", "shared/decisions", "shared/web/drawing",
-    "deploy/proving/explorer", "shared/privacy", "shared/store", "services/intake", "shared/crypto", "house",
+    "browser", "journeys", "deploy/demo", "deploy/proving/adversary", "journeys/installation", "services/reporting", "services/referral",
+    "deploy/contracts", "shared/access", "deploy/proving/simulation", "shared/protocol", "services/assistance", "shared/store",
+    "deploy/directory", "deploy/proving/soak", "shared/web/admin", "deploy/importers", "shared/records", "journeys/disclosure",
+    "shared/casework", "shared/processing", "shared/web/case", "deploy/verify", "deploy/process", "shared/decisions", "shared/web/drawing",
+    "deploy/proving/explorer", "shared/privacy", "services/intake", "shared/crypto", "house",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 TOGETHER = frozenset({"journeys", "shared/messaging", "deploy/brokers", "deploy/backup", "deploy/doctor", "deploy/installation"})

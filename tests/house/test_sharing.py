@@ -1,4 +1,4 @@
-"""`./nrm test` shares the tests between four processes: each folder in one of them, each test once, the longest folders first."""
+"""`./nrm test` shares the tests between five processes: each folder in one of them, each test once, the longest folders first."""
 
 import re
 import subprocess
