@@ -91,7 +91,7 @@ class State:
         self.taken: list[str] = []
         """Those that it has: the next transaction writes it down. A crash before it sends them again, and they are known by their id."""
         self.secret, self.secret_is_new, self.generation = b"", False, 1
-        self.woken: Callable[[], object] = lambda: None
+        self.wakes: list[Callable[[], object]] = []
         self.changed: Callable[[], object] = lambda: None
 
     @property
@@ -130,8 +130,13 @@ class State:
         self.partitions = partitions
 
     def on_wake(self, call: Callable[[], object]) -> None:
-        """Who sends is called when there is something to send; from the writer thread."""
-        self.woken = call
+        """Who sends is called when there is something to send; from the writer thread. Several may send, each something else."""
+        self.wakes.append(call)
+
+    def woken(self) -> None:
+        """There is something to send."""
+        for call in self.wakes:
+            call()
 
     def on_change(self, call: Callable[[], object]) -> None:
         """Who watches is called when something of a case has changed; from the writer thread."""

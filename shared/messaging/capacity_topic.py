@@ -21,7 +21,7 @@ from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing
 from shared.decisions import case_wall
 from shared.messaging.followed_topic import FollowedTopic
-from shared.messaging.relay import TOLD, Producer
+from shared.messaging.rounds import TOLD, Producer
 from shared.processing.instance import Instance
 from shared.records.capacity import SIGNATURE, TOPIC, CapacitySaid, proven, signed
 from shared.store.capacity_table import said_here

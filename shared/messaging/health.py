@@ -14,7 +14,7 @@ import structlog
 
 from shared.config.tasks import end
 from shared.crypto.directory import DirectoryStanding
-from shared.messaging.relay import Relay
+from shared.messaging.rounds import Rounds
 from shared.messaging.runner import Running
 from shared.processing.faults import Fault, Faulty
 from shared.processing.instance import Instance
@@ -118,7 +118,7 @@ class Health:
         """Whether the database of an instance does not answer at all, so that whoever asks it waits."""
         return self.writing[instance.me].hangs
 
-    def _relays(self, instance: Instance) -> Sequence[Relay]:
+    def _relays(self, instance: Instance) -> Sequence[Rounds]:
         return [relay for relay in self.running.relays if relay.instance is instance]
 
     async def _reach(self) -> None:
@@ -128,7 +128,7 @@ class Health:
             async with asyncio.timeout(LASTS):
                 await producer.reach()
         except Exception:
-            if all(relay.since is None for relay in self.running.relays):
+            if all(relay.since is None for relay in self.running.relays if relay.producer is producer):
                 await producer.close()
             raise
 

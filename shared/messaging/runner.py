@@ -11,7 +11,9 @@ from shared.messaging.capacity_topic import CapacityTopic
 from shared.messaging.consumer import Consumer
 from shared.messaging.directory_topic import DirectoryTopic
 from shared.messaging.document_courier import DocumentCourier
-from shared.messaging.relay import Producer, Relay
+from shared.messaging.figures_relay import FiguresRelay
+from shared.messaging.relay import Relay
+from shared.messaging.rounds import Producer, Rounds
 from shared.processing.instance import Instance
 
 
@@ -28,16 +30,17 @@ class Running:
         known = listing or next((instance.seal.listing for instance in instances if instance.seal), None)
         self.board = DirectoryTopic(known, bus) if known else None
         self.logs = [Consumer(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
-        self.producer = Producer(bus)
+        self.producer, self.figures = Producer(bus), Producer(bus)
         chooses = [instance for instance in self.instances if instance.service.name != "reporting"]
         self.capacity = CapacityTopic(chooses, known, bus, self.producer) if known and chooses else None
         """What agencies say they can take; nothing where nobody could prove who says it."""
-        self.relays: list[Relay] = []
+        self.relays: list[Rounds] = []
 
     async def start(self) -> None:
         """Read and send. Returns at once: a bus that is away is waited for in the background."""
         look_seldom()
         self.relays = [Relay(instance, self.producer) for instance in self.instances]
+        self.relays += [FiguresRelay(instance, self.figures) for instance in self.instances if instance.service.counts]
         self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
         self.couriers = [DocumentCourier(instance, self.bus, self.partitions) for instance in self.instances if instance.documents]
         self.tasks += [asyncio.create_task(courier.run()) for courier in self.couriers]
@@ -55,6 +58,7 @@ class Running:
                 await topic.stop()
         for log in self.logs:
             await log.stop()
-        await self.producer.close()
+        for producer in (self.producer, self.figures):
+            await producer.close()
         for instance in self.instances:
             instance.close()

@@ -16,6 +16,7 @@ class Fault(StrEnum):
     DIRECTORY_ENDED = "directory-ended"
     NOT_READ = "bus-not-read"
     NOT_SENT = "bus-not-sent"
+    FIGURES_NOT_SENT = "figures-not-sent"
     NOT_WRITABLE = "database-not-writable"
     SILENT = "database-silent"
     DISK_FULL = "disk-full"
@@ -36,6 +37,7 @@ WORDS: dict[Fault, str] = {
     Fault.DIRECTORY_ENDED: N_("The directory of agencies has ended, or there is none: nothing can be sealed, so nothing is sent."),
     Fault.NOT_READ: N_("The log cannot be read: the bus does not answer, or refuses."),
     Fault.NOT_SENT: N_("Nothing can be sent: the bus does not answer, or does not take what is sent."),
+    Fault.FIGURES_NOT_SENT: N_("Figures cannot be sent: their topic does not answer, or refuses. What people decide goes on."),
     Fault.NOT_WRITABLE: N_("The database does not take what is written: it is away, locked, read-only or full."),
     Fault.SILENT: N_("The database has not answered for some seconds, or what is being written takes that long."),
     Fault.DISK_FULL: N_("The disk under the database is full."),

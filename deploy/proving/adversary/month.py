@@ -33,6 +33,7 @@ from shared.casework.messages import messages_of
 from shared.config.country import Country
 from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
+from shared.messaging.figures_relay import FiguresRelay
 from shared.messaging.relay import Relay
 from shared.processing.instance import Instance
 from shared.protocol.versions import NEWEST
@@ -101,10 +102,11 @@ class Wire:
 
 @dataclass
 class Seat:
-    """One instance, its relay, and how far it has read."""
+    """One instance, its relays, and how far it has read."""
 
     instance: Instance
     relay: Relay
+    figures: FiguresRelay
     line: Wire
 
     def read(self, topic: Topic) -> None:
@@ -116,9 +118,9 @@ class Seat:
             raise AssertionError(f"{self.instance.me} cannot read on")
 
     async def send(self) -> bool:
-        """One round of the relay; whether there was anything to send."""
+        """One round of both relays; whether there was anything to send."""
         self.line.batches.clear()
-        return await self.relay.send()
+        return await self.relay.send() | await self.figures.send()
 
 
 class Month:
@@ -149,7 +151,7 @@ class Month:
             instance.reads(PARTITIONS)
             instance.outgoing.waits = inf  # the months' time is simulated
             line: Any = lines.setdefault(agency, Wire(self.log, self.draw.randint(-SKEW, SKEW)))
-            self.desks[me] = Seat(instance, Relay(instance, line), line)
+            self.desks[me] = Seat(instance, Relay(instance, line), FiguresRelay(instance, line), line)
             instance.catches_up()
 
     @property

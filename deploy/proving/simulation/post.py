@@ -20,6 +20,7 @@ from deploy.proving.simulation.network import Link, SimulatedNetwork
 from deploy.proving.simulation.rules import Rules
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
+from shared.messaging.figures_relay import FiguresRelay
 from shared.messaging.relay import Relay
 from shared.processing.instance import Instance
 from shared.processing.service import Service
@@ -63,11 +64,12 @@ class Post:
     clock: Hand
     instance: Instance
     relay: Relay
+    figures: FiguresRelay
     cursor: dict[int, int] = field(default_factory=dict[int, int])
     ends: dict[int, int] = field(default_factory=dict[int, int])
     """Where the log ended when it started: until then it catches up."""
     backups: list[Path] = field(default_factory=list[Path])
-    sending: "asyncio.Task[bool] | None" = None
+    sending: "asyncio.Task[None] | None" = None
 
     @classmethod
     def opened(
@@ -81,7 +83,7 @@ class Post:
         rules.put_in(instance)
         instance.positions.kept_at = instance.outgoing.waits = inf  # no real time: a step says when positions are kept, cover comes
         line: Any = Link(me, network)
-        post = cls(me, path, service, clock, instance, Relay(instance, line), ends=topic.ends())
+        post = cls(me, path, service, clock, instance, Relay(instance, line), FiguresRelay(instance, line), ends=topic.ends())
         post.seek(topic)
         post.look()
         return post
@@ -156,8 +158,11 @@ class Post:
     def send(self) -> None:
         """The relay begins a round, where none is under way."""
         if self.idle and self.instance.caught_up and not self.instance.fence and (len(self.instance.outgoing) or self.instance.batches):
-            self.sending = asyncio.get_running_loop().create_task(self.relay.send())
-            self.sending.add_done_callback(_heard)
+            self.sending = asyncio.get_running_loop().create_task(self._round())
+
+    async def _round(self) -> None:
+        """Both of what it sends; the round ends when all of it was answered. One that failed is no news: its rows are back."""
+        await asyncio.gather(self.relay.send(), self.figures.send(), return_exceptions=True)
 
     def die(self) -> None:
         """kill -9: what is committed is in the file, all else is gone. What is under way is under way."""
@@ -176,12 +181,6 @@ class Post:
         made = "select key from outbox union select key from journal where author = ?"
         with closing(sqlite3.connect(self.path)) as raw:
             return {key for (key,) in raw.execute(made, (self.me,))}
-
-
-def _heard(task: "asyncio.Task[bool]") -> None:
-    """A round that failed is no news: the relay has put its rows back."""
-    if not task.cancelled():
-        task.exception()
 
 
 def template(service: Service, folder: Path) -> Path:

@@ -10,7 +10,7 @@ from deploy.proving.adversary.linking import LINK_STATISTIC
 from deploy.proving.adversary.questions import ask
 from deploy.proving.adversary.view import StoredRecord
 from deploy.trouble import Trouble
-from shared.messaging.relay import TOLD
+from shared.messaging.rounds import TOLD
 from shared.protocol.channel import in_channel
 from tests.deploy.demo.conftest import Played
 

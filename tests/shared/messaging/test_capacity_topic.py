@@ -22,7 +22,7 @@ from shared.crypto.directory import Key, issue
 from shared.crypto.directory_state import Listing
 from shared.decisions.errors import RuleBroken
 from shared.messaging.capacity_topic import AGAIN_MS, AHEAD, MOST_WAITING, CapacityBoard, CapacityTopic
-from shared.messaging.relay import Producer
+from shared.messaging.rounds import Producer
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import Need
 from shared.records.capacity import LONGEST, SIGNATURE, TOPIC, CapacitySaid, signed
