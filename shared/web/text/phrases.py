@@ -112,8 +112,8 @@ class Speaker:
         return self.language.name_in(rule.sources, rule.source)
 
     def lasted(self, milliseconds: int | None) -> str:
-        """How long."""
-        return lasted(None if milliseconds is None else milliseconds / 1000, self.say.translate)
+        """How long. By two agencies' clocks something can end before it began: then it took no time, and never less than none."""
+        return lasted(None if milliseconds is None else max(0, milliseconds) / 1000, self.say.translate)
 
     def late(self, by: int | None, ended: int | None = None) -> str:
         """Late by so much; empty while in time."""
