@@ -84,20 +84,26 @@ async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, 
     (file, before), to = await desk.ask(read), speaker(desk, request)
     offered = languages(request)
     asked = request.query_params.get("language", "") or str(posted.values.get("language", ""))
-    tag = asked if asked in offered else _spoken(desk, file, offered) or desk.pages.language(request).tag
+    speaks = _speaks(desk, file)
+    spoken = _spoken(speaks, offered)
+    tag = asked if asked in offered else spoken or desk.pages.language(request).tag
     own = _speaker(desk, to, _language(desk, request, tag))
     context: dict[str, Any] = page_context(desk, request, to) | {
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "errors": errors,
         "card": card_of(desk, request, case, tag), "in_languages": offered, "chosen": tag, "before": before, "offerings": words.OFFERINGS,
-        "status_lines": status_of(file.case, own),
+        "without_card": speaks if speaks and not spoken else "", "status_lines": status_of(file.case, own),
         "status_language": own.language.tag, "status_direction": own.language.direction,
     }  # fmt: skip
     return desk.pages.render(request, "card.html", 422 if errors.summary else 200, **context)
 
 
-def _spoken(desk: Desk, file: CaseFile, offered: Mapping[str, str]) -> str:
-    """The language that the person speaks, where that is known here and there is a card in it."""
-    said = str(file.profile["D1"].get("language", "")) if knows_person(file.case, desk.agency) else ""
+def _speaks(desk: Desk, file: CaseFile) -> str:
+    """The language that the person speaks, where that is known here."""
+    return str(file.profile["D1"].get("language", "")) if knows_person(file.case, desk.agency) else ""
+
+
+def _spoken(said: str, offered: Mapping[str, str]) -> str:
+    """The card in this language; empty where there is none."""
     return next((tag for tag in offered if said and tag.partition("-")[0] == said.partition("-")[0]), "")
 
 

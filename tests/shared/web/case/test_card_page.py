@@ -61,6 +61,16 @@ def test_a_card_is_offered_in_two_taps_and_says_nothing_of_what_happened(tmp_pat
         assert "does not want a card" in words(ines.get(f"/access/intake/{case.rpartition('/')[2]}"))
 
 
+def test_where_there_is_no_card_in_the_person_s_language_the_page_says_so(tmp_path) -> None:
+    with town(tmp_path, rs_ir="ines") as made:
+        ines = made.at["rs-ir"]
+        for language, said in (("ne", True), ("fi", False)):
+            case = ines.post("/reports/new", form_id=f"r{language}", **REPORT, language=language).headers["location"]
+            page = words(ines.get(f"{case}/card"))
+            assert ("The person speaks Nepali, and there is no card in it. Have an interpreter read it aloud" in page) is said, language
+            assert "there is no card in it" not in words(ines.get(f"{case}/card?language=fi")) or said
+
+
 def test_a_person_who_asks_is_told_who_has_what_and_what_is_pending(tmp_path) -> None:
     with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
         ines, lead = made.at["rs-ir"], made.at["rs-czztlj"]
