@@ -6,7 +6,7 @@ from sqlalchemy import case, or_
 from sqlmodel import col, select
 
 from shared.casework.case_reader import CaseReader
-from shared.protocol.next_moves import What
+from shared.decisions.job_share import JobShare
 from shared.store.job_tables import NEVER, Job
 from shared.store.tables import Assignment, CaseView
 
@@ -32,17 +32,19 @@ class CaseloadRow:
         return self.job.due if self.job and self.job.due != NEVER else None
 
 
-def own_caseload(clerk: CaseReader, officer: str, *, assigned: bool, whats: frozenset[What] = frozenset(What)) -> list[CaseloadRow]:
-    """The open cases of an officer at one service, of the whole agency where cases are not assigned. `whats`: which of the agency's own
-    jobs are done at this service."""
+def own_caseload(clerk: CaseReader, officer: str, *, assigned: bool, share: JobShare = JobShare.ALL) -> list[CaseloadRow]:
+    """The open cases of an officer at one service, of the whole agency where cases are not assigned. `share`: which of the agency's jobs
+    are listed at this service; a service that leads lists the cases that the agency leads."""
     danger = select(Job.case).where(Job.case == CaseView.case, Job.rank == 0).exists()
     rows = select(CaseView.case, CaseView.opened_at).where(clerk.open(col(CaseView.case)), col(CaseView.closed).is_(False))
+    if share is JobShare.LED:
+        rows = rows.where(share.of_case(col(CaseView.lead), clerk.agency))
     if assigned:
         mine = select(Assignment.case).where(Assignment.case == CaseView.case, Assignment.officer == officer)
         rows = rows.where(mine.exists())
     rows = rows.order_by(case((danger, 0), else_=1), col(CaseView.opened_at), CaseView.case)  # where it ends, danger is on it
     found = {one: opened for one, opened in clerk.session.exec(rows.limit(AT_MOST))}
-    first = _first_jobs(clerk, list(found), whats)
+    first = _first_jobs(clerk, list(found), share)
     return [CaseloadRow(one, at, first.get(one), one in first and first[one].who == clerk.agency) for one, at in found.items()]
 
 
@@ -51,8 +53,8 @@ def in_order(row: CaseloadRow) -> tuple[int, bool, int, bool, int, str]:
     return row.job.rank if row.job else 1, not row.ours, row.due or NEVER, row.job is None, row.opened_at, row.case
 
 
-def _first_jobs(clerk: CaseReader, cases: list[str], whats: frozenset[What]) -> dict[str, Job]:
-    here = or_(col(Job.who) != clerk.agency, col(Job.what).in_([what.value for what in whats]))
+def _first_jobs(clerk: CaseReader, cases: list[str], share: JobShare) -> dict[str, Job]:
+    here = or_(col(Job.who) != clerk.agency, share.own(clerk.agency))
     found: dict[str, Job] = {}
     for n in range(0, len(cases), PARTS):
         for job in clerk.session.exec(select(Job).where(col(Job.case).in_(cases[n : n + PARTS]), here)):

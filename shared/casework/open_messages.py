@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from shared.casework.case_reader import CaseReader
 from shared.casework.messages import SentMessage, messages_of, nobodys
+from shared.decisions.job_share import JobShare
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.messages import MessageKind
 from shared.protocol.vocabulary import Need
@@ -48,14 +49,26 @@ class OpenMessages:
         return {one.case for one in (*self.to_answer, *self.waiting_for, *self.nobodys, *self.unread)}
 
 
-def open_messages(clerk: CaseReader) -> OpenMessages:
-    """What there is, with own messages that are still on their way."""
+def merged(many: Iterable[OpenMessages]) -> OpenMessages:
+    """Those of several services as one list."""
+    all = list(many)
+    parts = ("to_answer", "waiting_for", "nobodys", "unread")
+    return OpenMessages(*(sorted((row for one in all for row in getattr(one, part)), key=_when) for part in parts))
+
+
+def _when(one: MessageDue) -> tuple[int, str]:
+    return one.at, one.case
+
+
+def open_messages(clerk: CaseReader, share: JobShare = JobShare.ALL) -> OpenMessages:
+    """What there is, with own messages that are still on their way, in the cases that are listed at this service."""
     pending = set(clerk.unsent)
-    found = [one for one in _stored(clerk) if one[0] not in pending]
+    found = [one for one in _stored(clerk, share) if one[0] not in pending]
     work = UnitOfWork(clerk.instance, clerk.session)
     for case in sorted(pending - clerk.closed(pending)):
         shown = clerk.shown(case)
-        if shown is not None and shown.member and shown.case.closed_at is None:
+        listed = shown is not None and (share is JobShare.ALL or (shown.case.lead == clerk.agency) is (share is JobShare.LED))
+        if listed and shown is not None and shown.member and shown.case.closed_at is None:
             found += [(case, one) for one in messages_of(work, case)]
     lost = {one.id for case, one in found if _concerns(clerk.agency, one) and _nobodys(clerk, case, one)}
     return _parted(clerk.agency, sorted(found, key=lambda one: (one[1].said_at, one[1].id)), lost)
@@ -70,7 +83,7 @@ def _nobodys(clerk: CaseReader, case: str, one: SentMessage) -> bool:
     return shown is None or nobodys(shown.case, one)
 
 
-def _stored(clerk: CaseReader) -> Iterator[tuple[str, SentMessage]]:
+def _stored(clerk: CaseReader, share: JobShare) -> Iterator[tuple[str, SentMessage]]:
     me, ours = clerk.agency, col(MessageRow.author).endswith(f".{clerk.agency}")
     read = select(MessageReadRow.seq).where(
         MessageReadRow.case == col(MessageRow.case), MessageReadRow.message == col(MessageRow.id), MessageReadRow.agency == me
@@ -79,7 +92,8 @@ def _stored(clerk: CaseReader) -> Iterator[tuple[str, SentMessage]]:
     rows = (
         select(MessageRow).join(CaseView, col(CaseView.case) == col(MessageRow.case))
         .where(clerk.open(col(MessageRow.case)), col(CaseView.closed).is_(False), col(MessageRow.erased_at).is_(None))
-        .where(or_(asked, and_(~ours, ~read.exists()))).order_by(col(MessageRow.said_at)).limit(AT_MOST * 3)
+        .where(share.of_case(col(CaseView.lead), me), or_(asked, and_(~ours, ~read.exists())))
+        .order_by(col(MessageRow.said_at)).limit(AT_MOST * 3)
     )  # fmt: skip
     cases = dict.fromkeys(row.case for row in clerk.session.exec(rows))
     work = UnitOfWork(clerk.instance, clerk.session)

@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 
 from shared.casework.case_reader import CaseReader
 from shared.config.escalation import Ladder, Rung
+from shared.decisions.job_share import JobShare
 from shared.decisions.jobs import lasts
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import Case
@@ -25,11 +26,6 @@ PAGE = 6
 CHANGED_AT_MOST = 5
 
 
-DONE_AT_THE_LEAD = frozenset({
-    What.DECIDE, What.DECIDE_STATUS, What.KEEP, What.REASSIGN, What.SETTLE, What.UNADVISED, What.INFORM, What.AGREE,
-    What.LEAD, What.HAND_OVER,
-})  # fmt: skip
-"""What the lead does at its own service; what it has taken on as any agency does, at the same service as they."""
 ORDER = ("referral", "assistance", "intake")
 """The first of these that an agency runs has the rest of its jobs; another that it runs has the same cases, and is not asked."""
 
@@ -44,12 +40,12 @@ class Whose(StrEnum):
     """What nobody has done, and has come up the ladder to whoever asks: as a supervisor, or at the lead of the case."""
 
 
-def listed_at(services: Collection[str]) -> dict[str, frozenset[What]]:
-    """From which of an agency's services its jobs are listed, and which: each from one service alone."""
+def listed_at(services: Collection[str]) -> dict[str, JobShare]:
+    """From which of an agency's services its jobs are listed, and which share each lists."""
     there = [name for name in ORDER if name in services]
     if there[:2] == ["referral", "assistance"]:
-        return {"referral": DONE_AT_THE_LEAD, "assistance": frozenset(What) - DONE_AT_THE_LEAD}
-    return dict.fromkeys(there[:1], frozenset(What))
+        return {"referral": JobShare.LED, "assistance": JobShare.REST}
+    return dict.fromkeys(there[:1], JobShare.ALL)
 
 
 class JobFilter(Facts):
@@ -92,10 +88,8 @@ class Lists:
 
     clerk: CaseReader
     officer: str
-    whats: frozenset[What]
-    """Which of the agency's own jobs are done at this service."""
-    waits: bool
-    """Whether what others must do for the agency is listed at this service."""
+    share: JobShare
+    """Which of the agency's jobs are listed at this service."""
     now: int
     ladder: Ladder = Ladder()
     supervises: bool = False
@@ -108,10 +102,11 @@ class Lists:
         mine, here = col(Job.who) == self.clerk.agency, and_(self.clerk.open(col(Job.case)), lasts(self.now))
         if whose is Whose.ESCALATED:
             own = and_(self.of(Whose.AGENCY), self._up(Rung.SUPERVISOR)) if self.supervises else false()
-            return or_(own, and_(~mine, here, self._up(Rung.LEAD)) if self.leads else false())
+            theirs = and_(~mine, col(Job.lead) == self.clerk.agency, here, self._up(Rung.LEAD))
+            return or_(own, theirs if self.leads else false())
         if whose is Whose.OTHERS:
-            return and_(col(Job.giver) == self.clerk.agency, ~mine, here) if self.waits else false()
-        ours = and_(mine, col(Job.what).in_([what.value for what in self.whats]), here)
+            return and_(col(Job.giver) == self.clerk.agency, ~mine, here, self.share.others(self.clerk.agency))
+        ours = and_(mine, self.share.own(self.clerk.agency), here)
         return and_(ours, _assigned(self.officer).exists()) if whose is Whose.MINE else ours
 
     def _up(self, rung: Rung) -> ColumnElement[bool]:
@@ -146,7 +141,8 @@ class Lists:
     def changed(self, since: int) -> list[tuple[str, Case]]:
         """Open cases of these lists in which something happened since then, the latest first."""
         rows = select(CaseView.case).where(self.clerk.open(col(CaseView.case)), col(CaseView.changed_at) > since)
-        rows = rows.where(col(CaseView.closed).is_(False)).order_by(col(CaseView.changed_at).desc()).limit(CHANGED_AT_MOST)
+        rows = rows.where(col(CaseView.closed).is_(False), self.share.of_case(col(CaseView.lead), self.clerk.agency))
+        rows = rows.order_by(col(CaseView.changed_at).desc()).limit(CHANGED_AT_MOST)
         return [(one, shown.case) for one in self.clerk.session.exec(rows) if (shown := self.clerk.shown(one)) is not None]
 
 

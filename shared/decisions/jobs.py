@@ -13,7 +13,7 @@ from shared.store.job_tables import NEVER, Job
 from shared.store.tables import CaseView
 
 J, V = table(Job).c, table(CaseView).c
-SAID = ("who", "giver", "need", "urgency", "rank", "due", "began", "opens", "paused", "stall", "simulated")
+SAID = ("who", "giver", "lead", "need", "urgency", "rank", "due", "began", "opens", "paused", "stall", "simulated")
 """What may change of a job that is there."""
 STORED = select(table(Job)).where(J.case.in_(bindparam("cases", expanding=True)))
 GONE = delete(table(Job)).where(J.case == bindparam("c"), J.what == bindparam("w"), J.key == bindparam("k"))
@@ -36,7 +36,7 @@ def jobs(case: Case | None, moves: Moves, now: int) -> list[dict[str, Any]]:
 
 def _row(case: Case, move: Move, now: int) -> dict[str, Any]:
     return {
-        "case": case.id, "what": move.what.value, "key": move.key, "who": move.who, "giver": _giver(case, move),
+        "case": case.id, "what": move.what.value, "key": move.key, "who": move.who, "giver": _giver(case, move), "lead": case.lead,
         "need": move.need.value if move.need else "", "urgency": case.urgency.value, "rank": 0 if case.urgency is Urgency.DANGER else 1,
         "due": NEVER if move.by is None else move.by, "began": move.began or 0, "opens": move.opens or 0,
         "paused": move.paused or 0, "stall": move.stall or "", "since": now, "simulated": case.simulated,

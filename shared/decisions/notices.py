@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select, update
 
+from shared.decisions.job_share import JobShare
 from shared.decisions.jobs import lasts
 from shared.decisions.state import State
 from shared.protocol.next_moves import What
@@ -22,8 +23,7 @@ A, J = table(Assignment).c, table(Job).c
 THEIRS = select(A.case, A.officer).where(A.case.in_(bindparam("cases", expanding=True)))
 RANKS = (
     select(J.case, func.min(J.rank))
-    .where(J.case.in_(bindparam("cases", expanding=True)), J.who == bindparam("who"), J.what.in_(bindparam("whats", expanding=True)))
-    .where(lasts(bindparam("now")))
+    .where(J.case.in_(bindparam("cases", expanding=True)), J.who == bindparam("who"), lasts(bindparam("now")))
     .group_by(J.case)
 )
 OPENED = and_(J.who == bindparam("agency"), J.what == What.DECIDE_STATUS.value, J.opens > 0, J.opens <= bindparam("now"), J.since < J.opens)
@@ -53,7 +53,7 @@ def tell_of_cases(connection: Connection, instance: State, cases: Collection[str
 
 def opened(connection: Connection, instance: State) -> list[dict[str, Any]]:
     """The decisions on status that had to wait for their time, which has come since somebody was told of them."""
-    if What.DECIDE_STATUS not in instance.tells_of:
+    if instance.tells_of in (None, JobShare.REST):
         return []
     found = connection.execute(OPEN_NOW, {"agency": instance.agency, "now": instance.clock.now()[0]})
     return [{"case": case, "rank": rank} for case, rank in found]
@@ -69,10 +69,10 @@ def tell_of_opened(connection: Connection, instance: State) -> None:
 
 def open_ranks(connection: Connection, instance: State, cases: Collection[str]) -> dict[str, int]:
     """Those of these cases in which something is to be done from here, and whether somebody is in danger there (0)."""
-    whats = [what.value for what in instance.tells_of]
-    if not whats or not cases:
+    if instance.tells_of is None or not cases:
         return {}
-    found = connection.execute(RANKS, {"cases": sorted(cases), "who": instance.agency, "whats": whats, "now": instance.clock.now()[0]})
+    ranks = RANKS.where(instance.tells_of.own(instance.agency))
+    found = connection.execute(ranks, {"cases": sorted(cases), "who": instance.agency, "now": instance.clock.now()[0]})
     return {case: rank for case, rank in found}
 
 

@@ -3,18 +3,19 @@
 Others read it and call its methods; nobody else writes its fields. Most of them the writer thread alone changes, after a commit.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine
 
 from shared.config.clock import Clock, wall
 from shared.config.country import Country
 from shared.crypto.keystore import Keystore
+from shared.decisions.job_share import JobShare
 from shared.decisions.send_queue import SendQueue
 from shared.protocol.case import agency_of
-from shared.protocol.next_moves import What
 from shared.protocol.versions import NEWEST
 from shared.records.sealer import Sealer
 from shared.store.decision_log import DecisionLog
@@ -61,7 +62,7 @@ class State:
         self.writes = Writes()
         self.documents: DocumentShelf | None = None
         """Where pieces of documents lie; without it none are taken, sent or fetched."""
-        self.tells_of: frozenset[What] = frozenset()
+        self.tells_of: JobShare | None = None
         """The jobs of which officers get a notice from here; none where none are sent."""
         self.cache, self.outgoing, self.positions = ViewCache(), SendQueue(), Positions(topic)
         self.partitions = 0
@@ -121,9 +122,13 @@ class State:
         """Documents are kept here."""
         self.documents = shelf
 
-    def sends_notices_of(self, whats: frozenset[What]) -> None:
-        """Officers are told of these jobs from now on."""
-        self.tells_of = whats
+    def sends_notices_of(self, share: JobShare) -> None:
+        """Officers are told of the jobs of this share from now on."""
+        self.tells_of = share
+
+    def tells(self, job: Mapping[str, Any]) -> bool:
+        """Whether officers are told here of a job of the agency."""
+        return self.tells_of is not None and self.tells_of.has(job, self.agency)
 
     def reads(self, partitions: int) -> None:
         """A log of so many partitions is read."""

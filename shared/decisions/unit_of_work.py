@@ -240,6 +240,7 @@ class UnitOfWork:
                 "case": case, "view": dump_view(view), "opened_at": view.case.opened_at if view.case else now, "changed_at": now,
                 "clock_at": min((c.at for c in watched), default=None), "joint": bool(picture and picture.joint),
                 "closed": bool(picture is None or picture.closed_at), "awaits": view.since is not None,
+                "lead": view.case.lead if view.case else "",
             })  # fmt: skip
             rows += duties(self.shown.get(case), view.case, now, left=view.left)
         connection = self.session.connection()
@@ -251,7 +252,7 @@ class UnitOfWork:
         now, told = self.instance.clock.now()[0], {case: self._listed(case) for case in cases}
         connection = self.session.connection()
         news = jobs.keep_in_step(connection, told, self.instance.country.moves_in, now, ours)
-        tell(connection, [row for row in news if row["who"] == self.agency and row["what"] in self.instance.tells_of], now)
+        tell(connection, [row for row in news if row["who"] == self.agency and self.instance.tells(row)], now)
 
     def _listed(self, case: str) -> Case | None:
         """A case as lists show it: with own decisions that wait; None once we have left it."""

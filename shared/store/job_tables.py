@@ -1,6 +1,6 @@
 """What the page Today reads: each thing that somebody must do in our cases, when an officer last looked, and who is on duty."""
 
-from sqlalchemy import ColumnElement, Index, and_, case
+from sqlalchemy import ColumnElement, Index, and_, case, text
 from sqlmodel import Field, SQLModel, col
 
 from shared.config.escalation import Step
@@ -28,6 +28,8 @@ class Job(SQLModel, table=True):
     """The agency that must do it."""
     giver: str
     """The agency that waits for it."""
+    lead: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The agency that leads the case: of an agency with two services it says at which one it is done."""
     need: str
     urgency: str
     rank: int

@@ -226,6 +226,8 @@ class CaseView(SQLModel, table=True):
     """When the next deadline that we watch passes."""
     joint: bool = False
     closed: bool = False
+    lead: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The agency that leads it."""
     awaits: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether we wait for the lead's checkpoint; until then what is shown is what we knew before."""
 

@@ -150,13 +150,15 @@ def _answers(desk: Desk, file: CaseFile, handoff: Handoff, say: Words) -> dict[s
 def _of_agency(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
     base = f"/cases/{file.case.id}"
     lead = f"/lead/{file.case.id}" if "referral" in desk.peers and file.case.lead == desk.agency else ""
+    led = "referral" in desk.peers and file.case.lead != desk.agency and file.case.has_led(desk.agency)
     finds = has_house(desk.country, desk.agency) and needs_address(file.case, desk.agency) and desk.may(request, Act.OPEN_ADDRESS)
     return {
         "handoff_href": f"{base}/handoffs", "task_href": f"{base}/tasks",
         "kinds": [HandoffKind.CONSULTATION] if file.case.basis is Basis.NONE else [HandoffKind.REFERRAL, HandoffKind.CONSULTATION],
         "address_href": f"{base}/address" if finds else "",
         "leading_desk": f"/lead/{file.case.id}" if "referral" in desk.peers else "",
-        "lead_href": lead, "ask_href": "" if file.case.lead == desk.agency else f"{base}/request",
+        "lead_href": lead, "led_href": f"/lead/{file.case.id}" if led else "",
+        "ask_href": "" if file.case.lead == desk.agency else f"{base}/request",
     }  # fmt: skip
 
 

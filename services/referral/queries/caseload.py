@@ -4,7 +4,7 @@ an answer, or for somebody to take up what came back."""
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, null
+from sqlalchemy import ColumnElement, Subquery, and_, case, null, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
@@ -12,7 +12,9 @@ from services.referral.models import Side
 from shared.casework.case_reader import CaseReader
 from shared.protocol.came_back import WITHOUT_HELP, came_back
 from shared.protocol.case import Case, HandoffState
+from shared.protocol.next_moves import What
 from shared.protocol.vocabulary import Urgency
+from shared.store.job_tables import Job
 from shared.store.tables import CaseView, Duty
 
 PAGE = 6
@@ -52,7 +54,7 @@ def caseload(clerk: CaseReader, page: int, now: int) -> CaseloadPage:
     if not rows and page > 1:  # behind the end there is nothing that could bring the counts
         return replace(caseload(clerk, 1, now), cases=[])
     found = [Led(id, shown.case, shown.waiting) for id, *_ in rows if (shown := clerk.shown(id)) is not None]
-    closed = select(func.count()).select_from(CaseView).where(col(CaseView.closed).is_(True), clerk.open(col(CaseView.case)))
+    closed = select(func.count()).select_from(CaseView).where(col(CaseView.closed).is_(True), _led(clerk), clerk.open(col(CaseView.case)))
     many, joint, late = rows[0][1:] if rows else (0, 0, 0)
     return CaseloadPage(found, many, clerk.session.exec(closed).one(), joint, late)
 
@@ -67,7 +69,7 @@ def _back_since(clerk: CaseReader) -> dict[str, int]:
     rows = (
         select(Duty.case).join(CaseView, col(CaseView.case) == col(Duty.case))
         .where(col(Duty.open).is_(False), Duty.kind == "handoff", col(Duty.state).in_(ended), ~again.exists())
-        .where(col(CaseView.closed).is_(False), clerk.open(col(Duty.case)))
+        .where(col(CaseView.closed).is_(False), _led(clerk), clerk.open(col(Duty.case)))
         .group_by(Duty.case).order_by(func.min(Duty.asked_at)).limit(BACK_AT_MOST)
     )  # fmt: skip
     pictures = [shown.case for id in clerk.session.exec(rows) if (shown := clerk.shown(id)) is not None]
@@ -94,4 +96,11 @@ def _listed(clerk: CaseReader, back: dict[str, int], now: int) -> Subquery:
     labelled: list[Any] = [column.label(name) for name, column in columns.items()]
     cases = select(CaseView.case).add_columns(*labelled)
     of_duties = cases.outerjoin(Duty, col(Duty.case) == col(CaseView.case))
-    return of_duties.where(col(CaseView.closed).is_(False), clerk.open(col(CaseView.case))).group_by(CaseView.case).subquery()
+    here = (col(CaseView.closed).is_(False), _led(clerk), clerk.open(col(CaseView.case)))
+    return of_duties.where(*here).group_by(CaseView.case).subquery()
+
+
+def _led(clerk: CaseReader) -> ColumnElement[bool]:
+    """The cases that this agency leads, or is asked to lead: its desk reads all in which it takes part."""
+    asked = select(Job.case).where(Job.case == CaseView.case, Job.who == clerk.agency, Job.what == What.LEAD.value)
+    return or_(col(CaseView.lead) == clerk.agency, asked.exists())

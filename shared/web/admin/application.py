@@ -147,8 +147,8 @@ def _sender(settings: Settings, desks: dict[str, Desk]) -> NoticeSender | None:
         raise UnfitSettings(str(error)) from None
     if ways is None:
         return None
-    for name, whats in listed.items():
-        desks[name].instance.sends_notices_of(whats)
+    for name, share in listed.items():
+        desks[name].instance.sends_notices_of(share)
     besides = [desk.instance for name, desk in desks.items() if desk.cases and name not in listed] if settings.partners else []
     return NoticeSender([*instances, *besides], ways, notice_words)
 

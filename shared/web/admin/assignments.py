@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from sqlalchemy import or_, true
 from sqlmodel import col, select
 
 from shared.access.assignments import Workload, assigned, give, hand_over, is_here, release, remove, take, workloads
@@ -12,9 +13,13 @@ from shared.access.restrictions import restriction_of
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
 from shared.casework.case_reader import CaseReader
+from shared.casework.today import listed_at
 from shared.decisions.case_wall import in_force
 from shared.decisions.errors import RuleBroken
+from shared.decisions.job_share import JobShare
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.protocol.next_moves import What
+from shared.store.job_tables import Job
 from shared.store.tables import Assignment, CaseView, Duty, Mandate
 from shared.web.admin.named_desk import NamedDesk, with_cases
 from shared.web.http.desk import CurrentDesk, Desk
@@ -34,7 +39,8 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 @needs(Act.TAKE)
 async def to_assign(desk: CurrentDesk, request: Request) -> Response:
     """What is nobody's."""
-    found = [(name, await one.ask(_unassigned)) for name, one in with_cases(desk)]
+    shares = listed_at([name for name, _ in with_cases(desk)])
+    found = [(name, await one.ask(partial(_unassigned, share=shares.get(name, JobShare.ALL)))) for name, one in with_cases(desk)]
     loads: list[tuple[str, list[Workload]]] = []
     everybody: set[str] = set(desk.colleagues())
     if desk.may(request, Act.ASSIGN):
@@ -134,12 +140,15 @@ async def _must_be_free(desk: Desk, case: str) -> None:
         raise RuleBroken("restricted-by-name")
 
 
-def _unassigned(clerk: CaseReader) -> list[tuple[str, int, list[Duty]]]:
-    """Open cases that nobody has, the one that waits longest first, with what this agency must do in each."""
+def _unassigned(clerk: CaseReader, share: JobShare) -> list[tuple[str, int, list[Duty]]]:
+    """Open cases that nobody has, the one that waits longest first, with what this agency must do in each. A desk that leads has those
+    that the agency leads, or is asked to."""
+    leads = select(Job.case).where(Job.case == CaseView.case, Job.who == clerk.agency, Job.what == What.LEAD.value).exists()
+    here = or_(share.of_case(col(CaseView.lead), clerk.agency), leads) if share is JobShare.LED else true()
     nobodys = ~select(Assignment.case).where(col(Assignment.case) == col(CaseView.case)).exists()
     rows = (
         select(CaseView)
-        .where(nobodys, col(CaseView.closed).is_(False))
+        .where(nobodys, here, col(CaseView.closed).is_(False))
         .order_by(col(CaseView.opened_at), col(CaseView.case))
         .limit(CASES_AT_MOST)
     )

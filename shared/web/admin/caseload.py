@@ -59,8 +59,8 @@ async def _lines(desk: Desk, request: Request, to: Speaker) -> list[CaseloadLine
     """Of all services of the agency, each case once: at the service where what comes first in it is done."""
     officer, found = desk.officer(request).id, dict[str, tuple[CaseloadRow, str]]()
     for part in parts_of(desk):
-        at, whats = part.desk, part.whats
-        rows = await at.ask_as(request, partial(own_caseload, officer=officer, assigned=desk.assignment, whats=whats))
+        at = part.desk
+        rows = await at.ask_as(request, partial(own_caseload, officer=officer, assigned=desk.assignment, share=part.share))
         for row in rows:
             if row.case not in found or in_order(row) < in_order(found[row.case][0]):
                 found[row.case] = row, f"{at.cases}/{row.case}"

@@ -12,16 +12,18 @@ from pydantic import ValidationError
 from shared.access.duty_rota import now_on_duty
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
+from shared.casework.open_messages import merged
 from shared.casework.today import ORDER, PAGE, JobFilter, Lists, Today, Whose, listed_at, looked, today
 from shared.config.escalation import Rung
 from shared.config.i18n import N_
 from shared.config.legal_clocks import ClockRule
+from shared.decisions.job_share import JobShare
 from shared.protocol.next_moves import What
 from shared.store.job_tables import NEVER, Job
 from shared.web.case.keeping_page import unnamed
 from shared.web.case.nobodys import nobodys_of
 from shared.web.case.own_label import labels_of
-from shared.web.case.rights_page import waiting_rights
+from shared.web.case.rights_page import WaitingRequest, waiting_rights
 from shared.web.case.uncounted import waiting
 from shared.web.case.words_page import talks_of
 from shared.web.http.desk import CurrentDesk, Desk
@@ -75,8 +77,7 @@ class JobSource:
     """A service of the agency, and which jobs are listed from it: each job from one service alone."""
 
     desk: Desk
-    whats: frozenset[What]
-    waits: bool
+    share: JobShare
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class JobRow:
 def parts_of(desk: Desk) -> list[JobSource]:
     """Where the agency's jobs are."""
     listed = listed_at([name for name, peer in desk.peers.items() if peer.cases])
-    return [JobSource(desk.peers[name], whats, waits=n == 0) for n, (name, whats) in enumerate(listed.items())]
+    return [JobSource(desk.peers[name], share) for name, share in listed.items()]
 
 
 async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -> Response:
@@ -110,13 +111,14 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
 
     def read(part: JobSource, clerk: CaseReader) -> Today:
         leads = part.desk.instance.service.name == "referral"
-        lists = Lists(clerk, officer, part.whats, part.waits, to.now, desk.country.ladder, supervises=supervises, leads=leads)
+        lists = Lists(clerk, officer, part.share, to.now, desk.country.ladder, supervises=supervises, leads=leads)
         return today(lists, whose, asked, alone=len(parts) == 1)
 
     found = [await part.desk.ask_as(request, partial(read, part)) for part in parts]
-    rights, kept = await waiting_rights(parts[0].desk, request), await unnamed(desk, request)
+    rights, kept = await _rights(parts, request), await unnamed(desk, request)
     begun = [one for peer in desk.peers.values() for one in await _begun(peer, officer)]
-    changed, tallies = found[0].changed, [one.tally for one in found]
+    tallies = [one.tally for one in found]
+    changed = [(case, picture, part.desk) for part, one in zip(parts, found, strict=True) for case, picture in one.changed]
     context: dict[str, Any] = {
         "rows": await _rows(request, parts, found, asked.page, to.now), "asked": asked, "whose": whose,
         "titles": _titles(desk, supervises=supervises),
@@ -128,17 +130,37 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
         "untold": await notice_trouble(request.app.state.notices) if supervises and request.app.state.notices else None,
         "whats": WHATS, "rungs": RUNGS, "stalls": STALLS,
         "never": NEVER, "size": PAGE, "address": _address(asked, whose), "home": HOME, "at": parts[0].desk.cases,
-        "changed": [(case, headline(picture, to.say)) for case, picture in changed],
+        "changed": [(case, headline(picture, to.say), f"{at.cases}/{case}") for case, picture, at in changed],
         "begun": begun, "unseen": [one for one in begun if one.partners and one.warned] if supervises else [],
         "uncounted": await waiting(desk, request, to), "asked_rights": rights, "unnamed": kept,
         "unsent": await _unsent(desk, request),
         "on_duty": await desk.first.ask(lambda clerk: now_on_duty(clerk, to.now)), "place_name": partial(place_name, to),
-        "labels": await labels_of(parts[0].desk, request, {*(case for case, _ in changed), *(one.case for one in (*rights, *kept))}),
-        "free": await nobodys_of(parts[0].desk, request, {case for case, _ in changed}),
+        "labels": await _labels(parts, request, {*(case for case, _, _ in changed), *(one.case for one in (*rights, *kept))}),
+        "free": {case for part in parts for case in await nobodys_of(part.desk, request, {c for c, _, at in changed if at is part.desk})},
     }  # fmt: skip
-    context |= await talks_of(parts[0].desk, request)
+    context |= await _talks(parts, request)
     status = 422 if "errors" in more else 200
     return desk.pages.render(request, "today.html", status, **page_context(desk, request, to), **context, **more)
+
+
+async def _rights(parts: Sequence[JobSource], request: Request) -> list[WaitingRequest]:
+    """What people ask of what is kept of them, at any service: what is due first comes first."""
+    found = [one for part in parts for one in await waiting_rights(part.desk, request)]
+    return sorted(found, key=lambda one: (one.due, one.case))
+
+
+async def _labels(parts: Sequence[JobSource], request: Request, cases: set[str]) -> dict[str, str]:
+    """What officers call these cases, at whichever service they say it."""
+    found = [await labels_of(part.desk, request, cases) for part in parts]
+    return {case: label for one in reversed(found) for case, label in one.items()}
+
+
+async def _talks(parts: Sequence[JobSource], request: Request) -> dict[str, Any]:
+    """The messages of all services, each case at the one that lists it."""
+    each = [(part.desk, await talks_of(part.desk, request, part.share)) for part in parts]
+    ways = {case: at.cases for at, one in each for case in one["talks"].cases}
+    free = {case for _, one in each for case in one["talks_free"]}
+    return {**each[0][1], "talks": merged(one["talks"] for _, one in each), "talks_free": free, "ways": ways}
 
 
 async def came_since(desk: Desk, since: int | None) -> int:

@@ -84,7 +84,7 @@ async def _fresh(desk: Desk, request: Request, whose: Whose, since: int) -> int:
 
     def read(part: JobSource, clerk: CaseReader) -> int:
         leads = part.desk.instance.service.name == "referral"
-        lists = Lists(clerk, officer, part.whats, part.waits, now, desk.country.ladder, supervises=supervises, leads=leads)
+        lists = Lists(clerk, officer, part.share, now, desk.country.ladder, supervises=supervises, leads=leads)
         return lists.tally(whose, since).fresh
 
     return sum([await part.desk.ask_as(request, partial(read, part)) for part in parts_of(desk)]) + await came_since(desk, since)

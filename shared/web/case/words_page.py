@@ -7,6 +7,7 @@ read the words, by the rule by which they are sealed; then it sends them, and to
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from shared.casework.open_messages import open_messages
 from shared.casework.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, SaySomething
 from shared.casework.support import AskSupport
 from shared.decisions.errors import RuleBroken
+from shared.decisions.job_share import JobShare
 from shared.privacy.file_values import WRONG, Unclear, day_of
 from shared.protocol.case import Handoff
 from shared.protocol.case_file import Group
@@ -184,7 +186,8 @@ async def look(desk: Desk, request: Request, case: str, handoff: str, act: str) 
     return await show_form(desk, request, case, handoff, act, posted, looked=True)
 
 
-async def talks_of(desk: Desk, request: Request) -> dict[str, Any]:
-    """What work lists get: messages that somebody must answer, read or wait for. Of a case that nobody has, need and time alone."""
-    found = await desk.ask_as(request, open_messages)
+async def talks_of(desk: Desk, request: Request, share: JobShare = JobShare.ALL) -> dict[str, Any]:
+    """What work lists get: messages that somebody must answer, read or wait for, in the cases that are listed at this service. Of a case
+    that nobody has, need and time alone."""
+    found = await desk.ask_as(request, partial(open_messages, share=share))
     return {"talks": found, "talks_free": await nobodys_of(desk, request, found.cases), "spoken": message_words}

@@ -150,3 +150,37 @@ def test_while_the_record_is_awaited_the_pages_say_what_is_not_known_and_what_ca
     for text in (told, words(invite), words(no.text)):
         assert "does not want" not in text
     shot(other, f"/lead/{case}", "awaited")
+
+
+def ref(case: str) -> str:
+    return f"{case[:4]}-{case[4:8]}".upper()
+
+
+def test_a_desk_that_leads_some_cases_lists_those_and_the_agency_has_all_else_where_it_acts(made: Town) -> None:
+    answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT | {"needs": ["social_care"]})
+    made.carry()
+    case = answer.headers["location"].rpartition("/")[2]
+    lead, other = made.at[LEAD], made.at[NEXT]
+    assert ref(case) in words(lead.get("/lead"))
+    assert ref(case) not in words(other.get("/lead")), "another agency leads it"
+    assert words(other.get("/lead")).startswith("Cases you lead 0 open")
+    assert f"/assignments/referral/{case}" not in other.get("/assignments")
+    row = other.get("/today?whose=agency")
+    assert f'href="/cases/{case}/handoffs/' in row
+    assert "Social care" in words(row)
+    wants = f"/cases/{case}/request"
+    assert other.post(wants, form_id="wants", to="rs-ngo-pomoc", need="legal").status_code == 303
+    made.carry()
+    assert f'href="/cases/{case}"' in other.get("/today?whose=others"), "what others must do for it is at the service where it acts"
+    agreed(made, case)
+    send(lead, f"/lead/{case}/ask-to-lead?agency={NEXT}", f"/lead/{case}/ask-to-lead", agency=NEXT)
+    made.carry()
+    page = f"/lead/{case}/ask-to-lead"
+    assert ref(case) in words(other.get("/lead")), "it is asked to lead it"
+    send(other, page, f"/lead/{case}/see-lead", handoff=handoff(other.get(page)))
+    send(other, page, f"/lead/{case}/take-lead", handoff=handoff(other.get(page)))
+    made.carry()
+    assert ref(case) in words(other.get("/lead"))
+    assert ref(case) not in words(lead.get("/lead")), "it leads it no more"
+    assert f'href="/lead/{case}"' in lead.get(f"/cases/{case}"), "and takes down there what the person withdraws"
+    assert "Your agency led this case" in words(lead.get(f"/cases/{case}"))
