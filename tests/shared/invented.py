@@ -1,6 +1,8 @@
 """A language that is invented, is written from right to left and has every text in brackets: what stands outside of them nobody could have
 translated. It is a catalogue and no code."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -16,13 +18,18 @@ def bracketed(text: str) -> str:
     return f"{before}⟦{inside}⟧{after}"
 
 
-def invented(folder: Path, marked: Catalog | None = None) -> Path:
+def shouted(text: str) -> str:
+    """Invented words for what is read from paper, where a line breaks and brackets turn: the same, without a small letter."""
+    return "".join(part if n % 2 else part.upper() for n, part in enumerate(re.split(r"(%\(\w+\)[sd]|%%|\{\w*\}|<[^<>]*>|&\w+;)", text)))
+
+
+def invented(folder: Path, marked: Catalog | None = None, said: Callable[[str], str] = bracketed) -> Path:
     """A catalogue of each text that is marked, or of these."""
     made = Catalog("ar", header_comment="# Invented.\n# Reviewed by: nobody")
     for message in marked or template(ROOT):
         if isinstance(message.id, str) and message.id:
-            made.add(message.id, bracketed(message.id), flags=message.flags)
+            made.add(message.id, said(message.id), flags=message.flags)
         elif message.id:
-            made.add(message.id, tuple(bracketed(message.id[1]) for _ in range(made.num_plurals)), flags=message.flags)
+            made.add(message.id, tuple(said(message.id[1]) for _ in range(made.num_plurals)), flags=message.flags)
     write(folder / "ar.po", made)
     return folder

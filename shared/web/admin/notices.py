@@ -19,7 +19,7 @@ from shared.web.http.form_posts import see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
 from shared.web.http.notice_trouble import not_reached
 from shared.web.http.unsent import is_shown_again, not_sent, resumes
-from shared.web.text.languages import LANGUAGES, chosen
+from shared.web.text.languages import chosen
 from shared.web.text.messages import REASONS
 
 HOME = "/notices"
@@ -64,7 +64,7 @@ async def choice(
     try:
         if pace not in list(Pace):
             raise RuleBroken("notice-pace", "pace")
-        if language not in [one.tag for one in LANGUAGES]:
+        if language not in [one.tag for one in desk.pages.languages]:
             raise RuleBroken("notice-language", "language")
         await sender.instances[0].run(lambda work: choose(work, who, Pace(pace), quiet, language, _now(sender)))
     except RuleBroken as broken:
@@ -144,13 +144,13 @@ async def _show(
     context: dict[str, Any] = {
         "own": own, "missed": missed, "channels": [one for one in Channel if one in ways.channels], "paces": PACES,
         "chosen": own.wish is not None,
-        "said": _said(own.wish or ways.default) | (typed or {}), "digest": ", ".join(f"{one:%H:%M}" for one in ways.digest),
-        "tongues": LANGUAGES, "errors": errors, "no_errors": NO_ERRORS, "home": HOME, "longest": LONGEST,
+        "said": _said(desk, own.wish or ways.default) | (typed or {}), "digest": ", ".join(f"{one:%H:%M}" for one in ways.digest),
+        "tongues": desk.pages.languages, "errors": errors, "no_errors": NO_ERRORS, "home": HOME, "longest": LONGEST,
     }  # fmt: skip
     return desk.pages.render(request, "notices.html", REASONS["notice-mail"].status if errors.summary else 200, **context)
 
 
-def _said(wish: NoticeWish) -> dict[str, str]:
+def _said(desk: Desk, wish: NoticeWish) -> dict[str, str]:
     begin, end = wish.quiet
-    tongue = chosen(wish.language, "", LANGUAGES).tag
+    tongue = chosen(wish.language, "", desk.pages.languages).tag
     return {"pace": wish.pace.value, "quiet_from": f"{begin:%H:%M}", "quiet_to": f"{end:%H:%M}", "language": tongue, "mail": "", "hook": ""}

@@ -26,7 +26,7 @@ from shared.web.http.paper import Paper
 from shared.web.http.speaking import page_context, speaker
 from shared.web.text import card_words as words
 from shared.web.text.case_reference import reference
-from shared.web.text.languages import LANGUAGES, Language, translations
+from shared.web.text.languages import Language, translations
 from shared.web.text.phrases import Speaker, Words
 
 LABELS = {"how": N_("What became of it"), "language": N_("Language")}
@@ -44,10 +44,10 @@ class CardToGive(NamedTuple):
     lines: tuple[str, ...]
 
 
-def languages(request: Request) -> dict[str, str]:
+def languages(desk: Desk, request: Request) -> dict[str, str]:
     """Tag → name of each language in which there is a card: those of the pages, and those of the agency's own files."""
     own: Mapping[str, words.CardText] = request.app.state.cards
-    return {language.tag: language.name for language in LANGUAGES} | {tag: text.name for tag, text in own.items()}
+    return {language.tag: language.name for language in desk.pages.languages} | {tag: text.name for tag, text in own.items()}
 
 
 def card_of(desk: Desk, request: Request, case: str, tag: str) -> CardToGive:
@@ -82,7 +82,7 @@ async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, 
         return case_file(clerk, case), offerings(clerk, case)
 
     (file, before), to = await desk.ask(read), speaker(desk, request)
-    offered = languages(request)
+    offered = languages(desk, request)
     asked = request.query_params.get("language", "") or str(posted.values.get("language", ""))
     speaks = _speaks(desk, file)
     spoken = _spoken(speaks, offered)
@@ -108,7 +108,7 @@ def _spoken(said: str, offered: Mapping[str, str]) -> str:
 
 
 def _language(desk: Desk, request: Request, tag: str) -> Language:
-    return next((one for one in LANGUAGES if one.tag == tag), desk.pages.language(request))
+    return next((one for one in desk.pages.languages if one.tag == tag), desk.pages.language(request))
 
 
 def _speaker(desk: Desk, to: Speaker, language: Language) -> Speaker:

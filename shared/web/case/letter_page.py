@@ -25,7 +25,6 @@ from shared.web.case.support_view import on_paper
 from shared.web.http.desk import Desk
 from shared.web.http.form_posts import EMPTY, Posted
 from shared.web.http.forms import NO_ERRORS, FormErrors, limits
-from shared.web.http.pages import choose_language
 from shared.web.http.paper import pdf
 from shared.web.http.speaking import page_context, speaker
 from shared.web.http.unsent import is_shown_again
@@ -109,7 +108,7 @@ async def handed_out(desk: Desk, request: Request, said: WriteLetter, receipt: R
     await desk.trail.flush()
     known = file.person if knows_person(file.case, desk.agency) else ()
     number = registered(desk.instance.me, row.number, row.year)
-    head = LetterHead(number, row.at, officer.name, desk.agency, choose_language(request).tag)
+    head = LetterHead(number, row.at, officer.name, desk.agency, desk.pages.language(request).tag)
     body = await asyncio.to_thread(pdf, letter_paper(said, known, head, speaker(desk, request)))
     name = f"document-{number.replace('/', '-')}.pdf"
     return Response(body, media_type="application/pdf", headers={"content-disposition": f'attachment; filename="{name}"'})

@@ -34,7 +34,6 @@ from shared.web.case.document_attaching import shelf_of
 from shared.web.case.document_set import document_set
 from shared.web.case.file_paper import file_paper
 from shared.web.http.desk import Desk
-from shared.web.http.pages import choose_language
 from shared.web.http.paper import pdf
 from shared.web.http.speaking import speaker
 from shared.web.text.phrases import Speaker
@@ -92,7 +91,7 @@ async def handed_over(desk: Desk, request: Request, command: TakeCopy, receipt: 
         raise RuleBroken("copy-taken")
     await desk.trail.flush()
     asked, found = await desk.ask(lambda clerk: _released(clerk, command))
-    copy = PaperCopy(asked.decided_at or asked.at, asked.id[:8], choose_language(request).tag)
+    copy = PaperCopy(asked.decided_at or asked.at, asked.id[:8], desk.pages.language(request).tag)
     if command.format == "documents":
         return _documents(desk, request, command.case, found, copy)
     body = await asyncio.to_thread(file_of, speaker(desk, request), asked, found, copy, command.format)
@@ -139,6 +138,6 @@ async def exported(desk: Desk, request: Request, case: str, receipt: Receipt) ->
     file, requests = await desk.ask(lambda clerk: (case_file(clerk, case), requests_of(clerk.instance.keystore, clerk.session, case)))
     taken = next(one for one in requests if one.kind is RequestKind.EXPORT)
     known = file.person if knows_person(file.case, desk.agency) else ()
-    to, mark, language = speaker(desk, request), taken.id[:8], choose_language(request).tag
+    to, mark, language = speaker(desk, request), taken.id[:8], desk.pages.language(request).tag
     body = await asyncio.to_thread(pdf, file_paper(known, to, desk.officer(request).name, taken.at, mark, language))
     return Response(body, media_type=TYPES["pdf"], headers={"content-disposition": f'attachment; filename="document-{mark}.pdf"'})

@@ -1,8 +1,10 @@
 """What a notice says, in its reader's language: the same of every case, so that whoever reads along learns of none."""
 
+from collections.abc import Sequence
+
 from shared.config.i18n import N_
 from shared.messaging.notice_mail import NoticeWords
-from shared.web.text.languages import LANGUAGES, chosen, translations
+from shared.web.text.languages import LANGUAGES, Language, chosen, translations
 
 SOMETHING = N_("Something needs you in NRM")
 CODE_SUBJECT = N_("Your code for notices from NRM")
@@ -21,9 +23,9 @@ OF_NOTICES = {
 """Code → status of HTTP, and words."""
 
 
-def notice_words(language: str, code: str, link: str) -> NoticeWords:
+def notice_words(language: str, code: str, link: str, languages: Sequence[Language] = LANGUAGES) -> NoticeWords:
     """The words in this language, or the nearest that the pages have."""
-    reader = chosen(language, "", LANGUAGES)
+    reader = chosen(language, "", languages)
     say = translations(reader).gettext
     if code:
         return NoticeWords(say(CODE_SUBJECT), (say(CODE) % {"code": code},), reader.tag)
