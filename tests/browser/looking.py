@@ -6,6 +6,7 @@ So nobody looks at a page but through what stands here, or through Playwright's 
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}"
 FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
 RUN = f"axe.run(document, {OPTIONS}).then(r => JSON.stringify({FOUND}))"
+TOLD = re.compile(r'\b(?:class|role|type)="[^"]*"|\b(?:aria-[a-z]+|alt|lang|for|open|hidden|checked|disabled)\b')
+"""Of an element's attributes: what draws it, and which of the others it has."""
 WIDTHS = (1280, 360)
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
 """Our script makes what scrolls at a new width reachable by keyboard in the frame that draws it."""
@@ -93,6 +96,14 @@ def axe(page: Page) -> list[object]:
     answer = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
     session.detach()
     return json.loads(answer["result"]["value"])
+
+
+def drawn_like(html: str) -> str:
+    """What a page is built of: its elements in their order with what draws them and what they are to who hears them, and where words stand.
+    Pages that are alike in this differ by nothing but words and addresses."""
+    built = re.sub(r">[^<]*[^<\s][^<]*<", ">x<", html)
+    told = re.findall(r"<(/?[a-zA-Z][\w-]*)([^>]*)>(x?)", built)
+    return " ".join(f"{tag} {' '.join(sorted(set(TOLD.findall(more))))} {words}" for tag, more, words in told)
 
 
 def fits(page: Page, width: int) -> None:

@@ -1,12 +1,14 @@
-"""An officer at the pages of an agency: clicks, and looks at each page as axe and as a narrow telephone see it."""
+"""An officer at the pages of an agency: clicks, and looks at each page as axe and as a narrow telephone see it; at those that are built
+alike once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.agencies import Agency, until
 from tests.browser.desks import words
-from tests.browser.looking import axe, fits, loaded, text
+from tests.browser.looking import axe, drawn_like, fits, loaded, text
 
 WIDTHS = (360, 1100)
 expect.set_options(timeout=15_000)
@@ -15,7 +17,12 @@ expect.set_options(timeout=15_000)
 class Officer:
     """Somebody at an agency, in a browser window of their own."""
 
-    def __init__(self, browser: Browser, agency: Agency, name: str, *, javascript: bool = True, shots: Path | None = None) -> None:
+    def __init__(
+        self, browser: Browser, agency: Agency, name: str, met: set[str], *, javascript: bool = True, shots: Path | None = None,
+        widths: Sequence[int] = WIDTHS,
+    ) -> None:  # fmt: skip
+        """`met`: what officers of the same story have looked at."""
+        self.met, self.widths = met, widths
         self.agency, self.shots, self.javascript, self.shown = agency, shots, javascript, 0
         self.context = browser.new_context(base_url=agency.url, java_script_enabled=javascript, viewport={"width": 1100, "height": 900})
         self.context.set_default_timeout(15_000)
@@ -57,8 +64,12 @@ class Officer:
         self.look()
 
     def look(self) -> None:
-        """Nothing sticks out at any width, and axe finds nothing."""
-        for width in WIDTHS:
+        """Nothing sticks out at any of our widths, and axe finds nothing; where pictures are taken, of each page."""
+        built = drawn_like(self.page.content())
+        if built in self.met and self.shots is None:
+            return
+        self.met.add(built)
+        for width in self.widths:
             fits(self.page, width)
             self.shoot(width)
         if self.javascript:
@@ -67,7 +78,7 @@ class Officer:
 
     def shoot(self, width: int) -> None:
         if self.shots is not None:
-            self.shown += width == WIDTHS[0]
+            self.shown += width == self.widths[0]
             self.page.screenshot(path=self.shots / f"{self.agency.id}-{self.shown:02}-{width}.png", full_page=True)
 
     def close(self) -> None:

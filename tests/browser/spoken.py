@@ -1,13 +1,13 @@
 """In which language a page is looked at at which width: one for each on any day, the next one tomorrow. What fails names its day, and
 `NRM_DAY` has that day again."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 from tests.browser.looking import WIDTHS
+from tests.turns import by_turns, today
 
+__all__ = ["LANGUAGES", "by_axe", "one_of_them", "spoken", "telling", "today"]
 LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "fi", "sv")
 
 
@@ -23,9 +23,9 @@ def one_of_them(day: int, long: bool) -> Iterator[tuple[int, str]]:
     yield from pairs if long else (pairs[day % len(pairs)],)
 
 
-def today() -> int:
-    """The day that NRM_DAY names, else the present one (UTC)."""
-    return int(os.environ.get("NRM_DAY") or datetime.now(UTC).toordinal())
+def by_axe(width: int, day: int, long: bool) -> bool:
+    """Whether axe looks at what is measured at each width: at one on a day, at the other tomorrow. It takes longer than all else there."""
+    return width in by_turns(WIDTHS, day, long)
 
 
 @contextmanager

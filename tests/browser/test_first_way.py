@@ -1,8 +1,10 @@
-"""The first way, by clicking: an inspector reports, agencies are invited, one declines, the joint action starts and ends."""
+"""The first way, by clicking: an inspector reports, agencies are invited, one declines, the joint action starts and ends. Without script
+it is looked at at one width every day, tomorrow at the other; with --long at both."""
 
 import pytest
 
-from tests.browser.officers import Officer
+from tests.browser.officers import WIDTHS, Officer
+from tests.turns import by_turns, today
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka]
 
@@ -69,9 +71,12 @@ def finish_task(officer: Officer, need: str, begin: bool) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
-def test_from_report_to_joint_action(browser, agencies, shots, javascript):
+def test_from_report_to_joint_action(browser, agencies, shots, javascript, pytestconfig):
+    met, widths = set(), by_turns(WIDTHS, today(), javascript or pytestconfig.getoption("--long"))
+
     def at(agency: str, name: str) -> Officer:
-        return Officer(browser, agencies[agency], name, javascript=javascript, shots=shots if javascript else None)
+        pictures = shots if javascript else None
+        return Officer(browser, agencies[agency], name, met, javascript=javascript, shots=pictures, widths=widths)
 
     ines, petra, nada, zora = at("rs-ir", "Ines"), at("rs-pu-bg", "Petra"), at("rs-ngo-pomoc", "Nada"), at("rs-zdr-bg", "Zora")
     case = report(ines, ("Safety", "Legal help", "Health care"))

@@ -11,7 +11,7 @@ from deploy.process.country_file import country_of
 from tests.browser.desks import REPORT, SERBIA, Town, words
 from tests.browser.looking import axe, drawn, sticking_out
 from tests.browser.played import play, stage
-from tests.browser.spoken import spoken, today
+from tests.browser.spoken import by_axe, spoken, today
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
 
@@ -61,24 +61,25 @@ def height(page: Page, width: int) -> int:
     return drawn(page).evaluate("document.documentElement.scrollHeight")
 
 
-def faults_of(page: Page, width: int) -> list[str]:
+def faults_of(page: Page, width: int, heard: bool) -> list[str]:
+    """`heard`: whether axe looks, too."""
     high, out = height(page, width), sticking_out(page)
     found = [f"{high} px high"] if high > SCREENS[width][1] else []
-    return found + [f"sticks out: {one}" for one in out] + [f"axe: {one}" for one in axe(page)]
+    return found + [f"sticks out: {one}" for one in out] + [f"axe: {one}" for one in (axe(page) if heard else ())]
 
 
 def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
     browser: Browser, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    """On any day one language at each width, all of them with --long."""
+    """On any day one language at each width, and axe at one; all of them with --long."""
     wrong: list[str] = []
-    day = today()
+    day, long = today(), bool(pytestconfig.getoption("--long"))
     with stage(tmp_path, joint(country_of(SERBIA))) as made:
         case = crowded(made)
         for agency, lists in LISTS.items():
             paths = (*lists, *(f"/lead/{case}{end}" for end in OF_THE_CASE if agency == "rs-czztlj"))
             with served(made.at[agency]) as address:
-                for width, tag in spoken(day, pytestconfig.getoption("--long")):
+                for width, tag in spoken(day, long):
                     context = browser.new_context(base_url=address, locale=tag)
                     context.add_cookies([{"name": f"nrm_officer_{agency}", "value": made.at[agency].officer, "url": address}])
                     page = context.new_page()
@@ -86,7 +87,8 @@ def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
                         answer = page.goto(path)
                         assert answer is not None
                         assert answer.status == 200, path
-                        wrong += [f"{agency}{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in faults_of(page, width)]
+                        found = faults_of(page, width, by_axe(width, day, long))
+                        wrong += [f"{agency}{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in found]
                     context.close()
     assert not wrong, "\n".join([f"again: NRM_DAY={day}", *wrong])
 

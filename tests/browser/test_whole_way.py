@@ -1,5 +1,6 @@
-"""The whole way by the pages alone: report, accept, plan, close. At each width in a language that is another one tomorrow (with --long all
-of them), without script, and on a line of 400 ms on which an answer is lost. Forms are found by what they send: any language will do."""
+"""The whole way by the pages alone: report, accept, plan, close. Every day at one width in one language, tomorrow at the other in the next
+(with --long at each width in all of them), without script, and on a line of 400 ms on which an answer is lost. Forms are found by what
+they send: any language will do."""
 
 import re
 import time
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.desks import Town, town
 from tests.browser.looking import count, loaded
-from tests.browser.spoken import spoken, telling, today
+from tests.browser.spoken import one_of_them, spoken, telling, today
 from tests.browser.walking import Look, press, seen_at, send, tick, windows
 from tests.shared.land import rows
 
@@ -70,8 +71,8 @@ def made(tmp_path: Path) -> Iterator[Town]:
 
 
 def test_the_whole_way_in_each_language(browser: Browser, made: Town, pytestconfig: pytest.Config) -> None:
-    day = today()
-    for width, tag in spoken(day, pytestconfig.getoption("--long")):
+    day, long = today(), pytestconfig.getoption("--long")
+    for width, tag in spoken(day, long) if long else one_of_them(day, long):
         with telling(width, tag, day), windows(browser, made, OFFICERS, locale=tag) as pages:
             case = walk(made, pages, seen_at(width))
             assert pages["rs-ir"].locator("html").get_attribute("lang") == tag, case
