@@ -24,11 +24,11 @@ from services.reporting.rules.figures import DIMENSIONS
 from shared.web.http.openapi import PROBLEM, described, problems
 from tests.deploy.contracts.world import LEAD, OPERATORS, POLICE, RAPPORTEUR, REPORTER, World
 from tests.shared import network
+from tests.turns import by_turns, today
 
-ROLES = [
-    (REPORTER, "ines"), (REPORTER, None), (LEAD, "jelena"), (LEAD, None), (POLICE, "petra"), (RAPPORTEUR, "vera"), (RAPPORTEUR, None),
-    (OPERATORS, "olga"), (OPERATORS, None),
-]  # fmt: skip
+ROLES = [(REPORTER, "ines"), (LEAD, "jelena"), (RAPPORTEUR, "vera"), (OPERATORS, "olga")]
+OTHERS = [(REPORTER, None), (POLICE, "petra"), (LEAD, None), (RAPPORTEUR, None), (OPERATORS, None)]
+"""The police offer what the reporter offers, and nobody what an officer does: one of these on a day."""
 CHECKS = [
     schemathesis.checks.not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
     negative_data_rejection, unsupported_method,
@@ -99,16 +99,24 @@ def try_out(operation: Any, mode: GenerationMode, headers: dict[str, str], known
     ask()
 
 
-@pytest.mark.parametrize(("agency", "officer"), ROLES, ids=lambda value: value or "nobody")
-def test_every_operation_keeps_its_document_for(world: World, agency: str, officer: str | None, request: pytest.FixtureRequest) -> None:
-    thorough = officer and agency != POLICE  # the police offer what the reporter offers, and nobody what an officer does
-    times = 4 if request.config.getoption("--long") else 1
-    modes = {GenerationMode.POSITIVE: 2 * times, GenerationMode.NEGATIVE: times} if thorough else {GenerationMode.POSITIVE: 1 + times}
+def keeps_its_document(world: World, agency: str, officer: str | None, modes: dict[GenerationMode, int]) -> None:
     statuses = tried(world, agency, officer, modes)
     assert statuses
     assert all(statuses.values()), "every operation was asked"
     assert max(max(each) for each in statuses.values()) < 500
     assert {min(each) for each in statuses.values()} & {200, 201}, "some requests were taken"
+
+
+@pytest.mark.parametrize(("agency", "officer"), ROLES)
+def test_every_operation_keeps_its_document_for(world: World, agency: str, officer: str, request: pytest.FixtureRequest) -> None:
+    times = 4 if request.config.getoption("--long") else 1
+    keeps_its_document(world, agency, officer, {GenerationMode.POSITIVE: 2 * times, GenerationMode.NEGATIVE: times})
+
+
+def test_so_it_does_for_nobody_and_for_who_offers_the_same(world: World, request: pytest.FixtureRequest) -> None:
+    long = bool(request.config.getoption("--long"))
+    for agency, officer in by_turns(OTHERS, today(), long):
+        keeps_its_document(world, agency, officer, {GenerationMode.POSITIVE: 5 if long else 2})
 
 
 def test_while_the_bus_is_away_it_is_kept_as_well(alone: World) -> None:
