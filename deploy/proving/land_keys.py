@@ -37,10 +37,16 @@ def seals(country: Country) -> dict[str, Sealer]:
     return to_be_upgraded(country)[0]
 
 
-def to_be_upgraded(country: Country, behind: str = "") -> tuple[dict[str, Sealer], Callable[[], None]]:
-    """The same; the directory says that the instance `behind` reads the first protocol alone, until what comes with it is called: then a
-    newer one says that it has been upgraded."""
+def rooted(country: Country) -> tuple[dict[str, Sealer], bytes]:
+    """The same, and the root key that signs what the directory becomes."""
     root = primitives.random_key()
+    return to_be_upgraded(country, root=root)[0], root
+
+
+def to_be_upgraded(country: Country, behind: str = "", root: bytes | None = None) -> tuple[dict[str, Sealer], Callable[[], None]]:
+    """The seals; the directory says that the instance `behind` reads the first protocol alone, until what comes with it is called: then a
+    newer one says that it has been upgraded."""
+    root = root or primitives.random_key()
     rings = [keyring.new(instance) for instance in listing.instances_of(country.agencies)]
     shared = Listing(country.id, primitives.public_of(root, "sign"))
     newest = listing.first(country, rings, wall())

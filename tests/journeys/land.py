@@ -9,7 +9,9 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from sqlmodel import col, select
 
-from deploy.proving.land_keys import seals
+from deploy.brokers.topics import PARTITIONS
+from deploy.directory import publishing
+from deploy.proving.land_keys import rooted
 from services.assistance.handlers import handoffs as assistance
 from services.assistance.service import SERVICE as ASSISTANCE
 from services.intake.handlers.reports import ImportedReport, file_report
@@ -19,10 +21,11 @@ from services.referral.handlers.consent import AddAgency, RecordConsent, record_
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting.service import SERVICE as REPORTING
 from shared.casework.case_reader import CaseReader
-from shared.config.clock import WallClock
+from shared.config.clock import Clock, WallClock
 from shared.config.country import Agency, Country, Deadline, Invitation
 from shared.config.country_tables import Batches
 from shared.crypto import envelopes
+from shared.crypto.directory import Directory
 from shared.crypto.keystore import Keystore
 from shared.decisions.decide import Receipt, UseCase
 from shared.messaging.runner import Running
@@ -33,6 +36,7 @@ from shared.protocol.core import Core, encode
 from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
 from shared.records.codec import TOPIC, Decided
 from shared.store.tables import Journal
+from shared.web.admin.application import follow
 from tests.journeys.parts import Parts
 
 T = TypeVar("T")
@@ -79,7 +83,9 @@ class Land:
         """With a folder for `keys` what is told is closed at rest, and can be erased."""
         self.parts, self.country, self.keys = parts, country(deadline, batches, two_desks=two_desks), keys
         parts.admit(self.country.agencies)
-        self.seals = seals(self.country)
+        self.seals, self.root = rooted(self.country)
+        self.clocks: dict[str, Clock] = {}
+        """The clocks of agencies whose time is not the real one."""
         self.instances: dict[str, Instance] = {}
         self.running: dict[str, Running] = {}
 
@@ -100,9 +106,11 @@ class Land:
                     url = self.parts.database(service, agency.id)
                     seal = self.seals.get(f"{service}.{agency.id}")
                     keys = Keystore(f"{service}.{agency.id}", self.keys / "keystore", self.keys / "keys") if self.keys and seal else None
-                    instance = Instance(SERVICES[service], agency.id, self.country, url, WallClock(), seal=seal, keystore=keys)
+                    instance = Instance(
+                        SERVICES[service], agency.id, self.country, url, self.clocks.get(agency.name, WallClock()), seal=seal, keystore=keys
+                    )
                     self.instances[f"{service}.{agency.name}"] = instance
-                    self.running[f"{service}.{agency.name}"] = Running([instance], self.parts.bus_of(agency.id), 4)
+                    self.running[f"{service}.{agency.name}"] = Running([instance], self.parts.bus_of(agency.id), PARTITIONS)
                     await self.running[f"{service}.{agency.name}"].start()
 
     async def stop(self, *names: str) -> None:
@@ -199,6 +207,14 @@ class Land:
         readers = [(key, ()) for key in seal.listing.readers(self.seals).values()]
         value = envelopes.seal(protocol, core.case, encode(core), next(iter(seal.ring.signers.values())), {}, readers)
         await self.put(core.case.encode(), value)
+
+    async def lists(self, change: Callable[[Directory], Directory]) -> None:
+        """The coordinator puts the next directory in force, and all know it as it comes."""
+        listing = next(iter(self.seals.values())).listing
+        now = listing.now
+        assert now is not None
+        follow(listing, [*self.instances.values()])
+        await publishing.publish(self.parts.admin, change(now), self.root, PARTITIONS)
 
     async def put(self, key: bytes | None, value: bytes | None) -> None:
         """Somebody puts this on the case topic."""

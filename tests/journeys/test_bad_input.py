@@ -3,12 +3,12 @@
 from sqlmodel import col, select
 
 from services.assistance.handlers import handoffs as assistance
-from shared.protocol.case import Case, HandoffState
-from shared.protocol.core import Core, decision_key
+from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import Need
 from shared.records.codec import from_json
 from shared.store.tables import Journal
 from tests.journeys.land import Land, until
+from tests.journeys.telling import said_of
 
 
 async def test_garbage_on_the_topic_holds_nothing_and_is_named_in_words(land: Land) -> None:
@@ -37,8 +37,8 @@ async def test_an_event_whose_author_may_not_say_it_and_one_of_no_known_type_are
     picture = await land.everywhere(case, lambda c: land.id("police") in c.agencies)
 
     meddler = f"assistance.{land.id('centre')}"
-    said = _said(picture, meddler, "handoff.accepted.v1", {"handoff": invited.id})
-    for core in (said, _said(picture, meddler, "handoff.sold.v1", {}, ordinal=1)):
+    said = said_of(picture, meddler, "handoff.accepted.v1", {"handoff": invited.id})
+    for core in (said, said_of(picture, meddler, "handoff.sold.v1", {}, ordinal=1)):
         await land.put_sealed(core, meddler)
 
     after = await land.everywhere(case, lambda c: len(c.settled) >= len(picture.settled) + 2)
@@ -47,11 +47,3 @@ async def test_an_event_whose_author_may_not_say_it_and_one_of_no_known_type_are
         list((await land.verdicts(name, case)).values()) for name in ("referral.centre", "assistance.police", "intake.inspectorate")
     ]
     assert all(seen.count("refused") == 2 for seen in verdicts)
-
-
-def _said(picture: Case, author: str, type: str, facts: dict[str, str], ordinal: int = 0) -> Core:
-    key = decision_key(author, "form:meddling", ordinal)
-    return Core(
-        case=picture.id, roster=picture.version, author=author, at=picture.opened_at, key=key, cause="form:meddling", type=type,
-        facts=facts, ordinal=ordinal, head=picture.head, salt="00", v=picture.protocol,
-    )  # fmt: skip

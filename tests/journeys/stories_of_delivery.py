@@ -1,0 +1,295 @@
+"""Bugs of real systems in what carries decisions, told on real parts: what was read and not written, skipped, poisoned, gone with its time,
+behind a heap, by a wrong clock, or to a topic that is not there. docs/real_bugs.md has the numbers."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from confluent_kafka import TopicPartition as Place
+from confluent_kafka.admin import AdminClient
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS, ensure_topics
+from services.assistance.handlers import handoffs as assistance
+from services.intake.handlers.reports import ImportedReport, file_report
+from services.referral.handlers.consent import Withdraw, withdraw
+from services.reporting.models import StageTime
+from shared.casework.uncounted import REMOVED
+from shared.config.calendar import HOUR
+from shared.config.clock import wall
+from shared.decisions.change import Change
+from shared.decisions.errors import RuleBroken
+from shared.decisions.unit_of_work import UnitOfWork
+from shared.processing.faults import Fault
+from shared.processing.log_switch import ask, ask_redelivery
+from shared.processing.retry import ask_retry
+from shared.protocol.case import HandoffState
+from shared.protocol.channel import record_key
+from shared.protocol.vocabulary import AgeBand, DeclineCode, Need
+from shared.records.reader import home
+from shared.store.instance_tables import LogRequestKind
+from shared.store.tables import Journal, Parked, Span
+from shared.web.text.phrases import Speaker, Words
+from tests.journeys.land import Land, until
+from tests.journeys.telling import LEAD, NGO, POLICE, REPORTER, asked, later, revoke, state_of, told
+
+HEAP = 60
+
+
+@dataclass
+class Behind:
+    """The clock of a machine that is hours late."""
+
+    hours: float
+
+    def now(self) -> tuple[int, bool]:
+        """Its own time, which it takes for the real one."""
+        return wall() - int(self.hours * HOUR), False
+
+
+@contextmanager
+def failing(land: Land, instance: str, case: str, type: str, error: Exception) -> Iterator[None]:
+    """What of this case is of this type fails at this instance, after the rows of it were written and before they are committed."""
+    one = land.instances[instance]
+    healthy = one.service
+
+    def project(work: UnitOfWork, change: Change) -> None:
+        healthy.project(work, change)
+        if (change.noted.core.case, change.noted.core.type) == (case, type):
+            raise error
+
+    one.service = replace(healthy, project=project)
+    yield
+    one.service = healthy
+
+
+async def r11_what_was_read_and_not_written_is_read_again(land: Land) -> str:
+    """The disk under the police's database is full while it reads that the request is taken back; then its machine goes down."""
+    case, handoff = await asked(land)
+    full = OperationalError("insert into journal", None, OSError("no space left on device"))
+    with failing(land, POLICE, case, "handoff.revoked.v1", full):
+        await revoke(land, handoff, case)
+        await state_of(land, case, handoff, HandoffState.REVOKED, LEAD, NGO, REPORTER)
+        (log,) = land.running[POLICE].logs
+
+        async def stuck() -> bool:
+            return log.fault is Fault.NOT_WRITABLE
+
+        await until(stuck, "the police says that its database takes nothing")
+        await land.answer("police", assistance.accept, handoff, case)
+        await land.stop("police")
+    await land.start("police")
+    await state_of(land, case, handoff, HandoffState.REVOKED)
+    await told(land, POLICE, case, "superseded")
+    return case
+
+
+async def _parked(land: Land, case: str) -> list[str]:
+    rows = select(Parked.code).where(Parked.case == case).order_by(col(Parked.place))
+    return await land.ask(POLICE, lambda clerk: list(clerk.session.exec(rows)))
+
+
+async def _retried(land: Land, case: str) -> None:
+    """The cause is mended, and an administrator has what waits tried again."""
+    await land.instances[POLICE].run(lambda work: ask_retry(work.session, case))
+
+    async def drained() -> bool:
+        return not await _parked(land, case)
+
+    await until(drained, "nothing waits at the police any more")
+
+
+async def r12_what_failed_is_not_skipped_when_the_next_would_succeed(land: Land) -> str:
+    case, handoff = await asked(land)
+    legal = await land.asked("ngo", Need.LEGAL, case)
+    with failing(land, POLICE, case, "handoff.accepted.v1", ZeroDivisionError("never told")):
+        await land.answer("ngo", assistance.accept, legal, case)
+        await state_of(land, case, legal, HandoffState.ACCEPTED, LEAD, NGO, REPORTER)
+        await revoke(land, handoff, case)
+        await state_of(land, case, handoff, HandoffState.REVOKED, LEAD, NGO, REPORTER)
+
+        async def both() -> bool:
+            return await _parked(land, case) == ["could-not-apply", "waits-behind"]
+
+        await until(both, "what follows waits behind what failed")
+        with pytest.raises(RuleBroken, match="case-parked"):
+            await land.answer("police", assistance.accept, handoff, case)
+    await _retried(land, case)
+    await state_of(land, case, handoff, HandoffState.REVOKED)
+    places = await land.ask(
+        POLICE, lambda c: list(c.session.exec(select(Journal.place).where(Journal.case == case).order_by(col(Journal.seq))))
+    )
+    assert places == sorted(places), "in the order of the log"
+    return case
+
+
+async def _on_one_partition(land: Land) -> tuple[str, str]:
+    """Two cases whose records lie in one partition, as of five there must be."""
+    found: dict[int, str] = {}
+    while True:
+        case = await land.report()
+        there = home(record_key(case).encode(), PARTITIONS)
+        if there in found:
+            return found[there], case
+        found[there] = case
+
+
+async def r13_a_poisoned_record_holds_its_own_case_alone(land: Land) -> str:
+    ill, well = await _on_one_partition(land)
+    legal = await land.asked("ngo", Need.LEGAL, ill)
+    of_ill, of_well = [await land.asked("police", Need.INVESTIGATION, case) for case in (ill, well)]
+    with failing(land, POLICE, ill, "handoff.accepted.v1", ZeroDivisionError("never told")):
+        await land.answer("ngo", assistance.accept, legal, ill)
+        for value in (b"\xff\xfe no event", None):
+            await land.put(record_key(ill).encode(), value)
+
+        async def held() -> bool:
+            return await _parked(land, ill) == ["could-not-apply"]
+
+        await until(held, "the police holds the one case")
+        await land.answer("police", assistance.accept, of_well, well)
+        await state_of(land, well, of_well, HandoffState.ACCEPTED)
+    await _retried(land, ill)
+    await land.answer("police", assistance.decline, of_ill, ill, code=DeclineCode.NO_CAPACITY)
+    await state_of(land, ill, of_ill, HandoffState.DECLINED)
+    assert set((await land.verdicts(LEAD, ill)).values()) == {"counted"}
+    return well
+
+
+async def _at_the_end(land: Land) -> dict[int, int]:
+    """Where the log ends, once everybody has read up to there."""
+    consumer = AIOKafkaConsumer(**land.parts.admin.aiokafka())
+    await consumer.start()
+    parts = [TopicPartition(CASE_EVENTS, p) for p in range(PARTITIONS)]
+    readers = [one for name, one in land.instances.items() if not name.startswith("reporting")]
+
+    async def read() -> dict[int, int] | None:
+        ends = {p.partition: end for p, end in (await consumer.end_offsets(parts)).items()}
+        quiet = not any(len(one.outgoing) for one in readers)
+        return ends if quiet and all(one.positions.next(p) == end for one in readers for p, end in ends.items()) else None
+
+    try:
+        return await until(read, "everybody has read what is there")
+    finally:
+        await consumer.stop()
+
+
+async def r14_who_was_away_for_longer_than_the_log_is_kept_is_given_its_cases_anew(land: Land) -> str:
+    case, handoff = await asked(land)
+    legal = await land.asked("ngo", Need.LEGAL, case)
+    await land.stop("police")
+    await land.answer("ngo", assistance.accept, legal, case)
+    await state_of(land, case, legal, HandoffState.ACCEPTED)
+    ends = await _at_the_end(land)
+    client = AdminClient(land.parts.admin.librdkafka())
+    gone = client.delete_records([Place(CASE_EVENTS, p, end) for p, end in ends.items()])
+    await asyncio.gather(*(asyncio.to_thread(one.result, 30) for one in gone.values()))
+    await land.start("police")
+    police = land.instances[POLICE]
+
+    async def fenced() -> bool:
+        return bool(police.fence)
+
+    await until(fenced, "the police meets a log that begins behind what it knows, and stops")
+    assert (await land.case(POLICE, case)) is not None, "what it knew is still shown"
+    for instance, said in ((POLICE, lambda s: ask(s, LogRequestKind.ADMIT)), (LEAD, lambda s: ask_redelivery(s, land.id("police"), case))):
+        with Session(land.instances[instance].engine) as session, session.begin():
+            said(session)
+    await state_of(land, case, legal, HandoffState.ACCEPTED)
+    await land.answer("police", assistance.accept, handoff, case)
+    await state_of(land, case, handoff, HandoffState.ACCEPTED)
+    return case
+
+
+async def r16_what_a_person_decides_does_not_wait_behind_a_heap(land: Land) -> str:
+    intake, told_of = land.instances[REPORTER], ImportedReport(danger=False, consent=False, age=AgeBand.ADULT, needs=())
+
+    def heap(work: UnitOfWork) -> list[str]:
+        return [intake.decide_in(work, file_report, told_of, form=f"heap {n}", officer="officer").case for n in range(HEAP)]
+
+    heaped = await intake.run(heap)
+    case = await land.report(danger=True)
+    assert len(intake.outgoing) > HEAP / 2, "the heap waits still"
+    assert (await land.case(REPORTER, case)) is not None, "and who reported sees it at once"
+    handoff = await land.asked("police", Need.INVESTIGATION, case)
+    await land.answer("police", assistance.accept, handoff, case)
+    await state_of(land, case, handoff, HandoffState.ACCEPTED)
+
+    async def all_there() -> bool:
+        return all([await land.case(LEAD, one) is not None for one in heaped])
+
+    await until(all_there, "and nothing of the heap is lost")
+    return case
+
+
+async def r22_by_a_clock_that_is_hours_late_no_time_is_negative(land: Land) -> str:
+    await land.stop("police")
+    land.clocks["police"] = Behind(3)
+    await land.start("police")
+    case, handoff = await asked(land)
+    for step in (assistance.acknowledge, assistance.accept):
+        await land.answer("police", step, handoff, case)
+    picture = await state_of(land, case, handoff, HandoffState.ACCEPTED)
+    answered = picture.handoffs[handoff.id].answered_at
+    assert answered is not None
+    assert answered < handoff.requested_at, "it is told as whoever answered tells it"
+    assert Speaker(Words(), land.country, wall(), str).lasted(answered - handoff.requested_at) == "0 s", (
+        "and pages say that it took no time"
+    )
+    await land.stop("police")
+    del land.clocks["police"]
+    await land.start("police")
+    spans = await land.ask(LEAD, lambda clerk: [orjson.loads(body) for body in clerk.session.exec(select(Span.body))])
+    assert [one for one in spans if one["end"] < one["start"]] == []
+
+    async def counted() -> list[int]:
+        mine = select(StageTime.ms).where(StageTime.receiver == land.id("police"), StageTime.stage == "answered")
+        return await land.ask("reporting.rapporteur", lambda clerk: list(clerk.session.exec(mine)))
+
+    assert min(await until(counted, "the figure of it")) >= 0
+    return case
+
+
+async def r25_of_two_topics_one_is_not_there_and_the_other_goes_on(land: Land) -> str:
+    """The topic of figures is gone: what people decide waits for none of it, and each figure goes once its topic is there again."""
+    lead, (relay, figures) = land.instances[LEAD], land.running[LEAD].relays
+    client = AdminClient(land.parts.admin.librdkafka())
+    [gone] = client.delete_topics([STATISTICS], operation_timeout=20).values()
+    await asyncio.to_thread(gone.result, 30)
+    case, handoff = await asked(land)
+
+    async def ails() -> bool:
+        return figures.fault is Fault.FIGURES_NOT_SENT
+
+    await until(ails, "the lead says that a figure does not go out")
+    waiting = list(lead.batches)
+    with later(land, POLICE, case):
+        await land.answer("police", assistance.accept, handoff, case)
+        await land.decide(LEAD, withdraw, Withdraw(case=case, agency=land.id("police")))
+        await land.everywhere(case, lambda c: land.id("police") not in c.agencies, LEAD, NGO, REPORTER)
+        assert (relay.fault, {*waiting} <= {*lead.batches}) == (None, True), "and no figure went out meanwhile"
+    await told(land, POLICE, case, REMOVED)
+    await ensure_topics(land.parts.admin)
+
+    async def sent() -> bool:
+        return not lead.batches and not figures.fault
+
+    await until(sent, "what was counted goes out")
+    return case
+
+
+STORIES = (
+    r11_what_was_read_and_not_written_is_read_again, r12_what_failed_is_not_skipped_when_the_next_would_succeed,
+    r13_a_poisoned_record_holds_its_own_case_alone, r16_what_a_person_decides_does_not_wait_behind_a_heap,
+    r22_by_a_clock_that_is_hours_late_no_time_is_negative,
+)  # fmt: skip
+OF_KAFKA = (
+    r14_who_was_away_for_longer_than_the_log_is_kept_is_given_its_cases_anew,
+    r25_of_two_topics_one_is_not_there_and_the_other_goes_on,
+)
+"""The mock can neither forget what it has nor lose a topic."""
