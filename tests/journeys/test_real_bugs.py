@@ -17,6 +17,8 @@ from deploy.brokers.topics import ensure_topics
 from services.assistance.handlers import handoffs as assistance
 from services.referral.handlers.consent import Withdraw, withdraw
 from services.referral.handlers.ending import CloseCase, close_case
+from services.referral.handlers.lead import AskToLead, OfTransfer, ask_to_lead, take_lead
+from services.referral.handlers.status import DecideStatus, decide_status
 from shared.casework.person_file import statements_of
 from shared.casework.stating import NewStatement, StateFacts, made
 from shared.casework.uncounted import REMOVED
@@ -26,7 +28,7 @@ from shared.protocol.closing import open_handoffs
 from shared.protocol.facts import EndedHandoff
 from shared.protocol.following import Mark
 from shared.protocol.next_moves import What
-from shared.protocol.vocabulary import CloseReason, DeclineCode, Ending, Need, Source
+from shared.protocol.vocabulary import CloseReason, DeclineCode, Ending, HandoffKind, Need, Source, Stage
 from shared.store.tables import Journal
 from tests.journeys import stories_of_agencies, stories_of_delivery
 from tests.journeys.conftest import PAIRS
@@ -50,7 +52,7 @@ def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(parts: Parts) -> AsyncIterator[Land]:
     await ensure_topics(parts.admin)
-    land = Land(parts)
+    land = Land(parts, two_desks=True)
     await land.start()
     yield land
     await land.stop()
@@ -111,6 +113,27 @@ async def r04_who_decides_on_what_another_has_decided_is_told_and_nothing_is_sen
     with pytest.raises(RuleBroken):
         await land.answer("police", assistance.accept, handoff, case)
     assert "superseded" not in (await land.verdicts(LEAD, case)).values()
+    return case
+
+
+async def r04_a_screen_of_before_the_lead_passed_on_leads_nobody_and_what_others_decided_on_theirs_counts(land: Land) -> str:
+    case, handoff = await asked(land)
+    social, desk = land.id("social"), "referral.social"
+    await land.agree("social", Need.IDENTIFICATION, case)
+    await land.decide(LEAD, ask_to_lead, AskToLead(case=case, agency=social))
+    there = await land.everywhere(case, lambda c: social in c.agencies)
+    request = next(h.id for h in there.handoffs.values() if h.kind is HandoffKind.TRANSFER)
+    grounds = DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True)
+    with later(land, POLICE, case):
+        await land.answer("police", assistance.accept, handoff, case)
+        await land.decide(desk, take_lead, OfTransfer(case=case, handoff=request))
+        await land.everywhere(case, lambda c: c.lead == social, LEAD, desk, NGO, REPORTER)
+        with pytest.raises(RuleBroken):
+            await land.decide(LEAD, decide_status, grounds)
+    await state_of(land, case, handoff, HandoffState.ACCEPTED)
+    await land.decide(desk, decide_status, grounds)
+    await land.everywhere(case, lambda c: c.lead == social and Stage.REASONABLE_GROUNDS in c.statuses)
+    assert {*(await land.verdicts(desk, case)).values()} <= {"counted", "stale", *Mark}
     return case
 
 
@@ -237,6 +260,7 @@ STORIES: tuple[Told, ...] = (
     r02_a_second_request_while_one_is_pending_is_refused_and_the_first_is_answered,
     r03_an_acceptance_of_what_was_closed_meanwhile_takes_nothing_on,
     r04_who_decides_on_what_another_has_decided_is_told_and_nothing_is_sent,
+    r04_a_screen_of_before_the_lead_passed_on_leads_nobody_and_what_others_decided_on_theirs_counts,
     r05_a_form_that_is_sent_again_after_its_echo_is_the_same_decision,
     r06_what_others_add_to_a_case_changes_nobodys_responsibility, r07_whoever_accepted_has_it_in_its_list,
     r09_and_r20_what_is_decided_while_consent_is_withdrawn_counts_for_nobody, r10_of_two_who_state_the_same_field_at_once_both_stand,

@@ -70,7 +70,7 @@ def test_r03_an_acceptance_of_what_was_closed_meanwhile_takes_nothing_on(story: 
 
 
 def test_r04_a_page_that_was_open_when_somebody_else_decided_says_so_and_decides_nothing(story: Story) -> None:
-    """The lead of a case does not change yet; that a stale page does nothing is the same for every decision."""
+    """That a stale page does nothing is the same for every decision; of who led the case before, tests/journeys/test_real_bugs.py tells."""
     story.says(story.clinic, "open")
     story.town.carry()
     path = f"/cases/{story.case}/handoffs/{story.handoff().id}"
