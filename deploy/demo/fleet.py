@@ -16,6 +16,7 @@ from deploy.demo.process import ROOT, STOP_SECONDS, Process
 from deploy.process.forked import Program
 from deploy.terminal_language import translate
 from deploy.trouble import Trouble
+from shared.config.attempts import poll_until_async
 from shared.config.country import Country
 from shared.config.kafka import Bus
 
@@ -188,6 +189,21 @@ class Fleet:
         finally:
             doing.cancel()
             await asyncio.gather(doing, return_exceptions=True)
+
+    async def leave(self, agency: str) -> None:
+        """End one in order; the others go on."""
+        await asyncio.to_thread(self.processes[agency].stop)
+
+    async def come_back(self, agency: str) -> None:
+        """Start it again, and wait until it has read what it missed. Raises Trouble."""
+        process = self.processes[agency]
+        await asyncio.to_thread(self.launch, process)
+
+        async def ready() -> bool:
+            return await asyncio.to_thread(self.is_ready, process)
+
+        late = f"{agency} was not ready again within {READY_SECONDS} s; see {process.log}."
+        await poll_until_async(ready, READY_SECONDS, 0.1, lambda: Trouble(late))
 
     def stop(self) -> None:
         """End all in order; it is safe to call twice."""

@@ -2,7 +2,7 @@
 
 from deploy.demo.fleet import Fleet
 from deploy.demo.scene import Untold
-from deploy.demo.stories import lead_passes_on, running, sent_back_twice, sheltered, still_late
+from deploy.demo.stories import lead_passes_on, overdue, running, sent_back_twice, sheltered, still_late
 from deploy.terminal_language import translate
 from shared.config.country import Country
 from shared.config.i18n import N_
@@ -11,7 +11,7 @@ from shared.protocol.vocabulary import AgencyKind, Need
 
 def hints(fleet: Fleet) -> list[str]:
     """One sentence or three for each thing; what this country's file has nobody for is not spoken of."""
-    found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet), _papers(fleet), _passed_on(fleet)]
+    found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet), _papers(fleet), _passed_on(fleet), _away(fleet)]
     return [hint for hint in found if hint]
 
 
@@ -97,6 +97,21 @@ def _passed_on(fleet: Fleet) -> str:
         "A lead that has passed on: at %(at)s/lead be %(who)s, and find the child whose case this agency leads since the other one handed "
         "it over. At %(there)s/lead as %(other)s the same case says who leads now, and takes down what the person withdraws.",
         at=_at(fleet, after), who=_who(fleet, after), other=_who(fleet, before), there=_at(fleet, before),
+    )  # fmt: skip
+
+
+def _away(fleet: Fleet) -> str:
+    desk = _desk(fleet.country, AgencyKind.COORDINATOR)
+    try:
+        agency, _ = overdue(fleet.country)
+    except Untold:
+        return ""
+    if not desk:
+        return ""
+    return translate(
+        "An agency that was away: %(who)s was stopped while the cases were played, and started again. What came meanwhile and what ran "
+        "late stands at %(address)s.",
+        who=fleet.country.agency(agency).name, address=f"{_at(fleet, desk)}/operations/away",
     )  # fmt: skip
 
 

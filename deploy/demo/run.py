@@ -144,7 +144,10 @@ class DemoRun:
     async def _tell(self, fleet: Fleet, bus: Bus, stories: tuple[Story, ...], step_done: Any) -> None:
         async with Offices(lambda agency: fleet.processes[agency].url) as offices:
             teller = Teller(offices, self.country, self.wish.seed, strict=True, step_done=step_done)
-            await Timeline(teller, stories, self.folder.clock).play()
+            timeline = Timeline(teller, stories, self.folder.clock)
+            await (
+                timeline.with_absence(fleet, lambda desk: self.country.agency(desk).officers[0].id) if fleet.operators else timeline
+            ).play()
             await teller.houses()
             await offices.quiet(list(fleet.processes), bus)
             if any([await asyncio.to_thread(self._flushed, file) for file in self.folder.databases() if file.stem.startswith("referral.")]):

@@ -20,6 +20,7 @@ from shared.protocol.vocabulary import AgencyKind
 LABOUR = {"sex": "male", "language": "ne", "interpreter": True, "forms": ["LAB"], "indicators": ["LI02", "LI05", "LI06", "LI08"]}
 INSPECTOR, POLICE, SOCIAL = (K.LABOUR_INSPECTORATE,), (K.POLICE,), (K.SOCIAL_SERVICES, K.LOCAL_AUTHORITY)
 LINE, HEALTH = (K.NGO,), (K.HEALTH,)
+STILL_LATE = "still-late"
 
 
 TALK = {
@@ -141,13 +142,21 @@ def late(country: Country) -> Story:
 
 def still_late(country: Country) -> Story:
     """A request for legal help that is overdue today, while the others act: left for the visitor."""
-    s = _scene(country, INSPECTOR, "a farm worker waits for a lawyer", "investigation", "legal", **LABOUR, nationality="BD")
-    answer, lapse = s.answer("legal"), s.lapse("legal")
-    s.by("legal")
+    s, (_, hours) = _waits_for_a_lawyer(country), overdue(country)
     return s.story(
-        "still-late", (answer + min(33, (lapse - answer) / 2)) / 24,
+        STILL_LATE, (s.answer("legal") + hours) / 24,
         s.identifies(), s.accepts(6, "wage_claim"), s.accepts(7, "investigation"),
     )  # fmt: skip
+
+
+def overdue(country: Country) -> tuple[str, float]:
+    """Who lets the request of that story run late, and how many hours ago its time to answer passed. Raises Untold."""
+    s = _waits_for_a_lawyer(country)
+    return s.by("legal"), min(33, (s.lapse("legal") - s.answer("legal")) / 2)
+
+
+def _waits_for_a_lawyer(country: Country) -> StoryScene:
+    return _scene(country, INSPECTOR, "a farm worker waits for a lawyer", "investigation", "legal", **LABOUR, nationality="BD")
 
 
 def silence(country: Country) -> Story:

@@ -1,8 +1,10 @@
 """Plays stories along a simulated time, oldest first over all cases, so that deadlines fall due between the steps as they would."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
+from typing import Self
 
+from deploy.demo.absence import AbsencePlayer, Staff, planned
 from deploy.demo.play import StoryProgress, Teller
 from deploy.demo.story import HOUR, Story
 from shared.config.clock import FileClock, wall
@@ -20,6 +22,14 @@ class Timeline:
         self.end = wall()
         self.told = [StoryProgress(story) for story in stories]
         self.at = 0
+        self.absence: AbsencePlayer | None = None
+
+    def with_absence(self, staff: Staff, officer: Callable[[str], str]) -> Self:
+        """One agency is away for a while, where the stories have a place for it; `officer`: somebody at an agency."""
+        told = [(self.start_of(one), one.story) for one in self.told]
+        if found := planned(self.teller.country, told, self.end):
+            self.absence = AbsencePlayer(found, staff, self.teller.offices, officer(found.desk))
+        return self
 
     def start_of(self, told: StoryProgress) -> int:
         """When a story's case is reported."""
@@ -45,7 +55,13 @@ class Timeline:
         return min(max(self.start_of(told) + int(hour * HOUR), self.at), self.end)
 
     async def _until(self, at: int) -> None:
-        """Go there, stopping at each deadline on the way until it has been noticed."""
+        """Go there, stopping at each deadline on the way until it has been noticed, and where somebody leaves or comes back."""
+        while self.absence and (found := self.absence.next(at)):
+            await self._past_deadlines(found[0])
+            await found[1]()
+        await self._past_deadlines(at)
+
+    async def _past_deadlines(self, at: int) -> None:
         while True:
             due = min(
                 ((when + LEEWAY, handoff, told) for told in self.told for when, handoff in told.deadlines), default=None, key=lambda d: d[0]

@@ -263,6 +263,10 @@ class Absence(SQLModel, table=True):
     """When it first said that it has read all that lay there; None where it was away again before, or a former release says nothing."""
     clock_at: int = Field(sa_column=moment(nullable=False))
     """What the clock of cases said here when it was back."""
+    clock_since: int = Field(default=0, sa_column=_moment_zero())
+    """What it said when the agency was heard last before; 0 where that was not kept."""
+    simulated: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it was away by a simulated clock alone, which was moved meanwhile."""
 
 
 class MissedHandoff(SQLModel, table=True):

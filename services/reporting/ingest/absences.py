@@ -1,6 +1,9 @@
 """Who was silent and is heard again: what came to them meanwhile, and what was overdue, by what agencies say is open and by finished spans.
 
 Nothing is inferred from a desk that was down itself: as long as it does not listen, nobody is silent.
+
+Whether a process lives is asked by this machine's clock. Where the clock of cases is simulated, hours of it pass in a moment: then who
+ended and began anew while it was moved was away for as long as that clock says, and the absence says that it is simulated.
 """
 
 from collections.abc import Iterator
@@ -35,13 +38,14 @@ class LastHeard(NamedTuple):
 def heard(work: UnitOfWork, agency: str, statement: OpenStatement, last: LastHeard, now: int) -> None:
     """An agency is heard: note that it was away, where it was, and how far it has caught up."""
     session, instance = work.session, work.instance
-    if now - max(last.at, instance.began) <= SILENT:
+    (clock, simulated), silent = instance.clock.now(), now - max(last.at, instance.began) > SILENT
+    moved = simulated and statement.began > last.at >= instance.began and clock - last.clock_at > SILENT
+    if not silent and not moved:
         _reads_on(session, agency, statement, now)
         return
-    clock, records = instance.clock.now()[0], statement.missed if statement.began else None
     session.add(Absence(
-        agency=agency, since=last.at, back=now, ran_on=0 < statement.began <= last.at, clock_at=clock, records=records,
-        caught_up=_all_read(statement, now),
+        agency=agency, since=last.at, back=now, ran_on=0 < statement.began <= last.at, clock_at=clock, clock_since=last.clock_at,
+        simulated=moved, records=statement.missed if statement.began else None, caught_up=_all_read(statement, now),
     ))  # fmt: skip
     session.flush()
     found = {row["handoff"]: row for row in _missed(session, instance.country, agency, last, clock)}

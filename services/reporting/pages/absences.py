@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 ADDRESS, PER_PAGE, IN_FILE = "/operations/away", 20, 1_000
 HEAD = (
     "agency", "silent_from", "silent_until", "ran_on", "records", "came", "overdue", "unanswered", "caught_up_ms", "answered_ms",
-    "simulated",
+    "simulated", "silence_simulated",
 )  # fmt: skip
 
 
@@ -46,8 +46,8 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
     found = await desk.ask(lambda clerk: absences.reports(clerk.session, IN_FILE))
     rows = [
         (
-            one.agency, iso(one.since), iso(one.back), one.ran_on, _known(one.records), one.of(kind).came, one.of(kind).overdue,
-            one.of(kind).unanswered, _known(one.read_after), _known(one.answered_after(kind)), kind,
+            one.agency, *map(iso, one.silence), one.ran_on, _known(one.records), one.of(kind).came, one.of(kind).overdue,
+            one.of(kind).unanswered, _known(one.read_after), _known(one.answered_after(kind)), kind, one.simulated,
         )
         for one in found for kind in (False, True)
     ]  # fmt: skip

@@ -27,7 +27,7 @@ HEADINGS = (
     N_("offence"), N_("whole"), N_("p90_ms"), N_("in_words"), N_("identified_by"), N_("first_help"),
     N_("month"), N_("came_back"), N_("asked_times"), N_("agreed"),
     N_("agency"), N_("silent_from"), N_("silent_until"), N_("ran_on"), N_("records"), N_("came"), N_("overdue"),
-    N_("unanswered"), N_("caught_up_ms"), N_("answered_ms"),
+    N_("unanswered"), N_("caught_up_ms"), N_("answered_ms"), N_("silence_simulated"),
     N_("asked_at"), N_("answer_by"), N_("state"), N_("took_ms"), N_("late_ms"),
 )  # fmt: skip
 """What columns are called."""

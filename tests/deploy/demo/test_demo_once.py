@@ -147,3 +147,17 @@ def test_databases_and_logs_are_for_their_owner_alone(played: Played, small: Pla
         assert not [file for file in kept if file.stat().st_mode & 0o077]
         assert not one.folder.stat().st_mode & 0o077
     assert {file.stem for file in small.folder.rglob("*.log")} >= set(small.summary["agencies"])
+
+
+@pytest.mark.long
+def test_an_agency_was_away_for_some_hours_of_the_stories_and_the_desk_has_noted_it(played: Played) -> None:
+    """Where each agency has its process: with --long."""
+    with closing(sqlite3.connect(played.folder / "agencies" / "reporting.rs-koord.db")) as raw:
+        ((agency, hours, records, read),) = raw.execute(
+            "select agency, (clock_at - clock_since) / 3600000, records, caught_up is not null from absence where simulated"
+        ).fetchall()
+        ((came, overdue),) = raw.execute(f"select sum(came), sum(overdue) from missed_handoff where agency = '{agency}'").fetchall()
+    assert hours > 12
+    assert records > 0
+    assert read
+    assert (came > 0, overdue) == (True, 1)

@@ -3,6 +3,7 @@ it took to catch up; by what agencies say and by finished spans alone."""
 
 import csv
 import re
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ def played(desk: Desk) -> int:
 def test_what_came_and_what_was_overdue_is_what_was_said_and_no_more(desk: Desk) -> None:
     played(desk)
     (silent,) = desk.away()
-    assert (silent.agency, silent.back, silent.real[:2], silent.simulated[:2]) == (AWAY, None, (2, 3), (1, 1))
+    assert (silent.agency, silent.back, silent.real[:2], silent.made_up[:2]) == (AWAY, None, (2, 3), (1, 1))
     desk.says(AWAY, began=machine_time(), behind=True, missed=12)
     assert not desk.away()
     lead, mine = sorted(desk.reports(), key=lambda one: one.agency)
@@ -112,7 +113,7 @@ def test_what_came_and_what_was_overdue_is_what_was_said_and_no_more(desk: Desk)
     assert abs(mine.back - mine.since - 3 * HOUR) < 60_000
     assert (mine.ran_on, mine.records, mine.caught_up) == (False, 12, None)
     assert mine.real == Missed(came=4, overdue=5, waited=4, unanswered=4)
-    assert mine.simulated == Missed(came=1, overdue=1, waited=1, unanswered=1)
+    assert mine.made_up == Missed(came=1, overdue=1, waited=1, unanswered=1)
     kept = {row[0] for row in rows(desk.instance, f"select handoff from missed_handoff where agency = '{AWAY}' and not simulated")}
     assert kept == {"came", "came-late", "old", "from-it", "lapsed", "old-lapsed", "revoked"}
 
@@ -219,3 +220,32 @@ def test_an_agency_tells_how_much_it_took_in_while_it_was_not_heard_and_else_not
         assert beat.unheard.since(machine_time() + SILENT + 60_000) == whole
         assert beat.tell(), "and again"
     operators.close()
+
+
+@dataclass
+class Simulated:
+    """A hand of a clock that is simulated, as long as the test says."""
+
+    at: int
+    simulated: bool = True
+
+    def now(self) -> tuple[int, bool]:
+        return self.at, self.simulated
+
+
+def test_who_began_anew_while_a_simulated_clock_was_moved_was_away_for_as_long_as_that_says(desk: Desk) -> None:
+    desk.instance.clock = desk.clock = clock = Simulated(desk.clock.at)
+    t = clock.at
+    for agency in (LEAD, AWAY, OTHER):
+        desk.says(agency, began=machine_time())
+    desk.passes(0, cases=14 * HOUR)
+    desk.says(LEAD, one("came", t + HOUR, simulated=True), began=1)
+    assert desk.reports() == [], "who ran on was heard all the while"
+    desk.says(AWAY, began=machine_time() + 1, missed=12)
+    (mine,) = desk.reports()
+    assert (mine.agency, mine.simulated, mine.silence) == (AWAY, True, (t, t + 14 * HOUR))
+    assert (mine.made_up.came, mine.made_up.overdue, mine.records, mine.read_after) == (1, 1, 12, 0)
+    clock.simulated = False
+    desk.passes(0, cases=14 * HOUR)
+    desk.says(OTHER, began=machine_time() + 1)
+    assert len(desk.reports()) == 1, "by a real clock it is this machine's that counts"
