@@ -32,6 +32,8 @@ SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 LONGEST_TIME, MOST_AGENCIES, LONGEST_TEXT, MOST_ERASED, MOST_OFTEN = 3_660 * DAY, 1_000, 120, 32, 100
 """The longest time that a stage is said to have taken (ms), agencies of a joint action, characters of a printed word, records that one says
 are erased, how often something is said to have come."""
+MOST_AT_WORK = 4
+"""So many agencies, or more, are told apart no further."""
 GRAINS = ((SECOND, 10), (MINUTE, SECOND), (HOUR, MINUTE), (DAY, 15 * MINUTE), (LONGEST_TIME + 1, HOUR))
 """Below which time which grain is kept (ms): pages show the two largest units of a median, and no table asks for more."""
 ELSEWHERE = "other"
@@ -282,6 +284,12 @@ class ClosingCounted(Counted):
     """How long nobody who was asked had the person in hand (M10)."""
     joint: Time
     """How long two agencies or more had open tasks of one plan side by side (M15)."""
+    at_work: Annotated[tuple[Time, ...], Field(max_length=MOST_AT_WORK)] | None = None
+    """How long one agency had open tasks of the plan, how long two, three, and four or more (M15b); None in records of before."""
+    begun: Often | None = None
+    """Tasks of the plan that were begun; None in records of before."""
+    in_turn: Often | None = None
+    """How many of them were begun only when a task of another agency had ended on which they do not depend (M15c)."""
     working_days: WorkingDays | None = None
     """Since the person was met; None in records of before."""
 

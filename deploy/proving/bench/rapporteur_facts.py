@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from deploy.proving.bench.lab import Lab
 from deploy.proving.bench.operators import pair_of
-from shared.config.calendar import HOUR
+from shared.config.calendar import DAY, HOUR
 from shared.config.clock import WallClock
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import DeclineCode, Need
@@ -213,6 +213,8 @@ def _happened(lab: Lab, draw: Random, number: int, said: dict[str, Any]) -> Iter
     giver, receiver = pair_of(lab.country, draw)
     need, took = draw.choice(NEEDS).value, int(draw.lognormvariate(3, 1.5) * HOUR)
     ended = {"giver": giver, "receiver": receiver, "need": need, "late": took > 24 * HOUR, "ended": took}
+    since, work = {"ms": took, "working_days": took // DAY}, {"joint": took // 3, "at_work": [took // 3, took // 4, took // 12, 0]}
+    work |= {"begun": 3, "in_turn": int(draw.random() < 0.1)}
     bodies: list[tuple[str, dict[str, Any]]] = [
         ("bodies", {"agencies": draw.randint(2, 7)}),
         ("handoff", {**ended, "outcome": "completed", "bounced": False, "seen": took // 3, "accepted": took // 2, "acted": took}),
@@ -220,9 +222,9 @@ def _happened(lab: Lab, draw: Random, number: int, said: dict[str, Any]) -> Iter
         ("overdue", {"giver": giver, "receiver": receiver, "need": need}),
         ("action", {"action": "interview_held", "need": need, "agency": receiver, "ms": took}),
         ("action", {"action": "accommodation_provided", "need": need, "agency": receiver, "ms": 2 * took}),
-        ("decision", {"stage": "reasonable_grounds", "positive": draw.random() < 0.6, "ms": took, "late": draw.random() < 0.1}),
+        ("decision", {"stage": "reasonable_grounds", "positive": draw.random() < 0.6, "late": draw.random() < 0.1, **since}),
         ("stall", {"code": "no_capacity", "about": "handoff"}),
-        ("closing", {"reason": "goals_met", "ms": 3 * took, "needs": 3, "planned": 2, "unowned": took // 9, "joint": took}),
+        ("closing", {"reason": "goals_met", "needs": 3, "planned": 2, "unowned": took // 9, **since, **work}),
     ]
     for n, (kind, body) in enumerate(bodies):
         yield {**said, "record": f"{number:028x}hp{n:02}", "kind": kind, "body": to_json(body)}

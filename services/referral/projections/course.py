@@ -1,15 +1,15 @@
 """What the course of a case comes to, in numbers that name nobody: how a hand-off ended, how long nobody had the person in hand, how long
 agencies worked side by side. Pure functions of the picture that all members share.
 
-Source: docs/domain.md, section 3.6, M7 to M10, M15 and M16.
+Source: docs/domain.md, section 3.6, M7 to M10, M15 to M16.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from shared.protocol.case import WAITING, Case, Handoff, HandoffState
+from shared.protocol.case import WAITING, Case, Handoff, HandoffState, Task
 from shared.protocol.stages import was_left
-from shared.protocol.statistics import LONGEST_TIME, MOST_OFTEN
+from shared.protocol.statistics import LONGEST_TIME, MOST_AT_WORK, MOST_OFTEN
 from shared.protocol.vocabulary import Need, OfferTerms
 
 Span = tuple[int, int]
@@ -69,10 +69,54 @@ def unowned(case: Case, until: int) -> int:
 
 def side_by_side(case: Case, until: int) -> int:
     """How long two agencies or more had open tasks of the plan at one time (ms)."""
+    return together(_at_work(case, until), (case.opened_at, until), 2)
+
+
+def at_work(case: Case, until: int) -> list[int]:
+    """How long one agency had open tasks of the plan, how long two, and so on; the last of them or more (ms)."""
+    spans = list(_at_work(case, until))
+    least = [together(spans, (case.opened_at, until), n) for n in range(1, MOST_AT_WORK + 1)]
+    return [more - most for more, most in zip(least, [*least[1:], 0], strict=True)]
+
+
+def begun(case: Case) -> int:
+    """How many tasks of the plan were begun; one of which nobody said so before it was done is none of them."""
+    return sum(_was_begun(task) for task in case.tasks.values())
+
+
+def in_turn(case: Case) -> int:
+    """How many of them waited, though not declared to depend on it, for a task of another agency: they were planned while that was open,
+    and begun only when it had ended."""
+    return sum(any(_waited_for(case, task, other) for other in case.tasks.values()) for task in case.tasks.values())
+
+
+def _was_begun(task: Task) -> bool:
+    return task.begun_at is not None and task.begun_at != task.ended_at
+
+
+def _waited_for(case: Case, task: Task, other: Task) -> bool:
+    if task.begun_at is None or not _was_begun(task) or other.ended_at is None:
+        return False
+    beside = other.owner != task.owner and other.id not in _depends_on(case, task)
+    return beside and other.planned_at <= task.begun_at and task.planned_at < other.ended_at <= task.begun_at
+
+
+def _depends_on(case: Case, task: Task) -> set[str]:
+    """The tasks that must end before it, and those that must end before these."""
+    found, left = set[str](), list(task.after)
+    while left:
+        if (id := left.pop()) not in found:
+            found.add(id)
+            left += case.tasks[id].after if id in case.tasks else ()
+    return found
+
+
+def _at_work(case: Case, until: int) -> Iterator[Span]:
+    """When each agency had open tasks."""
     by_owner: dict[str, list[Span]] = {}
     for task in case.tasks.values():
         by_owner.setdefault(task.owner, []).append((task.planned_at, task.ended_at or until))
-    return together((span for spans in by_owner.values() for span in _joined(spans)), (case.opened_at, until), 2)
+    return (span for spans in by_owner.values() for span in _joined(spans))
 
 
 def _joined(spans: list[Span]) -> Iterator[Span]:

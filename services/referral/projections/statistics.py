@@ -6,7 +6,7 @@ Source: docs/domain.md, section 5.7.
 from collections.abc import Iterator
 from typing import Any
 
-from services.referral.projections.course import end_of, has_ended, lasted, needs, planned, side_by_side, unowned
+from services.referral.projections.course import at_work, begun, end_of, has_ended, in_turn, lasted, needs, planned, side_by_side, unowned
 from services.referral.projections.stated import count_stated, take_back_stated
 from shared.config.country import Country
 from shared.config.legal_clocks import ClockKind, ClockState
@@ -168,7 +168,8 @@ def _whole(case: Case, until: int) -> dict[str, Any]:
     """What the whole case comes to at its end."""
     return {
         "needs": min(len(needs(case)), MOST_OFTEN), "planned": min(planned(case), MOST_OFTEN), "unowned": unowned(case, until),
-        "joint": side_by_side(case, until),
+        "joint": side_by_side(case, until), "at_work": at_work(case, until), "begun": min(begun(case), MOST_OFTEN),
+        "in_turn": min(in_turn(case), MOST_OFTEN),
     }  # fmt: skip
 
 

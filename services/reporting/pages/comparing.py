@@ -1,13 +1,13 @@
 """The columns that set a period beside the one before it, on pages of tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
 from fastapi import Request
 
 from services.reporting.pages.latency import NARROW, duration
-from services.reporting.rules.comparing import BEFORE, HOW, NOTHING, YEAR, change
+from services.reporting.rules.comparing import BEFORE, HOW, NOTHING, YEAR, PeopleOfPeriod, change
 from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.protected import Figure
 from services.reporting.rules.released_tables import ReleasedLine
@@ -58,6 +58,12 @@ def words_of(desk: Desk, request: Request, table: Definition, missing: str) -> C
 def how_of(said: str) -> str:
     """With what to compare; with the period before where nothing that there is was asked for."""
     return said if said in HOW else BEFORE
+
+
+def people_lines(people: Iterable[PeopleOfPeriod], number: Callable[[float], str]) -> list[list[str]]:
+    """People of each period, beside those before where they are known."""
+    words = ComparedWords(number, number, NOT_COMPARED)
+    return [[one.period, number(one.people), words.signed(one.before), words.signed(one.year)] for one in people]
 
 
 def head(shape: TableShape, period: str, translate: Callable[[str], str]) -> list[str]:

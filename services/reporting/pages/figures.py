@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from services.reporting.ingest import releases
 from services.reporting.pages import public_figures
+from services.reporting.pages.comparing import people_lines
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.desk_filter import which
 from services.reporting.pages.latency import MEDIAN, STAGES, latency, latency_file
@@ -18,6 +19,7 @@ from services.reporting.queries import restricted
 from services.reporting.queries.releases import unreleased
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.view import PUBLIC, cleared
+from services.reporting.rules.comparing import people_beside, whole_years
 from services.reporting.rules.figures import DIMENSIONS, Cell, UnknownDimension, dimensions
 from services.reporting.rules.releases import TooFew
 from shared.access.roles import Act, needs
@@ -111,6 +113,7 @@ def asked(rows: str, columns: str) -> tuple[str, ...]:
 
 async def _page(desk: Desk, request: Request, clearance: Clearance, by: tuple[str, ...], data: str, stage: str) -> Response:
     translate = desk.pages.gettext(request)
+    running = quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)
 
     def read(clerk: CaseReader) -> dict[str, Any]:
         session = clerk.session
@@ -120,14 +123,18 @@ async def _page(desk: Desk, request: Request, clearance: Clearance, by: tuple[st
             "known": known, "simulated": simulated, "cells": restricted.people(clearance, session, by, simulated),
             "national": restricted.national(clearance, session, simulated), "unreadable": restricted.unreadable(clearance, session),
             "timings": restricted.times_by_facts(clearance, session, desk.country, simulated),
-            "unreleased": unreleased(session, simulated, quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)),
+            "unreleased": unreleased(session, simulated, running),
+            "quarters": {quarter: n for (quarter,), n in restricted.people(clearance, session, ("quarter",), simulated) if n},
         }  # fmt: skip
 
     found = await desk.ask(read)
     title = translate(MEDIAN) % {"stage": translate(STAGES[stage])}
     head, table, left_out = crosstab(by, found.pop("cells"), translate, desk.pages.number(request))
+    ended = {quarter: n for quarter, n in found.pop("quarters").items() if quarter < running}
+    people = [people_lines(people_beside(some), desk.pages.number(request)) for some in (ended, whole_years(ended, running))]
     return desk.pages.render(
-        request, "figures.html", **found, by=by, dimensions={name: translate(LABELS[name]) for name in DIMENSIONS}, head=head, table=table,
+        request, "figures.html", **found, quarters=people[0], years=[line[:3] for line in people[1]], by=by,
+        dimensions={name: translate(LABELS[name]) for name in DIMENSIONS}, head=head, table=table,
         left_out=left_out, happened=HAPPENED, stages=STAGES, title=title, may_release=desk.may(request, Act.RELEASE_FIGURES),
         latency=latency(request, desk, found["timings"], stage, title, found["simulated"]),
     )  # fmt: skip

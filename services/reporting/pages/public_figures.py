@@ -1,21 +1,22 @@
 """Released figures as a page and as files: what everybody sees who may see figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
+from services.reporting.pages.comparing import people_lines
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.latency import NARROW, STAGES, duration
 from services.reporting.pages.values import HAPPENED, LABELS, said
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
 from services.reporting.rules import public
-from services.reporting.rules.comparing import people_of_periods
+from services.reporting.rules.comparing import people_beside, people_of_periods, years_of_periods
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED, Figure
-from services.reporting.rules.releases import PERIOD, ReleasedFigures
+from services.reporting.rules.releases import PERIOD
 from services.reporting.rules.tables import BY_ID
 from shared.access.roles import Act
 from shared.casework.case_reader import CaseReader
@@ -58,7 +59,7 @@ async def page(desk: Desk, request: Request, rows: str, columns: str, data: str,
     one = chosen(found, number)
     if number and not one:
         raise HTTPException(404)
-    table = one.figures.tables[dimension] if one else None
+    table, people = one.figures.tables[dimension] if one else None, people_of_periods(each.figures for each in found)
     tables = [(each, BY_ID[each.id].title) for each in (one.figures.counted if one else ()) if each.id in BY_ID]
     return desk.pages.render(
         request, "public_figures.html", known=known, simulated=simulated, releases=found, release=one, dimension=dimension, table=table,
@@ -66,7 +67,8 @@ async def page(desk: Desk, request: Request, rows: str, columns: str, data: str,
         lines=_lines(one, dimension, translate, desk.pages.number(request)), lost=public.lost(table),
         times=_times(desk, request, one), may_restricted=desk.may(request, Act.READ_UNPROTECTED), mark=SUPPRESSED,
         happened=HAPPENED, tables=tables, first_tables=[each for each in tables if each[0].id in FIRST],
-        periods=_periods([each.figures for each in found], desk.pages.number(request)),
+        periods=people_lines(people_beside(people), desk.pages.number(request)),
+        years=[line[:3] for line in people_lines(people_beside(years_of_periods(people)), desk.pages.number(request))],
     )  # fmt: skip
 
 
@@ -79,15 +81,6 @@ def _lines(one: Released | None, dimension: str, translate: Any, number: Callabl
         by.setdefault(value, []).append(_shown(people, number))
     wide = len(one.figures.periods) + (len(one.figures.periods) > 1)  # one period is the total
     return [[names.get(value) or said(dimension, value, translate), *numbers[:wide]] for value, numbers in by.items()]
-
-
-def _periods(figures: Sequence[ReleasedFigures], number: Callable[[float], str]) -> list[list[str]]:
-    """People of each period that is released, beside those before: of the same length, where that is released, too."""
-
-    def more(change: int | None) -> str:
-        return NOT_COMPARED if change is None else f"{'+' if change > 0 else '−' if change < 0 else ''}{number(abs(change))}"
-
-    return [[one.period, number(one.people), more(one.before), more(one.year)] for one in people_of_periods(figures)]
 
 
 def _shown(figure: Figure, number: Callable[[float], str]) -> str:

@@ -20,7 +20,7 @@ DIMENSIONS: dict[str, str] = LABELS | {
     "stall": N_("Why"), "bodies": N_("Agencies that know the person"), "region": N_("Statistical region"),
     "granted": N_("What was decided"), "compensation": N_("Compensation"), "way": N_("By which way"), "offence": N_("Offence"),
     "dependants": N_("How many depend on the person"), "citizenship_group": N_("Citizenship"),
-    "identified_by": N_("Identified by"), "first_help": N_("First help"),
+    "at_work": N_("Agencies at work"), "identified_by": N_("Identified by"), "first_help": N_("First help"),
 }  # fmt: skip
 """What a column is called."""
 NOT_SAID = {"not_said": N_("Not said")}

@@ -21,6 +21,7 @@ from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
 from services.reporting.tables_api import BEING_COUNTED, NO_TABLE
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
+from shared.config.calendar import quarter_of
 from shared.web.http.csv_sheet import Cell
 from shared.web.http.desk import CurrentDesk, Desk
 
@@ -56,19 +57,23 @@ async def page(
         except BeingCounted:
             return known, simulated, None, None
         before = period_before(next((row.period for row in found.rows), ""), how)
-        then = _counted(clearance, clerk, desk, table, simulated, before).rows if before in found.periods else None
+        if before not in found.periods:
+            return known, simulated, found, None
+        if table.stock:
+            return known, simulated, found, _counted(clearance, clerk, desk, table, simulated, before).rows
+        then = tables.lines(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated, before)
         return known, simulated, found, then
 
     known, simulated, found, then = await desk.ask(read)
     rows = found.rows if found else []
-    chosen = next((row.period for row in rows), "")
+    chosen, today = next((row.period for row in rows), ""), quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)
     head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in heads(table, table.shape)]
     beside = comparing.head(table.shape, period_before(chosen, how), translate) if then is not None else []
     lines = [_line(desk, request, table, row, then) for row in _with_those_of_before(table, rows, then or [])]
     return desk.pages.render(
         request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head + beside, lines=lines,
         being_counted=BEING_COUNTED, dimensions=DIMENSIONS, times=table.shape is TableShape.TIME, how=how, choices=comparing.CHOICES,
-        before=period_before(chosen, how), compared=then is not None,
+        before=period_before(chosen, how), running=chosen in (today, today[:4]), compared=then is not None,
         agencies=sum("intake" in one.services for one in desk.country.agencies),
     )  # fmt: skip
 

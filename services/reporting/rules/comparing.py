@@ -4,6 +4,7 @@ Of what is released both numbers are shown anyway, and a difference of two numbe
 of them is suppressed, so is the difference. Values that are added up as others are compared only where they are the same others.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -57,6 +58,14 @@ def _same_others(table: ReleasedTable, other: ReleasedTable, values: Sequence[st
     return all(value != OTHERS or mine == theirs for value, mine, theirs in zip(values, table.values, other.values, strict=False))
 
 
+def whole_years(quarters: Mapping[str, int], running: str) -> dict[str, int]:
+    """How many in each year that has ended. `running`: the quarter that has not."""
+    found = Counter[str]()
+    for quarter, n in quarters.items():
+        found[quarter[:4]] += n
+    return {year: n for year, n in found.items() if year < running[:4]}
+
+
 class PeopleOfPeriod(NamedTuple):
     """How many people were referred in a period that is released, and how many more than before and than a year before: None where that
     is not released."""
@@ -67,9 +76,25 @@ class PeopleOfPeriod(NamedTuple):
     year: int | None
 
 
-def people_of_periods(releases: Iterable[ReleasedFigures]) -> list[PeopleOfPeriod]:
-    """All periods that are released, the newest first, each beside those before it."""
-    known = {period: n for figures in releases for period, n in zip(figures.periods, figures.people, strict=True)}
+def people_of_periods(releases: Iterable[ReleasedFigures]) -> dict[str, int]:
+    """All periods that are released, and how many people were referred in each."""
+    return {period: n for figures in releases for period, n in zip(figures.periods, figures.people, strict=True)}
+
+
+def years_of_periods(people: Mapping[str, int]) -> dict[str, int]:
+    """The years of which every quarter is released, in periods of that year alone, and how many people were referred in each: what anybody
+    can add up."""
+    found, quarters = Counter[str](), Counter[str]()
+    for period, n in people.items():
+        first, last = period.split("/")[0], period.split("/")[-1]
+        if first[:4] == last[:4]:
+            found[first[:4]] += n
+            quarters[first[:4]] += _number(last) - _number(first) + 1
+    return {year: n for year, n in found.items() if quarters[year] == len(("Q1", "Q2", "Q3", "Q4"))}
+
+
+def people_beside(known: Mapping[str, int]) -> list[PeopleOfPeriod]:
+    """Periods and how many people were referred in them, the newest first, each beside those before it."""
     return [
         PeopleOfPeriod(period, n, change(n, known.get(period_before(period))), change(n, known.get(period_before(period, YEAR))))
         for period, n in sorted(known.items(), reverse=True)

@@ -31,6 +31,8 @@ from shared.protocol.statistics import (
 )
 
 R = TypeVar("R", bound=Counted)
+TAKEN_ON = frozenset({HandoffState.ACCEPTED, HandoffState.ACTING, HandoffState.COMPLETED})
+"""Outcomes that say yes."""
 
 
 def quarter(month: str) -> str:
@@ -119,6 +121,13 @@ class Course:
         return alike(self._begun)
 
     @cached_property
+    def agreed(self) -> list[tuple[AlikeHandoffs, int]]:
+        """Those that were taken on, each with how long that took from the request on (ms). What is held as it begins took no time."""
+        at_once = [one for one in self._begun if one.outcome == HandoffState.ACCEPTED]
+        said = [one for one in self.of(StageCounted) if one.stage == "answered" and one.outcome in TAKEN_ON] if self.known else []
+        return [(alike_of(one), one.since) for one in (*at_once, *said) if one.since is not None]
+
+    @cached_property
     def _begun(self) -> list[StageCounted]:
         """Those alone of which the end will be told, or their being late: a former release, which said no `since`, told neither."""
         asked = (one for one in self.of(StageCounted) if one.stage == "requested" and one.since is not None)
@@ -182,4 +191,9 @@ def _went_on(one: HandoffCounted, later: HandoffCounted) -> bool:
 
 def alike(some: Iterable[StageCounted | HandoffCounted | OverdueCounted]) -> Mapping[AlikeHandoffs, int]:
     """How many of these are of hand-offs that are alike."""
-    return Counter(AlikeHandoffs(one.month, one.giver, one.receiver, str(one.need)) for one in some)
+    return Counter(map(alike_of, some))
+
+
+def alike_of(one: StageCounted | HandoffCounted | OverdueCounted) -> AlikeHandoffs:
+    """What it has in common with those that are alike."""
+    return AlikeHandoffs(one.month, one.giver, one.receiver, str(one.need))

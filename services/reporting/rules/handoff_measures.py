@@ -4,13 +4,15 @@ What is open counts: in a waiting time for as long as it has waited, so that an 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from services.reporting.rules.course import Course, alike, quarter
 from services.reporting.rules.definitions import ENDED, NO, OPEN, UNSAID, WAITING, YES, Add
 from services.reporting.rules.person_tables import ANSWERED_YES, CHILDREN
 from services.reporting.rules.time_buckets import bucket
 from shared.protocol.case import HandoffState
-from shared.protocol.statistics import HandoffCounted, StageCounted
+from shared.protocol.statistics import MOST_AT_WORK, HandoffCounted, StageCounted
 from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, Stage
 
 H = HandoffState
@@ -38,6 +40,27 @@ def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
                 yield Add(quarter(asked.month), (asked.need, OPEN, asked.month), still)
 
     return adds
+
+
+def after_yes(course: Course) -> Iterator[Add]:
+    """M3b: how long it took from the yes until something was done. What ended without, or is open, has waited since the yes; that is told
+    by the month in which it came, as far as the month of the request and the time from it say."""
+    for one in course.of(StageCounted):
+        if one.stage == "first_action" and one.since is not None:
+            yield Add(quarter(one.month), (str(one.need), ENDED, str(bucket(one.ms))))
+    never = [one for one in course.handoffs if one.acted is None and one.accepted is not None]
+    for one in never:
+        yield Add(quarter(one.month), (str(one.need), WAITING, str(bucket(one.ended - (one.accepted or 0)))))
+    over = alike([one for one in course.of(StageCounted) if one.stage == "first_action" and one.since is not None] + never)
+    for asked, some in groupby(sorted(course.agreed), key=lambda one: one[0]):
+        for _, took in list(some)[over.get(asked, 0) :]:
+            yield Add(quarter(asked.month), (asked.need, OPEN, _month_after(asked.month, took)))
+
+
+def _month_after(month: str, ms: int) -> str:
+    """In which month it is so long after the middle of another."""
+    at = datetime(int(month[:4]), int(month[5:7]), 15, tzinfo=UTC) + timedelta(milliseconds=ms)
+    return f"{at:%Y-%m}"
 
 
 def guardian_times(course: Course) -> Iterator[Add]:
@@ -185,6 +208,20 @@ def joint(course: Course) -> Iterator[Add]:
     if one := course.closing:
         whole, part = round(one.ms / HOUR), round(one.joint / HOUR)
         yield from _share(quarter(one.month), (), min(part, whole), whole)
+
+
+def at_work(course: Course) -> Iterator[Add]:
+    """M15b: hours in which so many agencies had open tasks of one plan."""
+    if (one := course.closing) and one.at_work is not None:
+        for n, ms in enumerate(one.at_work, 1):
+            if hours := round(ms / HOUR):
+                yield Add(quarter(one.month), (str(n) if n < MOST_AT_WORK else f"{n}+",), hours)
+
+
+def in_turn(course: Course) -> Iterator[Add]:
+    """M15c: tasks that waited for one of another agency though not declared to depend on it, of those that were begun."""
+    if (one := course.closing) and one.begun is not None and one.in_turn is not None:
+        yield from _share(quarter(one.month), (), min(one.in_turn, one.begun), one.begun)
 
 
 def plans(course: Course) -> Iterator[Add]:

@@ -2,12 +2,15 @@
 
 from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.handoff_measures import (
+    after_yes,
     answers,
+    at_work,
     bodies,
     bounced_times,
     clocks,
     consent,
     first_service,
+    in_turn,
     interviews,
     joint,
     lost,
@@ -36,6 +39,7 @@ ENDED_HANDOFFS, ALL_HANDOFFS, CLOSED_CASES = (
 BY_REQUEST, BY_CLOSING = N_("The quarter in which it was requested"), N_("The quarter in which the case was closed")
 HANDOFFS = ("handoff.*",)
 HOURS_PASSED = N_("Time is all that passed: how much of it was working time is in no record.")
+LATER = N_("Closings of before this was recorded say nothing of it: they are left out.")
 
 MEASURES = (
     Definition(
@@ -72,6 +76,18 @@ MEASURES = (
         HANDOFFS,
         TableShape.TIME,
         waits("first_action", "acted"),
+        lacks=HOURS_PASSED,
+    ),
+    Definition(
+        "M3b",
+        N_("Time from the yes until something is done"),
+        N_("From when a request was accepted until something was done for the person; one that ended without waited at least until then."),
+        N_("Hand-offs that were accepted, open ones too"),
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        after_yes,
         lacks=HOURS_PASSED,
     ),
     Definition(
@@ -248,7 +264,32 @@ MEASURES = (
         CLOSED,
         TableShape.SHARE,
         joint,
-        lacks=N_("How many agencies were at work at one time, and which task waited for another, is in no record."),
+    ),
+    Definition(
+        "M15b",
+        N_("Agencies at work at one time"),
+        N_("Hours from report to closing in which so many agencies had open tasks of one plan; hours in which none had are in none."),
+        CLOSED_CASES,
+        BY_CLOSING,
+        ("at_work",),
+        CLOSED,
+        adds=at_work,
+        lacks=LATER,
+    ),
+    Definition(
+        "M15c",
+        N_("Tasks that waited for another agency"),
+        N_(
+            "Of the tasks that were begun, those that were planned while a task of another agency was open and begun only when it had "
+            "ended, though they were not declared to depend on it."
+        ),
+        N_("Tasks of closed cases that were begun"),
+        BY_CLOSING,
+        (),
+        CLOSED,
+        TableShape.SHARE,
+        in_turn,
+        lacks=LATER,
     ),
     Definition(
         "M16",

@@ -63,6 +63,10 @@ class Person:
     delays: list = field(default_factory=list)
     tasks: dict[str, list] = field(default_factory=dict)
     """Owner, need, from when, until when."""
+    after: dict[str, list] = field(default_factory=dict)
+    begun: dict[str, int] = field(default_factory=dict)
+    carried: dict[str, str] = field(default_factory=dict)
+    """Task → the hand-off that it came from."""
     stated: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Id of a statement → field and value; None where something took its place."""
 
@@ -116,8 +120,14 @@ def _happens(one: Person, type_: str, author: str, at: int, facts: dict) -> None
         case "joint-action.started" | "task.planned":
             for task in facts.get("tasks") or [facts["planned"]]:
                 one.tasks[task["task"]] = [task["owner"], task["need"], at, None]
+                one.after[task["task"]] = task.get("after") or []
+                one.carried[task["task"]] = task.get("handoff") or ""
+        case "task.begun":
+            one.begun[facts["task"]] = at
         case "task.completed" | "task.dropped":
             one.tasks[facts["task"]][3] = at
+            if type_.startswith("task.completed") and facts["outcome"] == "done":
+                _is_done(one, facts["task"], at)
         case "case.closed":
             one.closed = (at, facts["reason"])
             for task in one.tasks.values():
@@ -129,6 +139,17 @@ def _happens(one: Person, type_: str, author: str, at: int, facts: dict) -> None
             one.closed = None
         case _:
             pass
+
+
+def _is_done(one: Person, task: str, at: int) -> None:
+    """A task of a hand-off is something done there; with the last of its tasks it is completed."""
+    owner, need, _, _ = one.tasks[task]
+    one.actions.append((at, "plan_task_done", need, owner))
+    carried = one.asked.get(one.carried[task])
+    if carried and carried.ended is None:
+        carried.acted = at if carried.acted is None else carried.acted
+        if all(one.tasks[id][3] is not None for id, of in one.carried.items() if of == one.carried[task]):
+            _ends(one, carried, "completed", at, "")
 
 
 def _states(one: Person, facts: dict) -> None:
@@ -270,6 +291,10 @@ def _count_course(found, one: Person, kinds) -> None:
         together, whole = round(_joint(one) / HOUR), round((one.closed[0] - one.at) / HOUR)
         found["M15"][quarter(one.closed[0]), ("yes",)] += together
         found["M15"][quarter(one.closed[0]), ("no",)] += whole - together
+        for many, hours in _hours_at_work(one).items():
+            found["M15b"][quarter(one.closed[0]), (many,)] += hours
+        for task, at in one.begun.items():
+            found["M15c"][quarter(one.closed[0]), ("yes" if _waited(one, task, at) else "no",)] += 1
     if "consent" in [one.said["basis"], *(basis for _, basis in one.bases)]:
         found["M18"][when, ("yes" if one.bases and one.bases[-1][1] == "none" else "no",)] += 1
     for at, about, code in one.delays:
@@ -298,6 +323,23 @@ def _count_way(found, one: Person, kinds) -> None:
         left = left and need not in {n for _, _, n, _ in one.actions}
         first = min(h.at for h in same if h.ended is not None and h.bounced())
         found["M22"][quarter(first), (need, "yes" if left else "no")] += 1
+
+
+def _hours_at_work(one: Person) -> Counter:
+    """Hours in which so many owners had an open task."""
+    moments = sorted({at for _, _, start, end in one.tasks.values() for at in (start, end)})
+    found = Counter()
+    for a, b in zip(moments, moments[1:], strict=False):
+        if owners := len({who for who, _, start, end in one.tasks.values() if start <= a and b <= end}):
+            found[str(owners) if owners < 4 else "4+"] += b - a
+    return Counter({many: round(ms / HOUR) for many, ms in found.items()})
+
+
+def _waited(one: Person, task: str, begun: int) -> bool:
+    """Whether a task began only after another owner's, which was open when it was planned; no declared one is looked through here."""
+    owner, _, planned, _ = one.tasks[task]
+    others = ((id, who, start, end) for id, (who, _, start, end) in one.tasks.items() if who != owner and id not in one.after[task])
+    return any(start <= begun and end is not None and planned < end <= begun for _, _, start, end in others)
 
 
 def _joint(one: Person) -> int:
@@ -333,6 +375,9 @@ def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[i
             for table, step in (("M1", h.seen), ("M2", h.accepted), ("M3", h.acted)):
                 ended, waiting = found[table][quarter(h.at), (h.need,)]
                 (waiting if step is None else ended).append((step or h.ended or now) - h.at)
+            if h.accepted is not None:
+                ended, waiting = found["M3b"][quarter(h.at), (h.need,)]
+                (waiting if h.acted is None else ended).append((h.acted or h.ended or now) - h.accepted)
             if h.need == "guardianship" and one.said.get("age") in ("child", "unsure"):
                 ended, waiting = found["T14b"][quarter(h.at), ()]
                 (waiting if h.accepted is None else ended).append((h.accepted or h.ended or now) - h.at)

@@ -2,7 +2,16 @@
 
 import pytest
 
-from services.reporting.rules.comparing import PeopleOfPeriod, change, lines_before, people_of_periods, period_before
+from services.reporting.rules.comparing import (
+    PeopleOfPeriod,
+    change,
+    lines_before,
+    people_beside,
+    people_of_periods,
+    period_before,
+    whole_years,
+    years_of_periods,
+)
 from services.reporting.rules.released_tables import kept
 from tests.services.reporting.test_exits import As, Cleared, rapporteur  # noqa: F401  the same small office
 from tests.services.reporting.test_table_gate import ALL, OTHERS, crowd, released
@@ -33,7 +42,15 @@ def test_across_releases_each_line_stands_beside_its_own_and_nothing_is_told_tha
     shown = {line.values: line.n for one in before.counted if one.id == "T2" for line in one.lines() if line.period == "2031-Q2"}
     assert {values: line.n for values, line in then.items()}.items() <= shown.items()
     assert lines_before(table, [after, before], "2030-Q1") is None
-    assert people_of_periods([after, before])[0] == PeopleOfPeriod("2031-Q3", 60, 60 - before.people[1], None)
+    assert people_beside(people_of_periods([after, before]))[0] == PeopleOfPeriod("2031-Q3", 60, 60 - before.people[1], None)
+
+
+def test_years_stand_side_by_side_once_all_of_their_quarters_are_told() -> None:
+    people = {"2030-Q1/2030-Q3": 30, "2030-Q4": 10, "2031-Q1": 9, "2031-Q2": 9, "2031-Q3": 9, "2031-Q4/2032-Q1": 20, "2029-Q4": 5}
+    assert years_of_periods(people) == {"2030": 40}
+    quarters = {"2029-Q4": 5, "2030-Q1": 30, "2030-Q4": 10, "2031-Q1": 9}
+    assert whole_years(quarters, "2031-Q2") == {"2029": 5, "2030": 40}
+    assert people_beside(whole_years(quarters, "2031-Q2"))[0] == PeopleOfPeriod("2030", 40, 35, 35)
 
 
 def test_others_are_not_compared_with_other_others() -> None:
@@ -66,4 +83,8 @@ def test_a_table_has_its_period_before_beside_it_in_both_views(rapporteur) -> No
     whole = ask(Cleared, "/figures/tables/T3?period=2025-Q1").text
     assert "In 2024-Q4" in whole
     assert "Rarestland" in whole
+    year = ask(Cleared, "/figures/tables/T3?period=2025").text
+    assert "In 2024<" in year, "its quarters added up, beside the year before"
+    front = ask(Cleared, "/figures?view=restricted&data=simulated").text
+    assert "beside the period before and a year before" in front
     assert "Share in 2024-Q4" in ask(As, "/figures/tables/T19?period=2025-Q1").text

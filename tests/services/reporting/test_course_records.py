@@ -67,7 +67,19 @@ def test_the_course_of_a_case_is_told_with_times_kinds_and_codes(life: Life) -> 
     life.later(5)
     settled(life, close_case, closing(life.instances[LEAD], case), "close")
     assert of(life, "closing") == [
-        {**month, "reason": "other", "ms": 10 * HOUR, "needs": 3, "planned": 0, "unowned": 2 * HOUR, "joint": 0, "working_days": 1}
+        {
+            **month,
+            "reason": "other",
+            "ms": 10 * HOUR,
+            "needs": 3,
+            "planned": 0,
+            "unowned": 2 * HOUR,
+            "joint": 0,
+            "working_days": 1,
+            "at_work": [0, 0, 0, 0],
+            "begun": 0,
+            "in_turn": 0,
+        }
     ]
     settled(life, reopen_case, ReopenCase(case=case, reason=ReopenReason.NEEDS_HELP), "again")
     assert of(life, "reopening") == [{**month, "reason": "needs_help"}]

@@ -94,9 +94,14 @@ class Closed(NamedTuple):
     closed: str
     plan: tuple[int, int]
     hours: tuple[int, int]
+    turn: int
 
     def says(self, table: str) -> Says:
         """Under which values a table counts it, and how much."""
+        if table == "M15b":
+            return [((agencies,), n) for agencies, n in (("1", 1), ("2", self.hours[1])) if n]
+        if table == "M15c":
+            return [((word,), n) for word, n in (("yes", self.turn), ("no", 2 - self.turn)) if n]
         whole, part = self.plan if table == "M16" else self.hours
         return [((word,), n) for word, n in (("yes", part), ("no", whole - part)) if n]
 
@@ -114,7 +119,7 @@ class Waits(NamedTuple):
 
 Person = tuple[Lived, Closed | None, Waits]
 OF_LIVED = ("T1", "T13", "M10", "M11", "M12", "M12b", "M13", "M17", "M18", "M18b", "M19", "M21")
-OF_CLOSED, OF_WAITS = ("M15", "M16"), ("M14b",)
+OF_CLOSED, OF_WAITS = ("M15", "M15b", "M15c", "M16"), ("M14b",)
 
 
 def _word(holds: bool) -> str:
@@ -129,7 +134,7 @@ def could_be() -> list[Lived]:
 
 def drawn(seed: int, people: int) -> list[Person]:
     """So many people, some kinds of them rare."""
-    chance = Random(seed)
+    chance, turns = Random(seed), Random(-seed)
 
     def one_of(some, *weights: int):
         return chance.choices(list(some), weights)[0]
@@ -140,7 +145,11 @@ def drawn(seed: int, people: int) -> list[Person]:
             one_of(QUARTERS, 1, 1), one_of(PATHS, 4, 10, 2, 1), one_of(DECIDED, 6, 3, 6, 2), one_of((False, True), 2, 3),
             one_of(TALKS, 5, 5, 2, 1), one_of((2, 3, 4), 6, 3, 1), one_of(("", "goals_met", "person_left"), 5, 5, 1),
         )  # fmt: skip
-        ended = Closed(lived.quarter, lived.closed, one_of(PLANS, 2, 6, 1), one_of(HOURS, 5, 1)) if lived.closed else None
+        ended = (
+            Closed(lived.quarter, lived.closed, one_of(PLANS, 2, 6, 1), one_of(HOURS, 5, 1), turns.choices((0, 1), (8, 1))[0])
+            if lived.closed
+            else None
+        )
         found.append((lived, ended, Waits(lived.quarter, one_of(STALLS, 10, 4, 1))))
     return found
 
@@ -175,7 +184,7 @@ def course(one: Person) -> Course:
         facts.append(
             ClosingCounted(
                 kind="closing", reason=lived.closed, ms=whole * HOUR, needs=needs, planned=planned, unowned=HOUR, joint=joint * HOUR,
-                working_days=1, **of,
+                at_work=(HOUR, joint * HOUR, 0, 0), begun=2, in_turn=ended.turn, working_days=1, **of,
             )
         )  # fmt: skip
     if waits.code:
@@ -194,7 +203,7 @@ def released(people: list[Person]) -> ReleasedFigures:
 
 def attacked(figures: ReleasedFigures, people: list[Person], *, told_of_few: bool = False) -> tuple[list[tuple[str, ...]], set[str]]:
     """What the attacker narrows too far, and in which tables it tried to."""
-    lives, ends = could_be(), [Closed(*one) for one in product(QUARTERS, ("goals_met", "person_left"), PLANS, HOURS)]
+    lives, ends = could_be(), [Closed(*one) for one in product(QUARTERS, ("goals_met", "person_left"), PLANS, HOURS, (0, 1))]
     blocks = (lives, ends, [Waits(*one) for one in product(QUARTERS, STALLS)])
     begins = (0, len(lives), len(lives) + len(ends))
     attacker = Attack([[tuple(map(str, kind)) for kind in block] for block in blocks])

@@ -49,6 +49,9 @@ class Asked(NamedTuple):
             case "M1" | "M2" | "M3":
                 came = STEPS.index(self.reached) >= int(table[1])
                 return (self.need, "ended") if came else (self.need, "open") if self.outcome == OPEN else None
+            case "M3b":
+                came = self.reached == "acted"
+                return (self.need, "ended" if came else "open") if came or (self.reached, self.outcome) == ("accepted", OPEN) else None
             case "M4":
                 return self.need, _word(self.overdue)
             case "M14":
@@ -69,7 +72,7 @@ class Asked(NamedTuple):
                 raise AssertionError(table)
 
 
-OF_HANDOFFS = ("T16", "M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8b", "M14", "M22")
+OF_HANDOFFS = ("T16", "M1", "M2", "M3", "M3b", "M4", "M5", "M6", "M7", "M8b", "M14", "M22")
 
 
 class Passed(NamedTuple):
