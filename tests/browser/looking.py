@@ -21,6 +21,8 @@ RUN = f"axe.run(document, {OPTIONS}).then(r => JSON.stringify({FOUND}))"
 TOLD = re.compile(r'\b(?:class|role|type)="[^"]*"|\b(?:aria-[a-z]+|alt|lang|for|open|hidden|checked|disabled)\b')
 """Of an element's attributes: what draws it, and which of the others it has."""
 WIDTHS = (1280, 360)
+SCREENS = {1280: (800, 1600), 360: (800, 3200)}
+"""Width → how high its screen is, and how high a page may be at most (px): two of a desk, four of a telephone."""
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
 """Our script makes what scrolls at a new width reachable by keyboard in the frame that draws it."""
 OVERFLOWS = """() => {

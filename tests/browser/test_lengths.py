@@ -9,15 +9,13 @@ from playwright.sync_api import Browser, Page
 from deploy.demo.stories import joint, ping_pong
 from deploy.process.country_file import country_of
 from tests.browser.desks import REPORT, SERBIA, Town, words
-from tests.browser.looking import axe, drawn, sticking_out
+from tests.browser.looking import SCREENS, axe, drawn, sticking_out
 from tests.browser.played import play, stage
 from tests.browser.spoken import by_axe, spoken, today
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
 
 pytestmark = pytest.mark.browser
-SCREENS = {1280: (800, 1600), 360: (800, 3200)}
-"""Width → how high its screen is, and how high a page may be at most (px)."""
 LISTS = {
     "rs-czztlj": (
         *("/today", "/today?whose=agency", "/today?whose=others", "/today?whose=escalated"),
@@ -41,6 +39,10 @@ OF_THE_CASE = (
 """Pages of the busiest case, at its lead; its first page is in `test_case_glance`."""
 MANY = 9
 """Further cases, of which most wait too long."""
+
+
+WORDS = ("/arrange", "/ask-support", "/ask")
+"""Forms of words on one of its hand-offs."""
 
 
 def crowded(made: Town) -> str:
@@ -77,7 +79,9 @@ def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
     with stage(tmp_path, joint(country_of(SERBIA))) as made:
         case = crowded(made)
         for agency, lists in LISTS.items():
-            paths = (*lists, *(f"/lead/{case}{end}" for end in OF_THE_CASE if agency == "rs-czztlj"))
+            handoff = next(one.id for one in made.picture(case).handoffs.values() if one.need == "legal")
+            ends = (*OF_THE_CASE, *(f"/words/{handoff}{act}" for act in WORDS))
+            paths = (*lists, *(f"/lead/{case}{end}" for end in ends if agency == "rs-czztlj"))
             with served(made.at[agency]) as address:
                 for width, tag in spoken(day, long):
                     context = browser.new_context(base_url=address, locale=tag)

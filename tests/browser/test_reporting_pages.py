@@ -13,7 +13,7 @@ from services.reporting.ingest.statistics import take
 from services.reporting.service import PAGES
 from shared.config.promises import LatencyPromise
 from shared.web.admin.application import office
-from tests.browser.looking import looked_at
+from tests.browser.looking import SCREENS, drawn, looked_at
 from tests.services.reporting.life import Life, reporting_instance, settings
 from tests.services.reporting.operators import fill, serving
 from tests.services.reporting.test_pictures import lived as people_of_pictures
@@ -68,6 +68,10 @@ def signed_in(browser: Browser, address: str, **options: Any) -> Page:
     return page
 
 
+FEW = ("/figures", "/figures/packs", "/figures/packs/greta", "/figures/codebook", "/figures/pictures")
+"""The rapporteur's pages of which there is most to see: they show the few that matter first."""
+
+
 def opened(page: Page, address: str, path: str) -> None:
     """The page is there, and looked at."""
     answer = page.goto(address + path)
@@ -113,6 +117,15 @@ def test_the_rapporteurs_pages_are_accessible(browser: Browser, rapporteur: str)
         "/figures/tables/T2?view=public",
     ):
         opened(page, rapporteur, path)
+
+
+def test_the_rapporteurs_pages_are_seen_in_two_screens(browser: Browser, rapporteur: str):
+    page = signed_in(browser, rapporteur, locale="fi-FI")
+    for path in FEW:
+        opened(page, rapporteur, path)
+        for width, (high, most) in SCREENS.items():
+            page.set_viewport_size({"width": width, "height": high})
+            assert drawn(page).evaluate("document.documentElement.scrollHeight") <= most, f"{path} at {width} px"
 
 
 def test_choosing_what_to_count_by_works_without_script(browser: Browser, rapporteur: str):
