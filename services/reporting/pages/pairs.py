@@ -34,7 +34,7 @@ from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
 from shared.observability.open_statement import machine_time
-from shared.web.drawing.drawings import Bar, bars
+from shared.web.drawing.drawings import Bar, TrendPoint, bars, sparkline
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.text.phrases import Words
 
@@ -43,6 +43,8 @@ MONTHS, SLOWEST, OPEN, AWAY = 12, 10, 20, 5
 """Months of the trend, slowest hand-offs, open ones, absences that a page shows."""
 PAIRS = "/operations/pairs"
 MONTHS_HEAD = ("month", "stage", "n", "open", "median_ms", "p95_ms", "late_share", "simulated")
+ASKED_BY_MONTH = N_("Median of what it is asked, by the month in which it began")
+ASKS_BY_MONTH = N_("Median of what it asks, by the month in which it began")
 NOT_THERE = N_("No agency with this name is in the directory.")
 
 
@@ -118,10 +120,18 @@ async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: 
             only = Only(month=month, stage=asked.stage, agency=one)
             return restricted.times_by_spans(clearance, session, simulated, of_stage, only)
 
+        def by_month(giver: str = "", receiver: str = "") -> Mapping[str, Timing]:
+            open_now = open_handoffs.still_open(session, lead, now, simulated, These(giver=giver, receiver=receiver))
+            of_stage = [each for each in open_now if each.stage == asked.stage]
+            return restricted.times_by_month(
+                clearance, session, simulated, of_stage, Only(stage=asked.stage, giver=giver, receiver=receiver), desk.country.time_zone
+            )
+
         last = month_before(asked.month)
         return {
             "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated),
+            "trends": {"receiver": by_month(receiver=one), "giver": by_month(giver=one)},
             "timings": times(asked.month), "before": MonthBefore(last, times(last)) if last else MonthBefore(),
             "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], These(agency=one), by_deadline=True),
             "away": (found_away := absences.reports(session, AWAY, one)),
@@ -169,6 +179,10 @@ def _agency(desk: Desk, request: Request, asked: DeskFilter, agency: str, found:
     name, number, locale = Naming(desk.names(request), say.translate), desk.pages.number(request), desk.pages.language(request).locale
     timings: Sequence[Timing] = found.pop("timings")
     before: MonthBefore = found.pop("before")
+    over = {
+        mine: _over_months(months, title, mine, say, number, locale)
+        for (mine, months), title in zip(found.pop("trends").items(), (ASKED_BY_MONTH, ASKS_BY_MONTH), strict=True)
+    }
 
     def lines(mine: str, other: str) -> list[list[str | Markup]]:
         """One line for each of the others, those first with most that is open."""
@@ -180,7 +194,7 @@ def _agency(desk: Desk, request: Request, asked: DeskFilter, agency: str, found:
     return desk.pages.render(
         request, "agency.html", **found, **standing_context(desk, request), asked=asked, agency=agency, say=say,
         now=desk.instance.clock.now()[0], stages=FROM_SPANS, is_asked=lines("receiver", "giver"), asks=lines("giver", "receiver"),
-        before=before.month,
+        before=before.month, over=over,
     )  # fmt: skip
 
 
@@ -190,6 +204,17 @@ def _trend(months: Mapping[str, Timing], title: str, say: Words, locale: str, la
 
     shown = [Bar(month, one.median or 0, said(one)) for month, one in months.items()]
     return bars(shown, title, labels, simulated, "trend")
+
+
+def _over_months(months: Mapping[str, Timing], title: str, key: str, say: Words, number: Any, locale: str) -> dict[str, Any]:
+    """How one agency's answers go over the months: a picture, and the table behind it."""
+    last, said = dict(list(months.items())[-MONTHS:]), say.translate(title)
+    points = [
+        TrendPoint(month, one.median, UNKNOWN if one.median is None else duration(one.median, say.translate, locale))
+        for month, one in last.items()
+    ]
+    rows = [[month, *stage_line(one, say.translate, number, locale, FROM_SPANS)[2:]] for month, one in last.items()]
+    return {"title": said, "picture": sparkline(points, said, f"trend-{key}"), "rows": rows}
 
 
 def _slow(span: FinishedSpan, say: Words, locale: str) -> list[str | Markup]:

@@ -1,11 +1,12 @@
 """Released figures as a page and as files: what everybody sees who may see figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from services.reporting.pages.comparing import people_lines
 from services.reporting.pages.csv_download import download
@@ -13,7 +14,7 @@ from services.reporting.pages.latency import NARROW, STAGES, duration
 from services.reporting.pages.values import HAPPENED, LABELS, said
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
 from services.reporting.rules import public
-from services.reporting.rules.comparing import people_beside, people_of_periods, years_of_periods
+from services.reporting.rules.comparing import people_beside, people_of_periods, quarters_in, years_of_periods
 from services.reporting.rules.figures import RELEASED
 from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED, Figure
 from services.reporting.rules.releases import PERIOD
@@ -21,6 +22,7 @@ from services.reporting.rules.tables import BY_ID
 from shared.access.roles import Act
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
+from shared.web.drawing.drawings import TrendPoint, sparkline
 from shared.web.http.csv_sheet import Cell
 from shared.web.http.desk import Desk
 
@@ -32,7 +34,7 @@ NOTES = {
 """The legend of files."""
 FIRST = frozenset({"T2", "T4", "T8", "T11", "M2", "M9", "M20", "M21"})
 """Tables that most readers look for first."""
-NOT_COMPARED = "–"
+TREND = N_("People referred, quarter by quarter")
 NOT_RELEASED = N_("Referrals are not released by this. The public view has them by quarter and one other thing that is offered there.")
 
 
@@ -69,6 +71,7 @@ async def page(desk: Desk, request: Request, rows: str, columns: str, data: str,
         happened=HAPPENED, tables=tables, first_tables=[each for each in tables if each[0].id in FIRST],
         periods=people_lines(people_beside(people), desk.pages.number(request)),
         years=[line[:3] for line in people_lines(people_beside(years_of_periods(people)), desk.pages.number(request))],
+        trend=_trend(people, desk, request),
     )  # fmt: skip
 
 
@@ -81,6 +84,13 @@ def _lines(one: Released | None, dimension: str, translate: Any, number: Callabl
         by.setdefault(value, []).append(_shown(people, number))
     wide = len(one.figures.periods) + (len(one.figures.periods) > 1)  # one period is the total
     return [[names.get(value) or said(dimension, value, translate), *numbers[:wide]] for value, numbers in by.items()]
+
+
+def _trend(people: Mapping[str, int], desk: Desk, request: Request) -> Markup:
+    """People of each quarter that is released: the numbers of the table below it."""
+    number = desk.pages.number(request)
+    points = [TrendPoint(period, n, number(n)) for period, n in sorted(people.items()) if quarters_in(period) == 1]
+    return sparkline(points, desk.pages.gettext(request)(TREND), "trend")
 
 
 def _shown(figure: Figure, number: Callable[[float], str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
-from services.reporting.pages import comparing
+from services.reporting.pages import comparing, trends
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.latency import Naming
 from services.reporting.pages.public_figures import NOTES, released
@@ -44,10 +44,20 @@ async def page(desk: Desk, request: Request, table: Definition, period: str, dat
     then = lines_before(counted, [each.figures for each in _nearest(one, found)], before) if one and counted and before else None
     head = [translate(DIMENSIONS.get(name, name)) for name in by] + [translate(text) for text in heads(table, shape)]
     beside = comparing.head(shape, before, translate) if then is not None else []
-    lines = [_line(desk, request, table, shape, by, line, then) for line in (counted.lines() if counted else ()) if line.period == shown]
+    of_period = [line for line in (counted.lines() if counted else ()) if line.period == shown]
+    lines = [_line(desk, request, table, shape, by, line, then) for line in of_period]
+    named = [(line, ", ".join(words[: len(by)]) or translate(table.title)) for line, words in zip(of_period, lines, strict=True)]
+    said = comparing.words_of(desk, request, table, SUPPRESSED)
+    over = trends.NONE
+    if one and counted:
+        figures = [each.figures for each in _nearest(one, found)]
+        alike = trends.alike({period for each in figures for period in each.periods}, shown)
+        every = [line for period in alike for line in (lines_before(counted, figures, period) or {}).values()]
+        over = trends.of_lines(named, every, alike, shape, said, translate)
     return desk.pages.render(
         request, "public_table.html", table=table, known=known, simulated=simulated, releases=found, release=one, found=counted,
-        period=shown, head=head + beside, lines=lines, how=how, choices=comparing.CHOICES, before=before, compared=then is not None,
+        period=shown, head=head + beside + over.head, lines=trends.beside(lines, over),
+        over=over, how=how, choices=comparing.CHOICES, before=before, compared=then is not None,
         dimensions=DIMENSIONS, by=by, mark=SUPPRESSED, may_restricted=desk.may(request, Act.READ_UNPROTECTED),
     )  # fmt: skip
 

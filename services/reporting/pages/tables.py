@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from services.reporting.pages import comparing, public_tables
+from services.reporting.pages import comparing, public_tables, trends
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.desk_filter import which
 from services.reporting.pages.latency import UNKNOWN, Naming
@@ -22,6 +22,7 @@ from services.reporting.tables_api import BEING_COUNTED, NO_TABLE
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.calendar import quarter_of
+from shared.web.drawing.sparkline import LEAST
 from shared.web.http.csv_sheet import Cell
 from shared.web.http.desk import CurrentDesk, Desk
 
@@ -49,29 +50,39 @@ async def page(
         return await public_tables.page(desk, request, table, period, data, release, compare)
     how = comparing.how_of(compare)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None, list[TableLine] | None]:
+    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None, list[TableLine] | None, list[TableLine]]:
         known = restricted.kinds_of_data(clearance, clerk.session)
         simulated = which(known, data)
         try:
             found = _counted(clearance, clerk, desk, table, simulated, period)
         except BeingCounted:
-            return known, simulated, None, None
+            return known, simulated, None, None, []
         before = period_before(next((row.period for row in found.rows), ""), how)
         if before not in found.periods:
-            return known, simulated, found, None
-        if table.stock:
-            return known, simulated, found, _counted(clearance, clerk, desk, table, simulated, before).rows
-        then = tables.lines(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated, before)
-        return known, simulated, found, then
+            then = None
+        elif table.stock:
+            then = _counted(clearance, clerk, desk, table, simulated, before).rows
+        else:
+            then = tables.lines(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated, before)
+        now = next((row.period for row in found.rows), "")
+        long = len(trends.alike(found.periods, now)) >= LEAST
+        return known, simulated, found, then, _counted(clearance, clerk, desk, table, simulated).rows if long else []
 
-    known, simulated, found, then = await desk.ask(read)
+    known, simulated, found, then, every = await desk.ask(read)
     rows = found.rows if found else []
     chosen, today = next((row.period for row in rows), ""), quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)
     head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in heads(table, table.shape)]
     beside = comparing.head(table.shape, period_before(chosen, how), translate) if then is not None else []
-    lines = [_line(desk, request, table, row, then) for row in _with_those_of_before(table, rows, then or [])]
+    all_rows = _with_those_of_before(table, rows, then or [])
+    lines = [_line(desk, request, table, row, then) for row in all_rows]
+    wide = len(table.dimensions)
+    named = [(row, ", ".join(words[:wide]) or translate(table.title)) for row, words in zip(all_rows, lines, strict=True)]
+    alike = trends.alike(found.periods if every and found else (), chosen)
+    said = comparing.words_of(desk, request, table, UNKNOWN)
+    over = trends.of_lines(named, every, alike, table.shape, said, translate, whole=True)
     return desk.pages.render(
-        request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head + beside, lines=lines,
+        request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head + beside + over.head,
+        lines=trends.beside(lines, over), over=over,
         being_counted=BEING_COUNTED, dimensions=DIMENSIONS, times=table.shape is TableShape.TIME, how=how, choices=comparing.CHOICES,
         before=period_before(chosen, how), running=chosen in (today, today[:4]), compared=then is not None,
         agencies=sum("intake" in one.services for one in desk.country.agencies),

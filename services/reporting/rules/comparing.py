@@ -29,6 +29,12 @@ def period_before(period: str, how: str = BEFORE) -> str:
     return name([_quarter(one - back) for one in ends])
 
 
+def quarters_in(period: str) -> int:
+    """How long a period is."""
+    ends = [_number(one) for one in period.split("/")] if len(period) > 4 else [0, 3]
+    return ends[-1] - ends[0] + 1
+
+
 def _number(quarter: str) -> int:
     return 4 * int(quarter[:4]) + int(quarter[-1]) - 1
 

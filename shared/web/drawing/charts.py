@@ -57,7 +57,7 @@ def bars(items: Sequence[Bar], title: str, labels: Labels = NO_LABELS, simulated
         ]
     parts.append(line(gutter, top, gutter, top + row * len(items), INK, 1))
     description = "; ".join(f"{one.label}: {one.text}" for one in items)
-    return svg.picture(width, top + row * len(items) + 6, key, title, description, parts, slim=True)
+    return svg.picture(width, top + row * len(items) + 6, key, title, description, parts, size="slim")
 
 
 def bars_rows(items: Sequence[Bar]) -> list[list[str]]:

@@ -3,6 +3,7 @@
     case_path(lanes, passes, tasks, now, title, labels, joint, simulated, key)    a case's path across its agencies  case_path_rows
     latency_matrix(agencies, cells, title, labels, simulated, key)                who answers whom, how fast        matrix_rows
     bars(items, title, labels, simulated, key)                                    plain figures                     bars_rows
+    sparkline(points, title, key)                                                 a trend beside its number         the table beside it
 
 Moments are milliseconds UTC, as in the case's own picture. `labels` maps WORDS to their translations: `pages.words(request)`.
 `key` keeps the ids of several pictures on one page apart.
@@ -17,12 +18,14 @@ from markupsafe import Markup
 from shared.config.i18n import N_
 from shared.web.drawing.case_path import Layout, Stretch, draw
 from shared.web.drawing.charts import Bar, Cell, bars, bars_rows, latency_matrix, matrix_rows
+from shared.web.drawing.sparkline import TrendPoint, sparkline
 from shared.web.drawing.svg import NO_LABELS, Labels
 from shared.web.text.durations import lasted
 
 __all__ = [
-    "WORDS", "Bar", "Cell", "Lane", "Pass", "DrawnTask", "bars", "bars_rows", "case_path", "case_path_head", "case_path_rows", "lasted",
-    "latency_matrix", "matrix_rows",
+    "WORDS", "Bar", "Cell", "Lane", "Pass", "DrawnTask", "TrendPoint",
+    "bars", "bars_rows", "case_path", "case_path_head", "case_path_rows", "lasted",
+    "latency_matrix", "matrix_rows", "sparkline",
 ]  # fmt: skip
 
 WORDS = (

@@ -124,4 +124,4 @@ def spans(items: Sequence[TimeSpan], title: str, labels: Labels = NO_LABELS, sim
         if one.median is not None:
             parts.append(el("circle", cx=begin, cy=y - 4, r=6.0, fill=INK, stroke="#fff", stroke_width=1.5))
         parts.append(words(min(gutter + 10, width - text_width(one.text, 13)), y - 15, one.text, 13, halo=True))
-    return svg.picture(width, bottom + 22, key, title, "; ".join(f"{one.label}: {one.text}" for one in items), parts, slim=True)
+    return svg.picture(width, bottom + 22, key, title, "; ".join(f"{one.label}: {one.text}" for one in items), parts, size="slim")

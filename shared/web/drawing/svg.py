@@ -108,13 +108,14 @@ def axis(span: float, room: float, labels: Labels, size: int = 13) -> list[tuple
     return [(float(at), f"{at // unit} {labels.get(word, word)}" if at else "0") for at in range(0, int(span) + 1, step)]
 
 
-def picture(width: float, height: float, key: str, title: str, description: str, parts: Sequence[str], slim: bool = False) -> Markup:
-    """The whole: scales with the page, named and described for those who do not see it. `key` keeps ids apart on one page."""
+def picture(width: float, height: float, key: str, title: str, description: str, parts: Sequence[str], size: str = "") -> Markup:
+    """The whole: scales with the page, named and described for those who do not see it. `key` keeps ids apart on one page; `size`:
+    slim or spark, where it is smaller than a page is wide."""
     inside = el("title", clean(title), id=f"{key}-title") + el("desc", clean(description), id=f"{key}-desc") + "".join(parts)
     return Markup(  # noqa: S704  every text went through clean
         el(
             "svg", inside, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:.0f} {height:.0f}", role="img",
-            aria_labelledby=f"{key}-title", aria_describedby=f"{key}-desc", class_="pic pic--slim" if slim else "pic",
+            aria_labelledby=f"{key}-title", aria_describedby=f"{key}-desc", class_=f"pic pic--{size}" if size else "pic",
             font_family="'Source Sans 3','Noto Sans',system-ui,sans-serif",
         )
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -182,3 +183,18 @@ def test_beside_the_figures_of_a_month_stand_those_of_the_month_before(operators
         assert beside
         assert beside.items() <= cells(was, "Median").items(), address
         assert "Median in" not in client.get(f"{address}?stage=noticed").text.replace("Median in office", "")
+
+
+def test_the_page_of_an_agency_draws_its_months_and_has_them_as_a_table(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    _, receiver = rows(instance, BUSIEST)[0]
+    page = client.get(f"/operations/agencies/{receiver}").text
+    drawn = re.search(r'<svg[^>]*aria-labelledby="trend-receiver-title".*?</svg>', page, re.DOTALL)
+    moments = rows(instance, f"select start from finished_span where stage = 'answered' and receiver = '{receiver}'")
+    months = {datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m") for (at,) in moments}
+    assert bool(drawn) == (len(months) > 2), months
+    if drawn:
+        said = re.search(r"<desc[^>]*>(.*?)</desc>", drawn[0])[1].split("; ")
+        twin = text(page.partition("</svg>")[2].partition("</table>")[0])
+        assert [one for one in said if one.partition(": ")[0] not in twin] == []
