@@ -93,4 +93,10 @@ class AbsencePlayer:
         async def noted() -> bool:
             return f"\n{agency}," in await self.offices.page(desk, "operations/away.csv", self.officer)
 
-        await poll_until_async(noted, NOTED_WITHIN, 0.2, lambda: Trouble(f"The desk of {desk} does not note that {agency} is back."), 1)
+        await poll_until_async(
+            noted,
+            NOTED_WITHIN,
+            0.2,
+            lambda: Trouble("The desk of %(desk)s does not note that %(agency)s is back.", desk=desk, agency=agency),
+            1,
+        )

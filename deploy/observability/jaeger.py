@@ -64,7 +64,7 @@ class Jaeger:
                 [sys.executable, "-I", guard.__file__, *command], stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
             )
         try:
-            poll_until(self._answers, READY_SECONDS, 0.1, lambda: Trouble(f"Jaeger does not answer. {last_words(self.log)}"))
+            poll_until(self._answers, READY_SECONDS, 0.1, lambda: Trouble("Jaeger does not answer. %(words)s", words=last_words(self.log)))
         except BaseException:
             self.stop()
             raise
@@ -82,7 +82,7 @@ class Jaeger:
 
     def _answers(self) -> bool:
         if self.process.poll() is not None:
-            raise Trouble(f"Jaeger has ended. {last_words(self.log)}")
+            raise Trouble("Jaeger has ended. %(words)s", words=last_words(self.log))
         try:
             return httpx2.get(f"{self.asked}/api/services", timeout=5).status_code == 200
         except httpx2.HTTPError:
