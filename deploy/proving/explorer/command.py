@@ -12,8 +12,8 @@ from deploy.proving.explorer.state import Bounds
 from deploy.proving.explorer.telling import told
 from deploy.trouble import Trouble
 
-STARTS = ("L", "LM")
-"""The lead alone, whom both others join; and the lead with a member."""
+STARTS = {"L": {}, "LM": {}, "LMJ": {"acts": False, "hands_over": True}}
+"""The lead alone, whom both others join; the lead with a member; and all three, where the lead may pass on to the member."""
 
 SAID_EVERY = 5.0
 """Seconds between two words on how it goes."""
@@ -44,9 +44,10 @@ def bounds_of(decisions: int, troubles: int, without: list[str], checkpoints: Ch
 
 def run(bounds: Bounds, console: Console) -> int:
     """Explore from each start until something goes wrong, and say what was met; 1 where anything did."""
-    for start in STARTS:
-        began, here = time.monotonic(), replace(bounds, start=start)
-        console.print(f"{bounds.decisions} decisions, {bounds.troubles} troubles, at the start {start}:", markup=False)
+    for start, more in STARTS.items():
+        began, here = time.monotonic(), replace(bounds, start=start, **more)
+        passes = ", the lead may pass on" if here.hands_over else ""
+        console.print(f"{bounds.decisions} decisions, {bounds.troubles} troubles, at the start {start}{passes}:", markup=False)
         found = search(here, Progress(console))
         console.print(
             f"  {found.states} states by {found.steps} moves, the longest story {found.deepest} long, "

@@ -19,6 +19,7 @@ class Row(NamedTuple):
     members: frozenset[str] = NOBODY
     place: int = -1
     state: Picture | None = None
+    lead: str = ""
 
 
 class Flight(NamedTuple):
@@ -63,7 +64,7 @@ def record_of(one: Instance, row: Row, picture: Picture, rules: Rules) -> Record
         members = members & picture.members
     if row.kind in (Kind.ROSTER, Kind.CHECKPOINT):
         to = to | members
-    return Record(one.name, row.key, row.kind, picture.version, to, members, row.place, row.state)
+    return Record(one.name, row.key, row.kind, picture.version, to, members, row.place, row.state, row.lead)
 
 
 def turn(row: Row, rules: Rules) -> int:
@@ -117,8 +118,38 @@ def heard(one: Instance, view: View, notes: tuple[Note, ...], rules: Rules) -> I
     now = one._replace(view=view, position=position, queue=queue, flights=flights, ended=ended)
     for note in notes:
         joiners = note.after.members - note.before.members
-        if one.name == LEAD and note.record.kind is Kind.ROSTER and note.verdict is Verdict.COUNTED and joiners:
+        if note.record.author == one.name and note.record.kind is Kind.ROSTER and note.verdict is Verdict.COUNTED and joiners:
             key = f"{note.record.key}'s checkpoint"
             row = Row(key, Kind.CHECKPOINT, now.made, True, joiners, note.place, note.after)
-            now = now._replace(queue=put(now.queue, row, rules), made=now.made + 1)
+            now = saying(now, row, rules)
+        follows = _of_the_lead(now, note, rules)
+        now = saying(now, follows, rules) if follows else now
     return now
+
+
+def saying(one: Instance, row: Row, rules: Rules) -> Instance:
+    """The instance with one more decision that waits."""
+    return one._replace(queue=put(one.queue, row, rules), made=one.made + 1)
+
+
+def _of_the_lead(one: Instance, note: Note, rules: Rules) -> Row | None:
+    """What follows at this instance where the lead passes on: the roster for a yes, a message for a withdrawal that came too late, and
+    for the message the roster of who leads."""
+    record, counted = note.record, note.verdict is Verdict.COUNTED
+    shown = imagined(one, rules)
+    if shown is None:
+        return None
+    if record.kind is Kind.YES and counted and note.after.agreed and one.name == note.after.lead:
+        return Row(f"{record.key}'s roster", Kind.ROSTER, one.made, members=shown.members, lead=record.author)
+    if record.kind is Kind.MESSAGE and counted and one.name == note.after.lead and record.members & shown.members:
+        return Row(f"{record.key}'s roster", Kind.ROSTER, one.made, True, shown.members - record.members)
+    late = rules.passed_on and record.kind is Kind.ROSTER and record.author == one.name and note.verdict is Verdict.REFUSED
+    if late and record.key.endswith("!") and note.before.members - record.members:
+        return Row(f"{record.key}'s message", Kind.MESSAGE, one.made, members=note.before.members - record.members)
+    return None
+
+
+def leads(one: Instance, rules: Rules) -> bool:
+    """Whether its people take themselves for the lead."""
+    picture = imagined(one, rules)
+    return picture is not None and picture.lead == one.name

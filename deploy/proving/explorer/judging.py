@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from deploy.proving.explorer.instance import leads
 from deploy.proving.explorer.moves import progress
 from deploy.proving.explorer.picture import Picture
 from deploy.proving.explorer.state import Bounds, State
@@ -11,6 +12,8 @@ def fault(state: State, bounds: Bounds) -> str:
     """What is wrong in this state, in a sentence; "" where nothing is."""
     if state.fault:
         return state.fault
+    if bounds.hands_over and (two := [one.name for one in state.instances if leads(one, bounds.rules)])[1:]:
+        return f"{' and '.join(two)} both lead"
     if not at_rest(state):
         return _stuck(state, bounds)
     return next(_faults(state), "")
@@ -41,13 +44,15 @@ def _faults(state: State) -> Iterator[str]:
                 yield f"{one.name} is a member and waits for a checkpoint that does not come"
             elif one.view.picture != picture and one.view.picture is not None:
                 yield f"the pictures of {state.lead.name} and {one.name} differ: {_difference(picture, one.view.picture)}"
+    if picture.agreed:
+        yield f"{picture.asked} has agreed to lead, and nobody hands the case over"
     if picture.members != state.wanted:
         yield f"in the case are {_plain(picture.members)}, and by what the lead decided {_plain(state.wanted)}"
     yield from _accounts(state, picture)
 
 
 def _difference(lead: Picture, other: Picture) -> str:
-    names = ("members", "version", "holder")
+    names = ("members", "version", "holder", "lead", "asked")
     said = [f"{name} {_plain(getattr(lead, name))} and {_plain(getattr(other, name))}" for name in names]
     said = [sentence for sentence, name in zip(said, names, strict=True) if getattr(lead, name) != getattr(other, name)]
     if lead.settled != other.settled:

@@ -67,7 +67,7 @@ def _calm(state: State, bounds: Bounds) -> State:
 
 
 def _may_decide(state: State, one: Instance, bounds: Bounds) -> bool:
-    return state.decisions > 0 and one.view.member and (bounds.acts or one.name == LEAD)
+    return state.decisions > 0 and one.view.member and (bounds.acts or bounds.hands_over or one.name == LEAD)
 
 
 def _send(state: State, one: Instance, row: Row, bounds: Bounds) -> State:
@@ -81,8 +81,11 @@ def _send(state: State, one: Instance, row: Row, bounds: Bounds) -> State:
 
 
 def _told(record: Record, picture: Picture) -> frozenset[str]:
-    """To whom anything of the person is disclosed: by a roster to nobody, and by a checkpoint to the joiners that are members still."""
-    return {Kind.ROSTER: frozenset[str](), Kind.CHECKPOINT: record.members & picture.members}.get(record.kind, record.to)
+    """To whom anything of the person is disclosed: by a roster, or to the lead alone, to nobody; by a checkpoint to joiners that are
+    members still."""
+    if record.kind in (Kind.ROSTER, Kind.MESSAGE):
+        return frozenset()
+    return record.members & picture.members if record.kind is Kind.CHECKPOINT else record.to
 
 
 def _names(agencies: frozenset[str]) -> str:
@@ -113,7 +116,11 @@ def _decisions(state: State, one: Instance, bounds: Bounds) -> Iterator[tuple[Mo
     if bounds.acts and picture.holder in ("", one.name):
         kind = Kind.RELEASE if picture.holder else Kind.TAKE
         yield Move(kind, one.name), _decided(state, one, Row("", kind, one.made), bounds)
-    for agency in EVERYBODY[1:] if one.name == LEAD else ():
+    if bounds.hands_over:
+        yield from _hand_over(state, one, picture, bounds)
+    for agency in EVERYBODY[1:] if picture.lead == one.name else ():
+        if agency == one.name or (one.name != LEAD and agency in state.withdrawn):
+            continue  # What the person has withdrawn at one desk they do not agree to at another.
         if agency not in picture.members:
             if agency == EVERYBODY[2] and _unknown(state, EVERYBODY[1]) and _unknown(state, agency):
                 continue  # Two of whom nothing is known yet are the same to everybody.
@@ -124,6 +131,22 @@ def _decisions(state: State, one: Instance, bounds: Bounds) -> Iterator[tuple[Mo
         yield Move("removes", one.name, agency), _decided(state, one, row, bounds)
         withdrawn = _decided(state, one, row._replace(first=True), bounds)
         yield Move("withdraws", one.name, agency), withdrawn._replace(withdrawn=state.withdrawn | {agency})
+
+
+def _hand_over(state: State, one: Instance, picture: Picture, bounds: Bounds) -> Iterator[tuple[Move, State]]:
+    """The lead asks the member to lead, who says yes or no; and a desk that has handed the case over is told of a withdrawal."""
+    _, member, joiner = EVERYBODY
+    if picture.lead == one.name == LEAD and not picture.asked and member in picture.members:
+        yield Move(Kind.OFFER, one.name, member), _decided(state, one, Row("", Kind.OFFER, one.made, members=frozenset({member})), bounds)
+    if picture.asked == one.name and not picture.agreed:
+        for kind in (Kind.YES, Kind.NO):
+            yield Move(kind, one.name), _decided(state, one, Row("", kind, one.made), bounds)
+    if one.name == LEAD and picture.lead != LEAD and joiner in picture.members:
+        row = Row("", Kind.MESSAGE, one.made, members=frozenset({joiner}))
+        if any(other.lead for other in one.queue):  # The case is on its way: the roster goes ahead of that, a message where it is late.
+            row = Row("", Kind.ROSTER, one.made, True, picture.members - {joiner})
+        told = _decided(state, one, row, bounds)
+        yield Move("withdraws", one.name, joiner), told._replace(withdrawn=told.withdrawn | {joiner}, wanted=told.wanted - {joiner})
 
 
 def _unknown(state: State, agency: str) -> bool:

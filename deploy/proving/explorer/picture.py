@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from deploy.proving.explorer.rules import Checkpoints, Rules
 
+LEAD = "L"
 OPENING = "opening"
 """The key of the decision that opened the case."""
 
@@ -16,6 +17,11 @@ class Kind(StrEnum):
     RELEASE = "release"
     ROSTER = "roster"
     CHECKPOINT = "checkpoint"
+    OFFER = "asks to lead"
+    YES = "agrees to lead"
+    NO = "declines to lead"
+    MESSAGE = "message"
+    """A former lead tells the lead of whom consent was withdrawn."""
 
 
 class Verdict(StrEnum):
@@ -34,6 +40,11 @@ class Picture(NamedTuple):
     members: frozenset[str]
     version: int = 1
     holder: str = ""
+    lead: str = LEAD
+    asked: str = ""
+    """Who is asked to lead."""
+    agreed: bool = False
+    """Whether they said yes."""
     settled: tuple[tuple[str, str], ...] = ((OPENING, Verdict.COUNTED),)
     """(key, verdict) in the order of the log."""
 
@@ -48,10 +59,12 @@ class Record(NamedTuple):
     """The version that it was made under."""
     to: frozenset[str]
     members: frozenset[str] = frozenset()
-    """A roster's; of a checkpoint those who join."""
+    """A roster's; of a checkpoint those who join, of a message those who are to be taken off, of a request who is asked."""
     place: int = -1
     """Of a checkpoint: after which place of the log its state was taken."""
     state: Picture | None = None
+    lead: str = ""
+    """Of a roster by which the lead passes on: to whom."""
 
 
 def fold(picture: Picture, record: Record, rules: Rules) -> tuple[Picture, Verdict]:
@@ -64,7 +77,7 @@ def fold(picture: Picture, record: Record, rules: Rules) -> tuple[Picture, Verdi
     fenced = rules.fence and (not checkpoint or rules.checkpoints is Checkpoints.FENCED)
     if fenced and record.roster != picture.version:
         return picture, Verdict.STALE
-    after, verdict = (picture, Verdict.REFUSED) if record.author not in picture.members else _effect(picture, record)
+    after, verdict = (picture, Verdict.REFUSED) if record.author not in picture.members else _effect(picture, record, rules)
     return after._replace(settled=(*picture.settled, (record.key, verdict))), verdict
 
 
@@ -72,12 +85,41 @@ def _remembered(picture: Picture, key: str, rules: Rules) -> bool:
     return any(known == key and (rules.settlement or verdict == Verdict.COUNTED) for known, verdict in picture.settled)
 
 
-def _effect(picture: Picture, record: Record) -> tuple[Picture, Verdict]:
-    if record.kind is Kind.CHECKPOINT:
+def _effect(picture: Picture, record: Record, rules: Rules) -> tuple[Picture, Verdict]:
+    if record.kind in (Kind.CHECKPOINT, Kind.MESSAGE):
         return picture, Verdict.COUNTED
     if record.kind is Kind.ROSTER:
-        holder = picture.holder if picture.holder in record.members else ""
-        return picture._replace(members=record.members, version=picture.version + 1, holder=holder), Verdict.COUNTED
+        return _roster(picture, record)
+    if record.kind in (Kind.OFFER, Kind.YES, Kind.NO):
+        return _of_lead(picture, record, rules)
     if picture.holder != ("" if record.kind is Kind.TAKE else record.author):
         return picture, Verdict.SUPERSEDED
     return picture._replace(holder=record.author if record.kind is Kind.TAKE else ""), Verdict.COUNTED
+
+
+def _roster(picture: Picture, record: Record) -> tuple[Picture, Verdict]:
+    """Who leads at its place sets it; to another lead the case passes whom it asked, who said yes and is in the case by it."""
+    if record.author != picture.lead:
+        return picture, Verdict.REFUSED
+    passes = record.lead != ""
+    if passes and not (picture.agreed and picture.asked == record.lead and record.lead in record.members):
+        return picture, Verdict.SUPERSEDED
+    asked = "" if passes or picture.asked not in record.members else picture.asked
+    after = picture._replace(members=record.members, version=picture.version + 1, asked=asked, agreed=picture.agreed and asked != "")
+    holder = picture.holder if picture.holder in record.members else ""
+    return after._replace(holder=holder, lead=record.lead or picture.lead), Verdict.COUNTED
+
+
+def _of_lead(picture: Picture, record: Record, rules: Rules) -> tuple[Picture, Verdict]:
+    if record.kind is Kind.OFFER:
+        (asked,) = record.members
+        if record.author != picture.lead or picture.asked or asked not in picture.members:
+            return picture, Verdict.SUPERSEDED
+        return picture._replace(asked=asked), Verdict.COUNTED
+    if record.author != picture.asked or picture.agreed:
+        return picture, Verdict.SUPERSEDED
+    if record.kind is Kind.NO:
+        return picture._replace(asked=""), Verdict.COUNTED
+    if rules.handed_over:
+        return picture._replace(agreed=True), Verdict.COUNTED
+    return picture._replace(lead=record.author, asked=""), Verdict.COUNTED

@@ -43,6 +43,10 @@ class Rules:
     """After a restart the queue has the order that it had in memory."""
     takes_away: bool = True
     """A roster that goes before others brings nobody in when it is sent: who joins does so by the roster that waits for its turn."""
+    handed_over: bool = True
+    """The lead passes on by a roster of who hands it over, not by the yes of who is asked."""
+    passed_on: bool = True
+    """A withdrawal that is told to a former lead, and comes too late to go ahead of the change, is told to who leads."""
     checkpoints: Checkpoints = Checkpoints.SETTLED
 
     def without(self, rule: str) -> "Rules":

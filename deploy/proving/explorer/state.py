@@ -24,6 +24,8 @@ class Bounds:
     """Who is in the case at the start."""
     acts: bool = True
     """Whether members also take and release; else only rosters are decided."""
+    hands_over: bool = False
+    """Whether the lead may ask the member to lead, who says yes or no."""
     rules: Rules = Rules()
     eager: bool = True
     """Whether reads whose moment makes no difference happen at once: the same ends are met by fewer states."""

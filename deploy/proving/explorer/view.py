@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from deploy.proving.explorer.picture import Kind, Picture, Record, Verdict, fold
+from deploy.proving.explorer.picture import LEAD, Kind, Picture, Record, Verdict, fold
 from deploy.proving.explorer.rules import Rules
 
-LEAD = "L"
+__all__ = ["LEAD", "Note", "View", "follow"]
 
 
 class View(NamedTuple):

@@ -15,6 +15,7 @@ from deploy.proving.explorer.telling import told
 from deploy.trouble import Trouble
 
 PICTURES, TELLS = "the pictures of L and ", "withdrawn before it was sent"
+PASSED_ON = Bounds(3, 0, "LMJ", acts=False, hands_over=True)
 CONTROLS: dict[str, tuple[Bounds, str]] = {
     "fence": (Bounds(2, 0), "ended with the removal of its author and is settled all the same"),
     "settlement": (Bounds(2, 1), "is settled twice"),
@@ -28,6 +29,8 @@ CONTROLS: dict[str, tuple[Bounds, str]] = {
     "checkpoint_behind": (Bounds(2, 0), TELLS),
     "one_order": (Bounds(2, 1, "L"), PICTURES),
     "takes_away": (Bounds(3, 1, "L", acts=False), PICTURES),
+    "handed_over": (PASSED_ON, "L and M both lead"),
+    "passed_on": (PASSED_ON, "in the case are JLM, and by what the lead decided LM"),
 }
 """Rule → bounds within which its absence goes wrong, and how. Each lies within one of those below."""
 
@@ -51,6 +54,23 @@ def test_with_all_rules_nothing_goes_wrong_in_whatever_order_it_happens() -> Non
         assert found.rest > 150, "the stories are too tame to show anything"
         seen |= verdicts(found)
     assert seen == {"counted", "superseded"}, "refused is only what a member's code would never send"
+
+
+@pytest.mark.parametrize("bounds", [PASSED_ON, Bounds(2, 1, acts=False, hands_over=True)], ids=["decisions", "trouble"])
+def test_the_lead_passes_on_in_whatever_order_and_somebody_leads_alone(bounds: Bounds) -> None:
+    found = explore(bounds)
+    assert not found.fault, "\n".join(told(found, bounds))
+    led = [state.lead.view.picture.lead for state in found.origins if at_rest(state) and state.lead.view.picture]
+    assert min(map(led.count, "LM")) > 10, "it stays where it was after a no or a withdrawal, and passes on after a yes"
+    assert {"counted", "superseded"} <= verdicts(found)
+
+
+def test_of_two_leads_the_shortest_story_is_told() -> None:
+    bounds = replace(PASSED_ON, rules=Rules().without("handed_over"))
+    lines = list(told(explore(bounds), bounds))
+    assert lines[1] == "  1. The lead asks member M to lead: L1."
+    assert lines[-2] == "  5. Member M agrees to lead: M1."
+    assert lines[-1] == "In the end L and M both lead."
 
 
 def test_each_rule_has_a_control() -> None:
