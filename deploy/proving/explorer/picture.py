@@ -104,7 +104,7 @@ def _roster(picture: Picture, record: Record) -> tuple[Picture, Verdict]:
     passes = record.lead != ""
     if passes and not (picture.agreed and picture.asked == record.lead and record.lead in record.members):
         return picture, Verdict.SUPERSEDED
-    asked = "" if passes or picture.asked not in record.members else picture.asked
+    asked = "" if passes or picture.asked in picture.members - record.members else picture.asked
     after = picture._replace(members=record.members, version=picture.version + 1, asked=asked, agreed=picture.agreed and asked != "")
     holder = picture.holder if picture.holder in record.members else ""
     return after._replace(holder=holder, lead=record.lead or picture.lead), Verdict.COUNTED
@@ -113,7 +113,7 @@ def _roster(picture: Picture, record: Record) -> tuple[Picture, Verdict]:
 def _of_lead(picture: Picture, record: Record, rules: Rules) -> tuple[Picture, Verdict]:
     if record.kind is Kind.OFFER:
         (asked,) = record.members
-        if record.author != picture.lead or picture.asked or asked not in picture.members:
+        if record.author != picture.lead or picture.asked:
             return picture, Verdict.SUPERSEDED
         return picture._replace(asked=asked), Verdict.COUNTED
     if record.author != picture.asked or picture.agreed:
