@@ -63,6 +63,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "status_decisions": status_decisions(case, file.profile),
         "facts": facts(file.profile, to.say), "differs": any(r.differs for r in file.records),
         "card_href": f"{desk.cases}/{case.id}/card" if desk.may(request, Act.DECIDE) else "",
+        "letter_href": f"{desk.cases}/{case.id}/letter" if desk.may(request, Act.EXPORT) and case.closed_at is None else "",
         "access_href": f"/access/{desk.instance.service.name}/{case.id}" if desk.may(request, Act.READ_ACCESS) else "",
         "assignment_href": f"/assignments/{desk.instance.service.name}/{case.id}" if desk.assignment else "",
         "person": box(file.person, to, today(desk)) if knows_person(case, desk.agency) and case.protocol > FIRST else None,

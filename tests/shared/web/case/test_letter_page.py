@@ -39,6 +39,7 @@ def test_a_letter_gets_a_number_and_is_noted_and_its_form_gives_no_second_one(tm
             ines.post(f"{here}/person/{group}", form_id=group, source="said", **answers)
         made.carry()
         assert f'{paper}"' in ines.get(f"{here}/rights")
+        assert f'{paper}"' in ines.get(here), "at the case itself, too: most letters are no matter of the person's data"
         assert "What they are" in words(ines.get(paper))
         page = ines.get(f"{paper}?kind=health&need=health")
         assert 'value="name"' in page
