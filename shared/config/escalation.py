@@ -31,10 +31,16 @@ class Step(BaseModel):
     to: Rung
     percent: Annotated[int, Field(ge=1, le=1000)]
     """Of the time there was: 100 is the deadline, so in danger, where there is little time, all steps are close."""
+    in_danger: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """The same where somebody is in danger; as ever where the country names none."""
 
-    def at(self, began: int, due: int) -> int:
+    def part(self, *, danger: bool) -> int:
+        """Of the time there was, in percent."""
+        return self.in_danger if danger and self.in_danger is not None else self.percent
+
+    def at(self, began: int, due: int, *, danger: bool = False) -> int:
         """When it is reached (ms UTC) by what began then and is due then."""
-        return began + max(0, due - began) * self.percent // 100
+        return began + max(0, due - began) * self.part(danger=danger) // 100
 
 
 class Ladder(BaseModel):
@@ -46,20 +52,22 @@ class Ladder(BaseModel):
 
     @model_validator(mode="after")
     def _goes_up(self) -> "Ladder":
-        order, percents = [list(Rung).index(step.to) for step in self.steps], [step.percent for step in self.steps]
-        if order != sorted(set(order)) or percents != sorted(set(percents)):
-            raise ValueError("each step of an escalation comes later and goes to somebody higher than the one before it")
-        if any(step.percent < 100 for step in self.steps if step.to is not Rung.OFFICER):
-            raise ValueError("before a deadline, below 100 %, whoever must act is reminded, and nobody else")
+        order = [list(Rung).index(step.to) for step in self.steps]
+        for danger in (False, True):
+            percents = [step.part(danger=danger) for step in self.steps]
+            if order != sorted(set(order)) or percents != sorted(set(percents)):
+                raise ValueError("each step of an escalation comes later and goes to somebody higher than the one before it")
+            if any(step.part(danger=danger) < 100 for step in self.steps if step.to is not Rung.OFFICER):
+                raise ValueError("before a deadline, below 100 %, whoever must act is reminded, and nobody else")
         return self
 
     def step(self, rung: Rung) -> Step | None:
         """The step to a rung, if the country has it."""
         return next((step for step in self.steps if step.to is rung), None)
 
-    def reached(self, began: int, due: int | None, now: int) -> Rung | None:
+    def reached(self, began: int, due: int | None, now: int, *, danger: bool = False) -> Rung | None:
         """How high something has come by now; what has no deadline stays where it is."""
-        return None if due is None else max(self._until(began, due, now), key=list(Rung).index, default=None)
+        return None if due is None else max(self._until(began, due, now, danger), key=list(Rung).index, default=None)
 
-    def _until(self, began: int, due: int, now: int) -> Iterator[Rung]:
-        return (step.to for step in self.steps if step.at(began, due) <= now)
+    def _until(self, began: int, due: int, now: int, danger: bool) -> Iterator[Rung]:
+        return (step.to for step in self.steps if step.at(began, due, danger=danger) <= now)

@@ -6,14 +6,15 @@ A row names the case, so that a notice whose job is done meanwhile is not sent; 
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
+from shared.config.escalation import Rung, Step
 from shared.decisions.job_share import JobShare
 from shared.decisions.jobs import lasts
 from shared.decisions.state import State
 from shared.protocol.next_moves import What
 from shared.store.database import table, upsert
-from shared.store.job_tables import Job
+from shared.store.job_tables import Job, reached, reached_at
 from shared.store.notice_tables import Notice
 from shared.store.tables import Assignment
 
@@ -65,6 +66,41 @@ def tell_of_opened(connection: Connection, instance: State) -> None:
     if news := opened(connection, instance):
         tell(connection, news, now)
         connection.execute(KNOWN_OPEN, {"agency": instance.agency, "now": now})
+
+
+def left_undone(connection: Connection, instance: State) -> list[str]:
+    """The cases in which somebody is in danger and nobody here has done what is to be done by the first step of the country's ladder, which
+    has come since somebody was told of it."""
+    step = instance.country.ladder.step(Rung.OFFICER)
+    if step is None or instance.tells_of is None:
+        return []
+    return list(connection.execute(select(J.case).where(*_in_danger(instance, step), J.since < reached_at(step)).distinct()).scalars())
+
+
+def tell_of_left_undone(connection: Connection, instance: State) -> None:
+    """That is news, once, to whose the case is and to the desk besides: who has it may be asleep."""
+    step, now = instance.country.ladder.step(Rung.OFFICER), instance.clock.now()[0]
+    cases = left_undone(connection, instance)
+    if step is None or not cases:
+        return
+    theirs = [(officer, case, 0) for case, officer in connection.execute(THEIRS, {"cases": sorted(cases)})]
+    _write(connection, [*theirs, *((DESK, case, 0) for case in cases)], now)
+    known = (*_in_danger(instance, step), J.since < reached_at(step))
+    connection.execute(update(table(Job)).where(*known).values(since=now))
+
+
+def reminded(connection: Connection, instance: State, cases: Collection[str]) -> set[str]:
+    """Those of these cases of which the desk is told though somebody has them: nobody did in time what is to be done in danger."""
+    step = instance.country.ladder.step(Rung.OFFICER)
+    if step is None or instance.tells_of is None or not cases:
+        return set()
+    return set(connection.execute(select(J.case).where(J.case.in_(cases), *_in_danger(instance, step))).scalars())
+
+
+def _in_danger(instance: State, step: Step) -> tuple[ColumnElement[bool], ...]:
+    assert instance.tells_of is not None
+    now = instance.clock.now()[0]
+    return (J.who == instance.agency, J.rank == 0, instance.tells_of.own(instance.agency), lasts(now), reached(step, now))
 
 
 def open_ranks(connection: Connection, instance: State, cases: Collection[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from shared.config.notice_ways import NoticeWays
 from shared.config.notices import NoticeWish, told_at
 from shared.decisions.case_wall import in_force, may_see
 from shared.decisions.notice_addresses import NOTICE, Reader, new_message
-from shared.decisions.notices import DESK, open_ranks, opened, tell_of_opened
+from shared.decisions.notices import DESK, left_undone, open_ranks, opened, reminded, tell_of_left_undone, tell_of_opened
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.database import table
@@ -58,7 +58,7 @@ class NoticePlan:
     told: dict[str, list[Notice]]
     """Reader → all that one message to them tells."""
     opened: bool = False
-    """Whether notices are to be written first, of what is allowed from now on."""
+    """Whether notices are to be written first, of what is allowed from now on, or was not done in danger."""
 
     def __bool__(self) -> bool:
         return bool(self.dropped or self.told or self.opened)
@@ -68,7 +68,7 @@ def plan(session: Session, instance: State, ways: NoticeWays, known: Mapping[str
     """Who is to be told now. Whom nobody can tell, the desk is told in their place."""
     rows = session.exec(select(Notice).order_by(col(Notice.rank), col(Notice.at)).limit(AT_ONCE)).all()
     stands, now = _standing(session, instance, rows), instance.clock.now()[0]
-    found = NoticePlan([], {}, bool(opened(session.connection(), instance)))
+    found = NoticePlan([], {}, bool(opened(session.connection(), instance) or left_undone(session.connection(), instance)))
     waiting = dict[str, list[tuple[Notice, int]]]()
     for row in rows:
         to, wish = _reader(row.officer, ways, known)
@@ -87,6 +87,7 @@ def plan(session: Session, instance: State, ways: NoticeWays, known: Mapping[str
 def make_messages(work: UnitOfWork, ways: NoticeWays, known: Mapping[str, Reader]) -> None:
     """Make the messages that are due now."""
     tell_of_opened(work.session.connection(), work.instance)
+    tell_of_left_undone(work.session.connection(), work.instance)
     now = plan(work.session, work.instance, ways, known)
     for to in sorted(now.told):
         _make(work, to, ways, known)
@@ -127,8 +128,10 @@ def _told_lately(session: Session, to: str, ways: NoticeWays) -> bool:
 
 
 def _standing(session: Session, instance: State, rows: Sequence[Notice]) -> set[tuple[str, str]]:
-    """Those of them that are still so: something is to be done in the case, and it is still theirs, or nobody's."""
+    """Those of them that are still so: something is to be done in the case, and it is still theirs, or nobody's; in danger, where
+    nobody did it in time, the desk's, too."""
     cases = {row.case for row in rows}
+    late = reminded(session.connection(), instance, cases)
     to_do, walls = open_ranks(session.connection(), instance, cases), in_force(session)
     whose: dict[str, set[str]] = {}
     for case, officer in session.exec(select(Assignment.case, Assignment.officer).where(col(Assignment.case).in_(cases))):
@@ -136,7 +139,7 @@ def _standing(session: Session, instance: State, rows: Sequence[Notice]) -> set[
 
     def stands(officer: str, case: str) -> bool:
         theirs = whose.get(case, set[str]())
-        return case in to_do and (officer in theirs and may_see(walls, officer, case) if officer else not theirs)
+        return case in to_do and (officer in theirs and may_see(walls, officer, case) if officer else not theirs or case in late)
 
     return {(row.officer, row.case) for row in rows if stands(row.officer, row.case)}
 

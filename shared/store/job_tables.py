@@ -76,6 +76,11 @@ JOBS = (Job, Looked, DutyTurn)
 
 def reached(step: Step, now: int) -> ColumnElement[bool]:
     """The jobs that have reached a step of the ladder by now, as `Step.at` says it of one."""
+    return and_(col(Job.due) < NEVER, reached_at(step) <= now)
+
+
+def reached_at(step: Step) -> ColumnElement[int]:
+    """When a job that has a deadline reaches a step (ms UTC)."""
     began, due = col(Job.began), col(Job.due)
-    at = began + (case((due > began, due - began), else_=0) * step.percent) // 100
-    return and_(due < NEVER, at <= now)
+    percent = case((col(Job.rank) == 0, step.part(danger=True)), else_=step.part(danger=False))
+    return began + (case((due > began, due - began), else_=0) * percent) // 100

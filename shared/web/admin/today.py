@@ -199,7 +199,7 @@ async def _rows(request: Request, parts: Sequence[JobSource], found: Sequence[To
             due = None if job.due == NEVER else job.due
             rows[n] = JobRow(
                 job, _href(desk, job), job.case in free, labels.get(job.case, ""), desk.country.phone_of(other),
-                desk.country.ladder.reached(job.began, due, now), _rule(desk, job),
+                desk.country.ladder.reached(job.began, due, now, danger=job.rank == 0), _rule(desk, job),
             )  # fmt: skip
     return [rows[n] for n in sorted(rows)]
 

@@ -75,9 +75,9 @@ async def show(
 
 
 def _rows(desk: Desk, case: Case, to: Speaker, *, able: bool) -> list[WaitRow]:
-    ladder = desk.country.ladder
+    ladder, danger = desk.country.ladder, case.urgency is Urgency.DANGER
     return [
-        WaitRow(move, _about(desk, case, move) if able else "", ladder.reached(move.began or 0, move.by, to.now))
+        WaitRow(move, _about(desk, case, move) if able else "", ladder.reached(move.began or 0, move.by, to.now, danger=danger))
         for move in desk.country.moves_in(case)
     ]
 

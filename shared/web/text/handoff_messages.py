@@ -56,6 +56,16 @@ OF_HANDOFFS: dict[str, tuple[int, str]] = {
             "from Today there. If your agency has no such desk, phone the lead agency: it leads on, and can take the request back."
         ),
     ),
+    "record-awaited": (
+        409,
+        N_(
+            "What the former lead agency has on record has not come yet, so it is not known whom the person leaves out, and the basis of "
+            "the case stays as it is. Phone the former lead agency; what cannot wait goes on consent that you record agency by agency."
+        ),
+    ),
+    "whom-unknown": (
+        422, N_("It is not known here whether the person leaves this agency out. Ask the person, and record the consent for it first."),
+    ),
     "handoff-forwarded": (409, N_("This request was sent on: the agency that was asked asks another one itself, and answers for it.")),
     "offered-already": (409, N_("Something else was offered already, and refused. Accept the request as it stands, or decline it.")),
     "no-offer": (409, N_("Nothing else was offered here, or it was answered already.")),

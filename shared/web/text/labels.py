@@ -361,7 +361,7 @@ PAUSES: dict[str, str] = {
 """Why a clock of the country is paused (`Pause`)."""
 
 RUNGS: dict[str, str] = {
-    "officer": N_("Half of the time or more is over"),
+    "officer": N_("Not done yet: a reminder"),
     "supervisor": N_("The supervisor of the agency sees it"),
     "lead": N_("The lead sees it"),
     "coordinator": N_("The coordinator sees that it stands still"),

@@ -233,16 +233,6 @@ _BY_CODE = {
             "case is paused. Settle that first."
         ),
     ),
-    "record-awaited": (
-        409,
-        N_(
-            "What the former lead agency has on record has not come yet, so it is not known whom the person leaves out, and the basis of "
-            "the case stays as it is. Phone the former lead agency; what cannot wait goes on consent that you record agency by agency."
-        ),
-    ),
-    "whom-unknown": (
-        422, N_("It is not known here whether the person leaves this agency out. Ask the person, and record the consent for it first."),
-    ),
     "lead-stays": (409, N_("Without the lead agency there is no case. Close it instead.")),
     "would-be-superseded": (409, N_("As the case stands this is not possible. Open it to see what is.")),
     "case-closed": (

@@ -115,10 +115,14 @@ def test_quiet_hours_and_digests_wait_and_danger_does_not(tmp_path) -> None:
         reported(made, "calm again", needs=["health"])
         made.clock.at += 4 * HOUR
         send(zora)
-        assert box.to == [DESK]
-        made.clock.at += 2 * HOUR
+        assert box.to == [DESK, DESK], "nobody has done it, and somebody is in danger"
+        made.clock.at -= HOUR
+        reported(made, "calm in the night", needs=["health"])
         send(zora)
-        assert box.to == [DESK, DESK], "in the morning"
+        assert box.to == [DESK, DESK], "it waits for the morning"
+        made.clock.at += HOUR
+        send(zora)
+        assert box.to == [DESK, DESK, DESK], "in the morning"
 
         has_address(zora, box)
         choice = {"pace": "digest", "quiet_from": "20:00", "quiet_to": "07:00", "language": "fi"}
