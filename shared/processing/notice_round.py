@@ -129,7 +129,7 @@ def _told_lately(session: Session, to: str, ways: NoticeWays) -> bool:
 
 def _standing(session: Session, instance: State, rows: Sequence[Notice]) -> set[tuple[str, str]]:
     """Those of them that are still so: something is to be done in the case, and it is still theirs, or nobody's; in danger, where
-    nobody did it in time, the desk's, too."""
+    nobody did it in time, the desk's, too, unless the case is there for officers by name alone."""
     cases = {row.case for row in rows}
     late = reminded(session.connection(), instance, cases)
     to_do, walls = open_ranks(session.connection(), instance, cases), in_force(session)
@@ -139,7 +139,8 @@ def _standing(session: Session, instance: State, rows: Sequence[Notice]) -> set[
 
     def stands(officer: str, case: str) -> bool:
         theirs = whose.get(case, set[str]())
-        return case in to_do and (officer in theirs and may_see(walls, officer, case) if officer else not theirs or case in late)
+        of_desk = not theirs or (case in late and case not in walls)
+        return case in to_do and (officer in theirs and may_see(walls, officer, case) if officer else of_desk)
 
     return {(row.officer, row.case) for row in rows if stands(row.officer, row.case)}
 
