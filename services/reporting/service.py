@@ -23,6 +23,7 @@ from services.reporting.pages import (
     returns,
     returns_sent,
     tables,
+    waiting_room,
 )
 from shared.config.country import Agency
 from shared.config.i18n import N_
@@ -43,6 +44,7 @@ def routers(agency: Agency) -> tuple[APIRouter, ...]:
         promises.router,
         passed_round.router,
         absences.router,
+        waiting_room.router,
         api.operations_router,
         receiving.receiver,
     )

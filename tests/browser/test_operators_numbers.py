@@ -1,9 +1,11 @@
 """Each page of the operators in a real browser: the numbers there are those of a recount of the agencies' own journals, which knows neither
 spans nor tallies."""
 
+import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +131,15 @@ def test_the_numbers_on_each_page_are_those_of_the_journals(
     assert over == sum(id in right.answered for id in right.asked)
     assert "No agency was away and came back" in text("/operations/away")
     assert f"{right.waiting} requests wait for an answer" in text("/operations?older=1")
+    waits = sorted((right.due[id], id) for id in right.asked.keys() - right.answered.keys())
+    said = text("/operations/waiting")
+    late = [re.search(r"late by", one) for one in said.split(" → ")[1:]]
+    assert len([one for one in late if one]) >= len(waits)
+    told = csv.DictReader(StringIO(page.request.get(f"{address}/operations/waiting.csv").text().removeprefix("\ufeff")))
+    now = lived[0].clock.at
+    assert [(line["from"], line["to"], line["need"], int(line["late_ms"])) for line in told] == [
+        (*right.asked[id][0], right.need[id], now - due) for due, id in waits
+    ]
     assert "The way of a case" in text(f"/operations/traces?trace={min(right.traces)[:8]}")
     assert "Nothing stands still" in text("/operations/stalled")
     assert text("/operations/records")

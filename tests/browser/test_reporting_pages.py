@@ -92,6 +92,7 @@ def test_the_operators_pages_are_accessible(browser: Browser, operators: tuple[s
         "/operations/records",
         "/operations/passed-round",
         "/operations/away",
+        "/operations/waiting",
         "/operations/agencies",
     )
     paths = (*desk, pair, "/operations/agencies/rs-pol")

@@ -28,7 +28,7 @@ HEADINGS = (
     N_("month"), N_("came_back"), N_("asked_times"), N_("agreed"),
     N_("agency"), N_("silent_from"), N_("silent_until"), N_("ran_on"), N_("records"), N_("came"), N_("overdue"),
     N_("unanswered"), N_("caught_up_ms"), N_("answered_ms"), N_("silence_simulated"),
-    N_("asked_at"), N_("answer_by"), N_("state"), N_("took_ms"), N_("late_ms"),
+    N_("trace"), N_("mover"), N_("asked_at"), N_("answer_by"), N_("state"), N_("took_ms"), N_("late_ms"),
 )  # fmt: skip
 """What columns are called."""
 

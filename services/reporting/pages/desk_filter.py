@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, HTTPException, Query, Request
 
 from services.reporting.pages.latency import FROM_SPANS
-from services.reporting.queries.open_handoffs import ALWAYS, Since
-from shared.config.calendar import month
+from services.reporting.queries.open_handoffs import ALWAYS, Since, These
+from shared.config.calendar import DAY, month
 from shared.config.i18n import N_
 from shared.protocol.case import WAITING
 from shared.protocol.statistics import MONTH
@@ -58,6 +58,13 @@ class DeskFilter:
         chosen = {one.name: getattr(self, one.name) for one in fields(self)} | other
         said = {one.name: chosen[one.name] for one in fields(self) if chosen[one.name] != one.default}
         return f"?{urlencode(said)}" if said else "?"
+
+    def these(self, now: int) -> These:
+        """Which open requests that is, at a moment (ms UTC)."""
+        before = now - int(self.older) * DAY if self.older else None
+        return These(
+            agency=self.agency, need=self.need, due_before=now if self.late else None, asked_before=before, state=self.state
+        )  # fmt: skip
 
     def kept(self, *without: str) -> dict[str, str]:
         """What a form keeps that asks for something else."""

@@ -41,7 +41,6 @@ from services.reporting.queries.view import cleared, must_be_cleared
 from services.reporting.rules.timings import StillOpen, Timing
 from shared.access.roles import Act, may, needs
 from shared.casework.case_reader import CaseReader
-from shared.config.calendar import DAY
 from shared.observability.open_statement import machine_time
 from shared.processing.parking_causes import cause
 from shared.protocol.case import WAITING
@@ -121,10 +120,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     say = Words(desk.pages.gettext(request))
     name = Naming(desk.names(request), say.translate)
     clearance = cleared(desk, request)
-    before = now - int(asked.older) * DAY if asked.older else None
-    these = These(
-        agency=asked.agency, need=asked.need, due_before=now if asked.late else None, asked_before=before, state=asked.state
-    )  # fmt: skip
+    these = asked.these(now)
 
     def read(clerk: CaseReader) -> dict[str, Any]:
         session, lead = clerk.session, desk.country.leading()

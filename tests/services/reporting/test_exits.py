@@ -53,6 +53,8 @@ WORK_LISTS = {
     "/operations/traces",
     "/operations/away",
     "/operations/away.csv",
+    "/operations/waiting",
+    "/operations/waiting.csv",
     "/operations/traces/{trace}/way.csv",
     "/operations/traces/{trace}",
     "/api/reporting/handoffs",

@@ -39,7 +39,8 @@ LEAD, POLICE, INTAKE = "referral.rs-lead", "assistance.rs-pol", "intake.rs-insp"
 KINDS = (
     "/operations", "/operations/latency.csv", "/operations/promises", "/operations/promises.csv", "/operations/agencies",
     "/operations/agencies/rs-pol", "/operations/pairs/rs-lead/rs-pol", "/operations/pairs/rs-lead/rs-pol/months.csv", "/operations/stalled",
-    "/operations/records", "/operations/away", "/operations/away.csv", "/operations/passed-round", "/operations/passed-round/came-back.csv",
+    "/operations/records", "/operations/away", "/operations/away.csv", "/operations/waiting",
+        "/operations/waiting.csv", "/operations/passed-round", "/operations/passed-round/came-back.csv",
     "/operations/passed-round/requests.csv", "/metrics", "/api/reporting/handoffs", "/api/reporting/latency",
 )  # fmt: skip
 """What must have been looked at, whatever else links lead to; and the way of each case with its file."""
@@ -136,7 +137,15 @@ def test_nothing_that_is_typed_is_anywhere_that_operators_look_and_who_looks_wou
     assert {name for name, data in there.items() if any(case.encode() in data for case in cases)} == set()
     plant(desk)
     hit = {name.partition("?")[0] for name, data in look().items() if found(CANARIES, data)}
-    assert hit >= {"/operations", "/operations/away", "/operations/stalled", "/operations/agencies", "/metrics", "table said_open"}
+    assert hit >= {
+        "/operations",
+        "/operations/away",
+        "/operations/waiting",
+        "/operations/stalled",
+        "/operations/agencies",
+        "/metrics",
+        "table said_open",
+    }
 
 
 def plant(desk: Instance) -> None:

@@ -32,6 +32,7 @@ from tests.shared.land import Hand
 
 FIRST = ("/operations", "/operations?data=real", "/operations/latency.csv", "/operations/promises", "/operations/promises.csv",
          "/operations/agencies", "/operations/stalled", "/operations/records", "/operations/away", "/operations/away.csv",
+         "/operations/waiting", "/operations/waiting.csv",
          "/operations/passed-round", "/operations/passed-round/came-back.csv", "/operations/passed-round/requests.csv",
          "/metrics", "/figures", "/figures/latency.csv",
          "/api/reporting/handoffs", "/api/reporting/latency", "/api/reporting/figures/latency", "/api/reporting/tables")  # fmt: skip

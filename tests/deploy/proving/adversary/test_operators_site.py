@@ -96,7 +96,8 @@ def test_everything_is_opened(served: Site) -> None:
     assert kinds >= {
         "/operations", "/operations/latency.csv", "/operations/promises", "/operations/promises.csv", "/operations/agencies", "/metrics",
         "/operations/agencies/*", "/operations/pairs/*/*", "/operations/traces/*", "/operations/stalled", "/operations/records",
-        "/api/reporting/handoffs", "/api/reporting/latency", "/operations/away", "/operations/away.csv", "/operations/passed-round",
+        "/api/reporting/handoffs", "/api/reporting/latency", "/operations/away", "/operations/away.csv", "/operations/waiting",
+        "/operations/waiting.csv", "/operations/passed-round",
         "/operations/passed-round/came-back.csv", "/operations/passed-round/requests.csv", "/operations/traces/*/way.csv",
     }  # fmt: skip
     written = {when(one, zone=UTC) for one in served.side.main}
