@@ -62,6 +62,7 @@ def _measure(lab: Lab, stages: int) -> list[BenchRow]:
         "agencies": "/operations/agencies",
         "passed round": f"/operations/passed-round?agency={pair[1]}",
         "away": "/operations/away",
+        "waiting": "/operations/waiting",
         "case": f"/operations/traces/{1:032x}",
         "metrics": "/metrics",
     }
