@@ -238,6 +238,8 @@ class ActionCounted(Counted):
     agency: AgencyId
     ms: Time
     """Since the person was met."""
+    working_days: WorkingDays | None = None
+    """Since the person was met; None in records of before."""
 
 
 class StallCounted(Counted):

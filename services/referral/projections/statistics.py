@@ -103,10 +103,12 @@ def _course(event: Event | None, change: Change, after: Case, country: Country) 
     match event:
         case ActionTaken(handoff=handoff, action=action):
             whom = _between(after.handoffs[handoff], country)
-            yield {"kind": "action", **month, **since, "action": action.value, "need": whom["need"], "agency": whom["receiver"]}
+            done = {"action": action.value, "need": whom["need"], "agency": whom["receiver"]}
+            yield {"kind": "action", **month, **since, **_working_days(after, core.at, country), **done}
         case TaskCompleted(task=task) if done := done_by(event, after.protocol):
             owner = agency_told(country.told_as(after.tasks[task].owner))
-            yield {"kind": "action", **month, **since, "action": done.value, "need": after.tasks[task].need.value, "agency": owner}
+            what = {"action": done.value, "need": after.tasks[task].need.value, "agency": owner}
+            yield {"kind": "action", **month, **since, **_working_days(after, core.at, country), **what}
         case DelayExplained():
             about = "handoff" if event.handoff else "task" if event.task else "clock"
             yield {"kind": "stall", **month, "code": event.code.value, "about": about, **_maker(agency_of(core.author), country)}

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from services.reporting.rules.course import Course, alike, quarter
-from services.reporting.rules.definitions import ENDED, NO, OPEN, UNSAID, WAITING, YES, Add
-from services.reporting.rules.person_tables import ANSWERED_YES, CHILDREN
+from services.reporting.rules.definitions import AGE, ENDED, NO, OPEN, UNSAID, WAITING, YES, Add
+from services.reporting.rules.person_tables import ANSWERED_YES, CHILDREN, decision_times
 from services.reporting.rules.time_buckets import bucket
 from shared.protocol.case import HandoffState
-from shared.protocol.statistics import MOST_AT_WORK, HandoffCounted, StageCounted
+from shared.protocol.statistics import MOST_AT_WORK, ActionCounted, ClosingCounted, HandoffCounted, StageCounted
 from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, Stage
 
 H = HandoffState
@@ -139,15 +139,33 @@ def unowned(course: Course) -> Iterator[Add]:
 
 def first_service(course: Course) -> Iterator[Add]:
     """M11: until something was done for the person; talks and decisions are no help."""
+    return _until_served(course, lambda how, one: _time(how, one.ms))
+
+
+def first_service_in_days(course: Course) -> Iterator[Add]:
+    """M11b: the same in working days."""
+    return _until_served(course, lambda how, one: _in_days(how, one.working_days))
+
+
+def _until_served(course: Course, took: Callable[[str, ActionCounted | ClosingCounted], tuple[str, str]]) -> Iterator[Add]:
     if not (said := course.referral):
         return
     served = [one for one in course.actions if one.action not in (ActionCode.INTERVIEW_HELD, ActionCode.STATUS_DECISION)]
     if served:
-        yield Add(said.quarter, (ENDED, str(bucket(served[0].ms))))
+        yield Add(said.quarter, took(ENDED, served[0]))
     elif course.closing:
-        yield Add(said.quarter, (WAITING, str(bucket(course.closing.ms))))
+        yield Add(said.quarter, took(WAITING, course.closing))
     elif said.month and course.known:
         yield Add(said.quarter, (OPEN, said.month))
+
+
+def decision_days(course: Course) -> Iterator[Add]:
+    """T9b: working days until the first decision of each stage, and since when a case without one is open."""
+    for one in course.first_decisions:
+        yield Add(quarter(one.month), (str(one.stage), *_in_days(ENDED, one.working_days)))
+    for period, (stage, how, month), n in decision_times(course):
+        if how == AGE:
+            yield Add(period, (stage, how, month), n)
 
 
 def status(course: Course) -> Iterator[Add]:

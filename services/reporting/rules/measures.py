@@ -2,173 +2,33 @@
 
 from services.reporting.rules.definitions import Definition, TableShape
 from services.reporting.rules.handoff_measures import (
-    after_yes,
-    answers,
     at_work,
     bodies,
-    bounced_times,
     clocks,
     consent,
     first_service,
+    first_service_in_days,
     in_turn,
     interviews,
     joint,
     lost,
-    of_handoffs,
-    passed_round,
     plans,
-    runs,
     stalls,
     status,
     status_in_days,
-    unanswered,
     unowned,
-    waits,
     withdrawn,
 )
-from services.reporting.rules.published_tables import ACTED, BY_EVENT, BY_REPORT, CLOSED, DECIDED, PEOPLE, REPORTED
+from services.reporting.rules.measures_of_handoffs import BY_REQUEST, HANDOFF_MEASURES, HANDOFFS
+from services.reporting.rules.published_tables import ACTED, BY_EVENT, BY_REPORT, CLOSED, DAYS_UNSAID, DECIDED, PEOPLE, REPORTED
 from services.reporting.rules.way_measures import declined_and_left, detected, identified_and_left
 from shared.config.i18n import N_
-from shared.protocol.case import HandoffState as H
 
-ENDED_HANDOFFS, ALL_HANDOFFS, CLOSED_CASES = (
-    N_("Hand-offs that have ended"),
-    N_("All hand-offs, open ones too"),
-    N_("Cases that are closed"),
-)
-BY_REQUEST, BY_CLOSING = N_("The quarter in which it was requested"), N_("The quarter in which the case was closed")
-HANDOFFS = ("handoff.*",)
-HOURS_PASSED = N_("Time is all that passed: how much of it was working time is in no record.")
+CLOSED_CASES, BY_CLOSING = N_("Cases that are closed"), N_("The quarter in which the case was closed")
 LATER = N_("Closings of before this was recorded say nothing of it: they are left out.")
 
 MEASURES = (
-    Definition(
-        "M1",
-        N_("Time until a request is seen"),
-        N_("From the request until an officer of the asked agency opened it."),
-        ALL_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        waits("noticed", "seen"),
-        lacks=HOURS_PASSED,
-    ),
-    Definition(
-        "M2",
-        N_("Time until a request is accepted"),
-        N_("From the request until it was accepted; one that ended otherwise waited at least until then."),
-        ALL_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        waits("answered", "accepted"),
-        lacks=HOURS_PASSED,
-    ),
-    Definition(
-        "M3",
-        N_("Time until something is done"),
-        N_("From the request until something was done for the person; one that ended otherwise waited at least until then."),
-        ALL_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        waits("first_action", "acted"),
-        lacks=HOURS_PASSED,
-    ),
-    Definition(
-        "M3b",
-        N_("Time from the yes until something is done"),
-        N_("From when a request was accepted until something was done for the person; one that ended without waited at least until then."),
-        N_("Hand-offs that were accepted, open ones too"),
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        after_yes,
-        lacks=HOURS_PASSED,
-    ),
-    Definition(
-        "M4",
-        N_("Not answered in time"),
-        N_("The time to answer passed and nobody had answered."),
-        ALL_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.SHARE,
-        unanswered,
-    ),
-    Definition(
-        "M5",
-        N_("Expired"),
-        N_("Nobody answered at all until the request lapsed. What was taken back or ended with its case does not count."),
-        ENDED_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.SHARE,
-        of_handoffs(lambda one: one.outcome == H.EXPIRED and one.bounced),
-    ),
-    Definition(
-        "M6",
-        N_("Answers by agency and reason"),
-        N_("How each agency's hand-offs ended: the reason of a decline or return, else the outcome. The person's own no does not count."),
-        ENDED_HANDOFFS,
-        BY_REQUEST,
-        ("receiver", "answer"),
-        HANDOFFS,
-        adds=answers,
-    ),
-    Definition(
-        "M7",
-        N_("Bounces"),
-        N_("Came back, or lapsed, with nothing done for the person."),
-        ENDED_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.SHARE,
-        of_handoffs(lambda one: one.bounced),
-    ),
-    Definition(
-        "M8",
-        N_("How far cases were passed round"),
-        N_(
-            "Of each person, which part of the hand-offs that have ended bounced (percent), the longest run of bounces of one need, and "
-            "how often an agency was asked again with nothing done in between."
-        ),
-        N_("People with a hand-off that has ended"),
-        BY_REPORT,
-        ("measure", "times"),
-        HANDOFFS,
-        adds=runs,
-        several=("measure",),
-    ),
-    Definition(
-        "M8b",
-        N_("Time in bounces"),
-        N_("From the request until it had come back."),
-        N_("Hand-offs that bounced"),
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        bounced_times,
-    ),
-    Definition(
-        "M9",
-        N_("Cases passed round"),
-        N_("Two bounces in a row, an agency asked again with nothing done, or more than 72 hours in nobody's hands."),
-        PEOPLE,
-        BY_REPORT,
-        (),
-        (REPORTED, *HANDOFFS),
-        TableShape.SHARE,
-        passed_round,
-    ),
+    *HANDOFF_MEASURES,
     Definition(
         "M10",
         N_("Time in nobody's hands"),
@@ -190,6 +50,19 @@ MEASURES = (
         (REPORTED, *ACTED, *CLOSED),
         TableShape.TIME,
         first_service,
+    ),
+    Definition(
+        "M11b",
+        N_("Working days to the first help"),
+        N_("As M11, in working days of the country: without the day of the report; the same day counts as one."),
+        PEOPLE,
+        BY_REPORT,
+        (),
+        (REPORTED, *ACTED, *CLOSED),
+        TableShape.TIME,
+        first_service_in_days,
+        working_days=True,
+        lacks=DAYS_UNSAID,
     ),
     Definition(
         "M12",
@@ -219,7 +92,7 @@ MEASURES = (
         status_in_days,
         several=("stage",),
         working_days=True,
-        lacks=N_("Decisions and closings of before working days were counted say none: a quarter with such a one is left out."),
+        lacks=DAYS_UNSAID,
     ),
     Definition(
         "M13",

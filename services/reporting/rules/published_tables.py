@@ -1,7 +1,7 @@
 """Tables T1 to T20: what a rapporteur is expected to publish (docs/domain.md, section 5.7), each with its definition. Pure."""
 
 from services.reporting.rules.definitions import Definition, TableShape
-from services.reporting.rules.handoff_measures import guardian_times
+from services.reporting.rules.handoff_measures import decision_days, guardian_times
 from services.reporting.rules.person_tables import (
     by,
     clients,
@@ -29,6 +29,7 @@ ACTED = ("action.taken.v1", "task.completed.v1")
 CLOSED = ("case.closed.v1", "case.reopened.v1")
 STANDING = N_("Each person reported, and whether they are identified: by the decisions in force, the conclusive one before the other.")
 BY_YEAR = N_("The year in which the person was reported")
+DAYS_UNSAID = N_("What is of before working days were counted says none: a quarter with such a record is left out.")
 UNTOLD = N_("What nobody put on file, or what the person does not agree that the lead agency is told.")
 
 TABLES = (
@@ -172,6 +173,20 @@ TABLES = (
         TableShape.TIME,
         decision_times,
         several=("stage",),
+    ),
+    Definition(
+        "T9b",
+        N_("Working days to a decision, and age of open cases in working days"),
+        N_("As T9, in working days of the country: without the day of the report; the same day counts as one."),
+        DECISIONS,
+        BY_EVENT,
+        ("stage",),
+        (REPORTED, DECIDED),
+        TableShape.TIME,
+        decision_days,
+        several=("stage",),
+        working_days=True,
+        lacks=DAYS_UNSAID,
     ),
     Definition(
         "T10",

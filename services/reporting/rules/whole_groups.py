@@ -36,7 +36,7 @@ SAY_OF_PEOPLE: dict[str, tuple[str, ...]] = {
 """Tables whose cells say of people what they are, and by which things."""
 OF_WORK, OF_RECORDS, OF_TIME = "how agencies work", "what is recorded, and when", "how long it took, which is released by a rule of its own"
 SAY_OF_NOBODY = {
-    **dict.fromkeys(("M1", "M2", "M3", "M3b", "M8b", "M10", "M11", "M12", "M12b", "M18b", "T9", "T14b"), OF_TIME),
+    **dict.fromkeys(("M1", "M2", "M3", "M3b", "M8b", "M10", "M11", "M11b", "M12", "M12b", "M18b", "T9", "T9b", "T14b"), OF_TIME),
     **dict.fromkeys(("T19", "T20"), OF_RECORDS),
     **dict.fromkeys(("M4", "M5", "M6", "M7", "M8", "M9", "M13", "M14", "M14b", "M15", "M15b", "M15c", "M16", "M17", "M18", "M19", "M21",
                      "M22"), OF_WORK),

@@ -387,6 +387,8 @@ def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[i
         until = one.closed[0] if one.closed else now
         ended, waiting = found["M11"][quarter(one.at), ()]
         (ended if served else waiting).append((served[0] if served else until) - one.at)
+        ended, waiting = found["M11b"][quarter(one.at), ()]
+        (ended if served else waiting).append(max(1, _working_days(one.at, served[0] if served else until)) * 24 * HOUR)
         firsts: dict[str, int] = {}
         for at, stage, _ in one.decisions:
             firsts.setdefault(stage, at)
@@ -397,8 +399,11 @@ def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[i
             (days if stage in firsts else so_far).append(max(1, _working_days(one.at, firsts.get(stage) or until)) * 24 * HOUR)
             if stage in firsts:
                 found["T9"][quarter(firsts[stage]), (stage,)][0].append(firsts[stage] - one.at)
+                days = max(1, _working_days(one.at, firsts[stage])) * 24 * HOUR
+                found["T9b"][quarter(firsts[stage]), (stage,)][0].append(days)
         if not firsts and one.closed is None and one.said["basis"] != "none":
             found["T9"][quarter(one.at), ("undecided",)][1].append(now - one.at)
+            found["T9b"][quarter(one.at), ("undecided",)][1].append(_working_days(one.at, now) * 24 * HOUR)
         agreed = [at for at, basis in one.bases if basis == "consent"]
         if agreed and one.said["basis"] != "consent":
             found["M18b"][quarter(one.at), ()][0].append(agreed[0] - one.at)

@@ -51,7 +51,9 @@ def test_the_course_of_a_case_is_told_with_times_kinds_and_codes(life: Life) -> 
     life.act(case, asked["investigation"])
     life.decline(case, asked["legal"])
     month = {"month": "2025-06"}
-    assert of(life, "action") == [{**month, "action": "interview_held", "need": "investigation", "agency": "rs-pol", "ms": 5 * HOUR}]
+    assert of(life, "action") == [
+        {**month, "action": "interview_held", "need": "investigation", "agency": "rs-pol", "ms": 5 * HOUR, "working_days": 0}
+    ]
     assert of(life, "handoff") == [
         {**month, "giver": "rs-lead", "receiver": "rs-ngo", "need": "legal", "outcome": "declined", "code": "C6", "late": False,
          "bounced": True, "run": 1, "again": False, "ended": 5 * HOUR}

@@ -64,8 +64,10 @@ class Lived(NamedTuple):
                 return [((PATHS[self.path][0],), 1)]
             case "T1":
                 return [(("police", {"yes": "identified", "no": "not_identified"}.get(self.decided, "undecided")), 1)]
-            case "M11":
+            case "M11" | "M11b":
                 return [(("ended",), 1)] if self.served else [] if came else [(("open",), 1)]
+            case "T9" | "T9b":
+                return [((one, "ended"), 1) for one in stages] or ([(("undecided", "open"), 1)] if waits else [])
             case "M12" | "M12b":
                 ends = [((one, "ended"), 1) for one in stages if PATHS[self.path][0] != "none"]
                 return ends + [((one, "open"), 1) for one in DECIDED["yes"] if waits and one not in stages]
@@ -118,7 +120,7 @@ class Waits(NamedTuple):
 
 
 Person = tuple[Lived, Closed | None, Waits]
-OF_LIVED = ("T1", "T13", "M10", "M11", "M12", "M12b", "M13", "M17", "M18", "M18b", "M19", "M21")
+OF_LIVED = ("T1", "T9", "T9b", "T13", "M10", "M11", "M11b", "M12", "M12b", "M13", "M17", "M18", "M18b", "M19", "M21")
 OF_CLOSED, OF_WAITS = ("M15", "M15b", "M15c", "M16"), ("M14b",)
 
 
@@ -173,12 +175,15 @@ def course(one: Person) -> Course:
             for stage in DECIDED[lived.decided]
         ),
         *(
-            ActionCounted(kind="action", action="interview_held", need="legal", agency=f"rs-{n % lived.talks[1]}", ms=n * HOUR, **of)
+            ActionCounted(kind="action", action="interview_held", need="legal", agency=f"rs-{n % lived.talks[1]}", ms=n * HOUR,
+                working_days=0, **of)
             for n in range(lived.talks[0])
         ),
     ]  # fmt: skip
     if lived.served:
-        facts.append(ActionCounted(kind="action", action="accommodation_provided", need="housing", agency="rs-ngo", ms=HOUR, **of))
+        facts.append(
+            ActionCounted(kind="action", action="accommodation_provided", need="housing", agency="rs-ngo", ms=HOUR, working_days=0, **of)
+        )
     if ended:
         (needs, planned), (whole, joint) = ended.plan, ended.hours
         facts.append(

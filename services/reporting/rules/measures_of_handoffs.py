@@ -1,0 +1,152 @@
+"""Measures M1 to M9: how hand-offs go (docs/domain.md, section 3.6), each with its definition. Pure."""
+
+from services.reporting.rules.definitions import Definition, TableShape
+from services.reporting.rules.handoff_measures import (
+    after_yes,
+    answers,
+    bounced_times,
+    of_handoffs,
+    passed_round,
+    runs,
+    unanswered,
+    waits,
+)
+from services.reporting.rules.published_tables import BY_REPORT, PEOPLE, REPORTED
+from shared.config.i18n import N_
+from shared.protocol.case import HandoffState as H
+
+ENDED_HANDOFFS, ALL_HANDOFFS = N_("Hand-offs that have ended"), N_("All hand-offs, open ones too")
+BY_REQUEST = N_("The quarter in which it was requested")
+HANDOFFS = ("handoff.*",)
+HOURS_PASSED = N_("Time is all that passed: how much of it was working time is in no record.")
+
+HANDOFF_MEASURES = (
+    Definition(
+        "M1",
+        N_("Time until a request is seen"),
+        N_("From the request until an officer of the asked agency opened it."),
+        ALL_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        waits("noticed", "seen"),
+        lacks=HOURS_PASSED,
+    ),
+    Definition(
+        "M2",
+        N_("Time until a request is accepted"),
+        N_("From the request until it was accepted; one that ended otherwise waited at least until then."),
+        ALL_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        waits("answered", "accepted"),
+        lacks=HOURS_PASSED,
+    ),
+    Definition(
+        "M3",
+        N_("Time until something is done"),
+        N_("From the request until something was done for the person; one that ended otherwise waited at least until then."),
+        ALL_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        waits("first_action", "acted"),
+        lacks=HOURS_PASSED,
+    ),
+    Definition(
+        "M3b",
+        N_("Time from the yes until something is done"),
+        N_("From when a request was accepted until something was done for the person; one that ended without waited at least until then."),
+        N_("Hand-offs that were accepted, open ones too"),
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        after_yes,
+        lacks=HOURS_PASSED,
+    ),
+    Definition(
+        "M4",
+        N_("Not answered in time"),
+        N_("The time to answer passed and nobody had answered."),
+        ALL_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.SHARE,
+        unanswered,
+    ),
+    Definition(
+        "M5",
+        N_("Expired"),
+        N_("Nobody answered at all until the request lapsed. What was taken back or ended with its case does not count."),
+        ENDED_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.SHARE,
+        of_handoffs(lambda one: one.outcome == H.EXPIRED and one.bounced),
+    ),
+    Definition(
+        "M6",
+        N_("Answers by agency and reason"),
+        N_("How each agency's hand-offs ended: the reason of a decline or return, else the outcome. The person's own no does not count."),
+        ENDED_HANDOFFS,
+        BY_REQUEST,
+        ("receiver", "answer"),
+        HANDOFFS,
+        adds=answers,
+    ),
+    Definition(
+        "M7",
+        N_("Bounces"),
+        N_("Came back, or lapsed, with nothing done for the person."),
+        ENDED_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.SHARE,
+        of_handoffs(lambda one: one.bounced),
+    ),
+    Definition(
+        "M8",
+        N_("How far cases were passed round"),
+        N_(
+            "Of each person, which part of the hand-offs that have ended bounced (percent), the longest run of bounces of one need, and "
+            "how often an agency was asked again with nothing done in between."
+        ),
+        N_("People with a hand-off that has ended"),
+        BY_REPORT,
+        ("measure", "times"),
+        HANDOFFS,
+        adds=runs,
+        several=("measure",),
+    ),
+    Definition(
+        "M8b",
+        N_("Time in bounces"),
+        N_("From the request until it had come back."),
+        N_("Hand-offs that bounced"),
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        bounced_times,
+    ),
+    Definition(
+        "M9",
+        N_("Cases passed round"),
+        N_("Two bounces in a row, an agency asked again with nothing done, or more than 72 hours in nobody's hands."),
+        PEOPLE,
+        BY_REPORT,
+        (),
+        (REPORTED, *HANDOFFS),
+        TableShape.SHARE,
+        passed_round,
+    ),
+)
+"""In the order of docs/domain.md, section 3.6; a letter marks what belongs to the measure before it."""
