@@ -10,8 +10,6 @@ from pathlib import Path
 
 import confluent_kafka
 
-from deploy.language_choice import translate
-
 PARTITIONS = 4
 PRODUCER = 0
 POINTER = ctypes.c_void_p
@@ -22,9 +20,7 @@ def _library() -> ctypes.CDLL:
     site = Path(confluent_kafka.__file__).parent.parent
     found = [*site.glob("confluent_kafka.libs/librdkafka-*.so*"), *site.glob("confluent_kafka/.dylibs/librdkafka*.dylib")]
     if not found:
-        sys.exit(
-            translate("the confluent-kafka wheel brings no librdkafka here; install the packages of requirements.lock again (./nrm does)")
-        )
+        sys.exit("the confluent-kafka wheel brings no librdkafka here; install the packages of requirements.lock again (./nrm does)")
     return ctypes.CDLL(str(found[0]))
 
 
@@ -41,7 +37,7 @@ class MockCluster:
         error = ctypes.create_string_buffer(512)
         owner = self._lib.rd_kafka_new(PRODUCER, conf, error, len(error))
         if not owner:
-            sys.exit(translate("librdkafka did not start: %(why)s", why=error.value.decode()))
+            sys.exit(f"librdkafka did not start: {error.value.decode()}")
         self._cluster = POINTER(self._lib.rd_kafka_mock_cluster_new(POINTER(owner), 1))
         self._lib.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, 0)
         for topic in topics:
