@@ -39,7 +39,7 @@ def test_a_version_is_written_held_and_looked_at_for_release_by_keyboard(browser
         assert "Version 1" in text(page)
         looked_at(page) if javascript else None
         page.get_by_text("Name proceedings, so that the account is held").click()
-        typed(page, "Number", "KTI 7/26")
+        typed(page, "Number of the proceedings", "KTI 7/26")
         typed(page, "Police, prosecution or court", "Prosecutor (invented)")
         followed(page, lambda: page.keyboard.press("Enter"))
         assert "the account is held and cannot be erased" in text(page)

@@ -32,7 +32,7 @@ from shared.web.text.case_reference import reference
 LABELS = {
     "words": N_("What the person told"), "present": N_("Who was present"), "language": N_("Language"), "interpreter": N_("Interpreter"),
     "day": N_("Told on"), "means": N_("How your agency has it"), "to": N_("Agency and purpose"), "parts": N_("What goes"),
-    "reason": N_("Reason"), "law": N_("On which law"), "reviewer": N_("Who looked it through"), "number": N_("Number"),
+    "reason": N_("Reason"), "law": N_("On which law"), "reviewer": N_("Who looked it through"), "number": N_("Number of the proceedings"),
     "authority": N_("Police, prosecution or court"), "version": N_("Version"), "proceedings": N_("Proceedings"),
 }  # fmt: skip
 PARTS: dict[str, str] = {part.value: LABELS[part.value] for part in AccountPart}

@@ -17,7 +17,7 @@ from shared.web.http.forms import NO_ERRORS, FormErrors, limits
 from shared.web.http.speaking import page_context, speaker
 from shared.web.text.case_reference import reference
 
-LABELS = {"kept": N_("What is kept"), "number": N_("Number"), "authority": N_("Police, prosecution or court")}
+LABELS = {"kept": N_("What is kept"), "number": N_("Number of the proceedings"), "authority": N_("Police, prosecution or court")}
 
 
 @dataclass(frozen=True, slots=True)
