@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -21,7 +21,7 @@ from shared.records.codec import complete
 from shared.records.reader import Taken
 from shared.web.admin.application import office
 from shared.web.case.case_tabs import CaseTab
-from tests.shared.bus import Topic
+from tests.shared.bus import SimulatedRecord, Topic
 from tests.shared.client import PageClient
 from tests.shared.land import Hand, database, templates
 
@@ -72,7 +72,7 @@ class Town:
 
     def __init__(
         self, data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False,
-        settings: Mapping[str, Any] = MappingProxyType({}), **officers: str,
+        settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), **officers: str,
     ) -> None:  # fmt: skip
         self.databases, self.assignment, self.settings = databases, assignment, settings
         self.instances: list[Instance] = []
@@ -80,13 +80,15 @@ class Town:
         self.clock = Hand()
         self.began = self.clock.at
         self.topic = Topic()
+        for record in log:
+            self.topic.land(record.key, record.value, record.timestamp)
         self.at = {agency.replace("_", "-"): self._open(agency.replace("_", "-"), officer, data) for agency, officer in officers.items()}
 
     def _open(self, agency: str, officer: str, data: Path) -> Visitor:
         country = country_of(self.country)
         settings = Settings(agency=agency, bus=NOWHERE, country=self.country, data=data, assignment=self.assignment, **self.settings)
         services = [service(name) for name in country.agency(agency).services]
-        for one in services:
+        for one in services if not self.topic.all() else ():
             database(data, templates(), one, f"{one.name}.{agency}")
         urls = [self.databases(s.name, agency) if self.databases else settings.database(s.name) for s in services]
         instances = [Instance(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
@@ -150,11 +152,12 @@ class Town:
 @contextmanager
 def town(
     data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False,
-    settings: Mapping[str, Any] = MappingProxyType({}), **officers: str,
+    settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), **officers: str,
 ) -> Iterator[Town]:  # fmt: skip
     """Agencies and who sits there: `rs_ir="ines"`; on files in this folder where no other databases are named. Without assignment whoever
-    sits there has every case: rights are looked at elsewhere (`tests/shared/access`). `settings`: what each process is set to besides."""
-    made = Town(data, country, databases, assignment, settings, **officers)
+    sits there has every case: rights are looked at elsewhere (`tests/shared/access`). `settings`: what each process is set to besides.
+    `log`: what lay there already when the databases in the folder were copied (`tests/shared/reported.py`)."""
+    made = Town(data, country, databases, assignment, settings, log, **officers)
     yield made
     made.close()
 

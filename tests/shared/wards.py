@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.processing.instance import Instance
-from tests.browser.desks import REPORT, Town, Visitor, town
+from tests.browser.desks import Town, Visitor
 from tests.shared.land import rows, sure
+from tests.shared.reported import reported
 from tests.shared.trios import Ill
 
 HOME = "/operations/parked"
@@ -51,9 +52,7 @@ class Ward:
 
 @contextmanager
 def warded(data: Path) -> Iterator[Ward]:
-    with town(data, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_ngo_pomoc="nada") as made:
-        answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT)
-        made.carry()
-        found = Ward(made, answer.headers["location"].rpartition("/")[2], Ill())
+    with reported(data) as (made, case):
+        found = Ward(made, case, Ill())
         found.instance.service = replace(found.instance.service, project=found.ill.project)
         yield found

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from tests.browser.desks import REPORT, Town, Visitor, town
+from tests.browser.desks import Town, Visitor
+from tests.shared.reported import reported
 
 
 @dataclass
@@ -60,7 +61,5 @@ class Scene:
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_ngo_pomoc="nada") as made:
-        answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT)
-        made.carry()
-        yield Scene(made, answer.headers["location"].rpartition("/")[2])
+    with reported(tmp_path) as (made, case):
+        yield Scene(made, case)
