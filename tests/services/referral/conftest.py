@@ -12,5 +12,4 @@ from tests.services.referral.street import Street
 def street(tmp_path: Path) -> Iterator[Street]:
     made = Street(tmp_path)
     yield made
-    for instance in made.instances.values():
-        instance.close()
+    made.close()

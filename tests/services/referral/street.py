@@ -1,5 +1,10 @@
 """Reporter, lead, police and a shelter, sealed, on files: what side cases and withdrawals are tried on."""
 
+import atexit
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +18,8 @@ from shared.processing.instance import Instance
 from shared.protocol.case import Case, HandoffState
 from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import Need
-from tests.shared.bus import Topic
+from shared.records.sealer import Sealer
+from tests.shared.bus import START, SimulatedRecord, Topic
 from tests.shared.land import (
     COUNTRY,
     INTAKE_ME,
@@ -36,16 +42,54 @@ LAND = COUNTRY.model_copy(update={"agencies": (*COUNTRY.agencies, HOUSE)})
 SHELTER_ME, TOLD = f"assistance.{HOUSE.id}", "confidential:shelter"
 
 
-class Street:
-    """Reporter, lead, police and a shelter, sealed, on files; `keyed`: what they were told is closed at rest."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a street stands on: keys, files and log; and what it knows of its cases."""
 
-    def __init__(self, folder: Path, land: Country = LAND, *, keyed: bool = False, protocol: int = NEWEST) -> None:
-        self.keyed, self.protocol = keyed, protocol
-        self.topic, self.folder, self.land, self.seals, self.clock = Topic(), folder, land, seals(land), Hand()
+    seals: dict[str, Sealer]
+    folder: Path | None = None
+    log: Sequence[SimulatedRecord] = ()
+    main: str = ""
+    side: str = ""
+    at: int = START
+
+
+def reported(street: "Street") -> None:
+    """A case of which everybody has read whom it concerns."""
+    street.main = report(street.instances[INTAKE_ME], needs=("investigation",), note="Canary note of the reporter")
+    street.settle()
+
+
+def asked(street: "Street") -> None:
+    """Of that case the lead has asked the shelter."""
+    reported(street)
+    street.ask()
+
+
+class Street:
+    """Reporter, lead, police and a shelter, sealed, on files; `keyed`: what they were told is closed at rest.
+
+    What was `played` before is played once for all tests of a process that begin there, and copied for each of them.
+    """
+
+    def __init__(
+        self, folder: Path, land: Country = LAND, *, keyed: bool = False, protocol: int = NEWEST,
+        played: Callable[["Street"], object] | None = reported,
+    ) -> None:  # fmt: skip
+        self.keyed, self.protocol, self.folder, self.land = keyed, protocol, folder, land
+        self.topic, self.clock = Topic(), Hand()
+        began = _begun(land, keyed, protocol, played) if played else Beginning(seals(land))
+        self.seals = {me: replace(seal) for me, seal in began.seals.items()}
+        self.main, self.side, self.clock.at = began.main, began.side, began.at
+        for record in began.log:
+            self.topic.land(record.key, record.value, record.timestamp, record.partition)
+        if began.folder:
+            shutil.copytree(began.folder, folder, dirs_exist_ok=True)
         self.instances = {me: self.open(me) for me in (INTAKE_ME, LEAD_ME, POLICE_ME, SHELTER_ME)}
-        self.main = report(self.instances[INTAKE_ME], needs=("investigation",), note="Canary note of the reporter")
-        self.settle()
-        self.side = ""
+
+    def close(self) -> None:
+        for instance in self.instances.values():
+            instance.close()
 
     def open(self, me: str, name: str = "") -> Instance:
         service, _, agency = me.partition(".")
@@ -95,3 +139,19 @@ class Street:
     def state(self) -> HandoffState:
         """How the housing stands there."""
         return next(h for h in self.told().handoffs.values() if h.to == TOLD).state
+
+
+BEGUN: dict[object, Beginning] = {}
+
+
+def _begun(land: Country, keyed: bool, protocol: int, played: Callable[[Street], object]) -> Beginning:
+    """Where streets begin of which so much was played."""
+    like = (land.model_dump_json(warnings=False), keyed, protocol, played)
+    if like not in BEGUN:
+        folder = Path(tempfile.mkdtemp(prefix="nrm-street-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        street = Street(folder, land, keyed=keyed, protocol=protocol, played=None)
+        played(street)
+        street.close()
+        BEGUN[like] = Beginning(street.seals, folder, street.topic.all(), street.main, street.side, street.clock.at)
+    return BEGUN[like]

@@ -25,7 +25,7 @@ from shared.decisions.errors import RuleBroken
 from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_hold, request_erasure, request_release
 from shared.protocol.vocabulary import AgencyKind, DataClass, KeepGround, Need
 from tests.leaks import found
-from tests.services.referral.street import LAND, Street
+from tests.services.referral.street import LAND, Street, reported
 from tests.services.referral.test_receipts import knows
 from tests.shared.casework.test_account import do
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, agree, decide, rows
@@ -38,10 +38,14 @@ NUMBER, COURT = "Canary KTI 7/26", "Canary Higher Court (invented)"
 
 @pytest.fixture
 def street(tmp_path: Path) -> Street:
-    made = Street(tmp_path, LAND.model_copy(update={"keeps": (LAW,), "retention": {D2: 10.0}}), keyed=True)
-    decide(made.instances[LEAD_ME], withdraw, Withdraw(case=made.main, agency=POLICE), "w")
-    made.rest()
-    return made
+    return Street(tmp_path, LAND.model_copy(update={"keeps": (LAW,), "retention": {D2: 10.0}}), keyed=True, played=withdrawn)
+
+
+def withdrawn(street: Street) -> None:
+    """The person agrees no more that the police know."""
+    reported(street)
+    decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=POLICE), "w")
+    street.rest()
 
 
 def kept(street: Street, me: str = POLICE_ME) -> list[Keeping]:

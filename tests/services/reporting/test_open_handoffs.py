@@ -25,11 +25,11 @@ from shared.store.database import insert, insert_new
 from shared.store.instance_tables import LostDecision, RecoveryReport
 from shared.store.tables import Journal, Outbox, Parked
 from shared.web.admin.application import office
-from tests.services.referral.street import LAND, SHELTER_ME, Street
+from tests.services.referral.street import LAND, SHELTER_ME, Street, asked
 from tests.services.reporting.life import reporting_instance, settings
 from tests.services.reporting.operators import serving
 from tests.shared.client import PageClient
-from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, seen
 
 LEAD = LAND.lead
 JUST_OPENED = "a side case that is only just opened"
@@ -55,11 +55,9 @@ def stands(work: UnitOfWork, case: str, author: str, n: int) -> None:
 
 @pytest.fixture
 def street(tmp_path: Path) -> Iterator[Street]:
-    made = Street(tmp_path)
-    made.ask()
+    made = Street(tmp_path, played=asked)
     yield made
-    for instance in made.instances.values():
-        instance.close()
+    made.close()
 
 
 @pytest.fixture
@@ -273,7 +271,7 @@ def test_over_a_real_connection_the_beat_is_taken_and_nonsense_refused_with_its_
 @pytest.mark.parametrize(("which", "known", "spans"), [("main", True, 1), ("side", True, 0), ("side", False, 0), ("main", False, 0)])
 def test_a_request_in_a_side_case_or_in_what_may_be_one_leaves_no_span(street: Street, which: str, known: bool, spans: int) -> None:
     lead, case = street.instances[LEAD_ME], getattr(street, which)
-    lead.view_of(case)
+    assert seen(lead, case)
     if not known:
         lead.cache.clear()
     kept = RequestSpans(lead, 1)

@@ -35,8 +35,7 @@ Said = Callable[[Street], object]
 def street(tmp_path: Path) -> Iterator[Street]:
     made = Street(tmp_path)
     yield made
-    for instance in made.instances.values():
-        instance.close()
+    made.close()
 
 
 @pytest.fixture
