@@ -38,11 +38,14 @@ from shared.messaging.relay import Relay
 from shared.processing.instance import Instance
 from shared.protocol.versions import NEWEST
 from shared.records.codec import TOPIC
+from shared.store.database import reading
 from shared.store.tables import CaseView
 
 SERVICES = {s.name: s for s in (TAKES_IN, REFERS, ASSISTS)}
 DECISIONS = {"intake": INTAKE, "referral": REFERRAL, "assistance": ASSISTANCE}
 PARTITIONS, RULES = 4, Rules()
+NEXT = select(col(CaseView.clock_at)).where(col(CaseView.clock_at).is_not(None)).order_by(col(CaseView.clock_at)).limit(1)
+"""The first deadline of the lead's: asked for each hour of a month."""
 SKEW = 40
 """Milliseconds by which a machine's clock is off at most: agencies whose clocks are kept right over the internet."""
 FAR = 1 << 50
@@ -179,19 +182,18 @@ class Month:
 
     async def _until(self, at: int) -> None:
         """Go there; on the way the lead's clocks fire, and each hour it does what comes round."""
-        while (due := min(self._due(), self.next_hour)) < at:
+        while (due := min(waiting := self._due(), self.next_hour)) < at:
             self._set(due + self.draw.randint(100, 1100))
             self.next_hour = max(self.next_hour, (self.log.at // HOUR + 1) * HOUR)
             self.lead.instance.idle(clocks=True)
             await self._settle(self.lead)
-            if self._due() == due:
+            if waiting == due and self._due() == due:
                 break  # it waits for somebody else
         self._set(at)
 
     def _due(self) -> int:
-        with Session(self.lead.instance.engine.execution_options(reader=True)) as session:
-            waiting = select(CaseView.clock_at).where(col(CaseView.clock_at).is_not(None)).order_by(col(CaseView.clock_at)).limit(1)
-            return session.exec(waiting).first() or FAR
+        with reading(self.lead.instance.engine) as connection:
+            return connection.scalar(NEXT) or FAR
 
     def _set(self, at: int) -> None:
         self.log.at = max(at, self.log.at)
