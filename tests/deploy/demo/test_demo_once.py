@@ -116,7 +116,7 @@ def test_the_lead_passed_on_and_the_case_is_counted_once_by_whoever_leads_now(pl
     (asked,) = [one for one in played.summary["handoffs"] if one["kind"] == "transfer"]
     assert (asked["from"], asked["to"], asked["state"]) == ("rs-czztlj", "rs-csr-ns", "acting")
     others = [(one["need"], one["state"]) for one in played.summary["handoffs"] if one["case"] == asked["case"] and one != asked]
-    told = [("guardianship", "acting"), ("health", "completed"), ("identification", "completed"), ("psychological", "completed")]
+    told = [("guardianship", "accepted"), ("health", "completed"), ("identification", "completed"), ("psychological", "completed")]
     assert sorted(others) == told
     led = {agency: _lead(played.folder / "agencies" / f"referral.{agency}.db", asked["case"]) for agency in ("rs-czztlj", "rs-csr-ns")}
     assert led == {"rs-czztlj": "rs-csr-ns", "rs-csr-ns": "rs-csr-ns"}
