@@ -34,7 +34,7 @@ class PlannedAbsence:
     """The coordinator's agency."""
 
 
-class Staff(Protocol):
+class Presence(Protocol):
     """The processes of all agencies."""
 
     async def leave(self, agency: str) -> None:
@@ -71,9 +71,9 @@ def _acts(told: Sequence[tuple[int, Story]], agency: str) -> list[int]:
 class AbsencePlayer:
     """Plays it along a timeline."""
 
-    def __init__(self, planned: PlannedAbsence, staff: Staff, offices: Offices, officer: str) -> None:
+    def __init__(self, planned: PlannedAbsence, presence: Presence, offices: Offices, officer: str) -> None:
         """`officer`: somebody at the desk."""
-        self.planned, self.staff, self.offices, self.officer = planned, staff, offices, officer
+        self.planned, self.presence, self.offices, self.officer = planned, presence, offices, officer
         self.due = [(planned.begin, self.leave), (planned.end, self.come_back)]
         """What is still to come, and when."""
 
@@ -83,12 +83,12 @@ class AbsencePlayer:
 
     async def leave(self) -> None:
         """It is away from now on."""
-        await self.staff.leave(self.planned.agency)
+        await self.presence.leave(self.planned.agency)
 
     async def come_back(self) -> None:
         """It is back, and the desk has noted it. Raises Trouble."""
         agency, desk = self.planned.agency, self.planned.desk
-        await self.staff.come_back(agency)
+        await self.presence.come_back(agency)
 
         async def noted() -> bool:
             return f"\n{agency}," in await self.offices.page(desk, "operations/away.csv", self.officer)

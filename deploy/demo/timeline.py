@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Self
 
-from deploy.demo.absence import AbsencePlayer, Staff, planned
+from deploy.demo.absence import AbsencePlayer, Presence, planned
 from deploy.demo.play import StoryProgress, Teller
 from deploy.demo.story import HOUR, Story
 from shared.config.clock import FileClock, wall
@@ -24,11 +24,11 @@ class Timeline:
         self.at = 0
         self.absence: AbsencePlayer | None = None
 
-    def with_absence(self, staff: Staff, officer: Callable[[str], str]) -> Self:
+    def with_absence(self, presence: Presence, officer: Callable[[str], str]) -> Self:
         """One agency is away for a while, where the stories have a place for it; `officer`: somebody at an agency."""
         told = [(self.start_of(one), one.story) for one in self.told]
         if found := planned(self.teller.country, told, self.end):
-            self.absence = AbsencePlayer(found, staff, self.teller.offices, officer(found.desk))
+            self.absence = AbsencePlayer(found, presence, self.teller.offices, officer(found.desk))
         return self
 
     def start_of(self, told: StoryProgress) -> int:
