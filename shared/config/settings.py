@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 from pydantic_settings import PydanticBaseSettingsSource as Source
 from sqlalchemy.exc import ArgumentError
 
@@ -164,8 +164,9 @@ class Settings(BaseSettings):
         cls, settings_cls: type[BaseSettings], init_settings: Source, env_settings: Source, dotenv_settings: Source,
         file_secret_settings: Source,
     ) -> tuple[Source, ...]:  # fmt: skip
-        """What a command says, else the environment."""
-        return init_settings, NamedVariables(settings_cls)
+        """What a command says, else the environment, else a file that was named and says something."""
+        file = [dotenv_settings] if isinstance(dotenv_settings, DotEnvSettingsSource) and dotenv_settings.env_vars else []
+        return init_settings, NamedVariables(settings_cls), *file
 
     def database(self, service: str) -> str:
         """The URL of the database of one instance."""

@@ -26,3 +26,10 @@ def test_a_command_says_more_than_the_environment(monkeypatch):
         monkeypatch.setenv(name, said)
     made = Settings(agency="rs-pu-bg")  # pyright: ignore[reportCallIssue]
     assert (made.agency, str(made.country), made.services, made.bus) == ("rs-pu-bg", "serbia", ("intake", "referral"), "127.0.0.1:9092")
+
+
+def test_a_file_that_is_named_says_what_the_environment_does_not(monkeypatch, tmp_path):
+    monkeypatch.setenv("NRM_AGENCY", "rs-ir")
+    (tmp_path / "agency.env").write_text("NRM_AGENCY=rs-zg\nNRM_COUNTRY=serbia\n")
+    made = Settings(_env_file=tmp_path / "agency.env")  # pyright: ignore[reportCallIssue]
+    assert (made.agency, str(made.country)) == ("rs-ir", "serbia")
