@@ -1,6 +1,6 @@
 """Commands of the project, forked: started anew each of them spends two seconds on its imports.
 
-How they are started anew is proven where somebody follows docs/operations.md (`tests/journeys/installation`).
+How they are started anew is proven with --long where somebody follows docs/operations.md (`tests/journeys/installation`).
 """
 
 import os
