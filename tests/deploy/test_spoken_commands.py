@@ -64,7 +64,7 @@ def test_help_is_in_the_language_that_is_named_or_the_machines(monkeypatch: pyte
     monkeypatch.setenv("LANG", "sr_RS.UTF-8")
     shown = said("demo", "--help")
     assert "Одиграјте, напишите сажетак" in shown
-    assert "Прикажи ову поруку и изађи." in shown
+    assert "Прикажите ову поруку и изађите." in shown
     assert "Употреба: " in shown
     assert "--once" in shown
 
