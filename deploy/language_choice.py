@@ -4,9 +4,12 @@
 """
 
 import os
+from collections.abc import Callable
 
 CHOSEN = "NRM_LANGUAGE"
 OF_THE_MACHINE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_speaks: list[Callable[..., str]] = []
+"""Who puts texts into other words, once there is somebody."""
 
 
 def asked() -> tuple[str, str]:
@@ -20,14 +23,18 @@ def as_in_the_code() -> bool:
     return (named or machine or "en").lower().partition("-")[0] == "en"
 
 
-def translate(text: str, /, **values: object) -> str:
-    """A text in that language, filled in where it has placeholders; no catalogue is read for English. Raises Trouble where a language is
-    named that there is not."""
-    if as_in_the_code():
-        return text % values if values else text
-    from deploy.terminal_language import translate
+def spoken_by(words: Callable[..., str]) -> None:
+    """From here on this puts texts into other words than English. Who brings it knows catalogues (`terminal_language`), so that whatever
+    says a sentence, down to the smallest, need not."""
+    _speaks[:] = [words]
 
-    return translate(text, **values)
+
+def translate(text: str, /, **values: object) -> str:
+    """A text in that language, filled in where it has placeholders; as it stands in the code for English, and until somebody speaks
+    another. Raises Trouble where a language is named that there is not."""
+    if as_in_the_code() or not _speaks:
+        return text % values if values else text
+    return _speaks[0](text, **values)
 
 
 def _tag(locale: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 
-from deploy.language_choice import asked
+from deploy.language_choice import asked, spoken_by
 from deploy.trouble import Trouble
 from shared.web.text import cyrillic
 from shared.web.text.languages import LANGUAGES, Language, chosen, in_cyrillic, read
@@ -111,3 +111,6 @@ def _scratch() -> Path:
     folder = tempfile.mkdtemp(prefix="nrm-words-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
+
+
+spoken_by(translate)

@@ -1,7 +1,7 @@
 """What stops a command and a person can mend."""
 
 from deploy.language_choice import translate
-from deploy.sent_files.lines import FileSaying, said
+from deploy.saying import FileSaying, said
 
 
 class Trouble(Exception):

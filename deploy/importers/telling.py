@@ -6,7 +6,7 @@ from rich.console import Console
 
 from deploy.importers.ledger import Vanished
 from deploy.language_choice import translate
-from deploy.sent_files.lines import said
+from deploy.saying import said
 from deploy.sent_files.uk_nrm import FileReading
 from shared.config.i18n import N_
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from deploy.sent_files.lines import FileSaying
+from deploy.saying import FileSaying
 from shared.config.i18n import N_
 
 MOST = 999_999

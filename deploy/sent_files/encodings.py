@@ -4,7 +4,8 @@ letter in Belgrade than in London."""
 import codecs
 from contextlib import suppress
 
-from deploy.sent_files.lines import FileSaying, UnfitLine
+from deploy.saying import FileSaying
+from deploy.sent_files.lines import UnfitLine
 from deploy.trouble import Trouble
 from shared.config.i18n import N_
 

@@ -1,6 +1,6 @@
 """What a file's sender should know, each thing once, with the lines that it is about."""
 
-from deploy.sent_files.lines import FileSaying
+from deploy.saying import FileSaying
 from shared.config.i18n import N_
 
 

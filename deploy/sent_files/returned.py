@@ -3,8 +3,9 @@
 from collections import Counter
 from functools import partial
 
+from deploy.saying import FileSaying, said
 from deploy.sent_files import table_file
-from deploy.sent_files.lines import FileLine, FileSaying, MalformedLine, said
+from deploy.sent_files.lines import FileLine, MalformedLine
 from deploy.sent_files.uk_nrm import HEADER, FileReading, ImportRow, SuppressedRow, understood
 from deploy.trouble import Trouble
 from services.reporting.ingest.sent_returns import FileWords, LeftOutLine, NothingTaken, SentReturn, UnreadableReturn

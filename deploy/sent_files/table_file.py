@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.saying import FileSaying
 from deploy.sent_files import encodings, workbooks
-from deploy.sent_files.lines import FileLine, FileSaying, MalformedLine, UnfitLine
+from deploy.sent_files.lines import FileLine, MalformedLine, UnfitLine
 from deploy.sent_files.spelling import tidy
 from deploy.trouble import Trouble
 from shared.config.i18n import N_

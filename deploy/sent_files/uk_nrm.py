@@ -7,8 +7,9 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+from deploy.saying import FileSaying
 from deploy.sent_files import counts, table_file
-from deploy.sent_files.lines import FileLine, FileSaying, MalformedLine, UnfitLine
+from deploy.sent_files.lines import FileLine, MalformedLine, UnfitLine
 from deploy.sent_files.notices import Notices
 from deploy.sent_files.spelling import Spellings, folded
 from deploy.sent_files.table_file import TableFile

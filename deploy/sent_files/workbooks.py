@@ -9,8 +9,8 @@ from pathlib import Path
 from signal import SIGABRT, SIGKILL
 from zipfile import BadZipFile, ZipFile
 
+from deploy.saying import FileSaying
 from deploy.sent_files import laid_out
-from deploy.sent_files.lines import FileSaying
 from deploy.trouble import Trouble
 from shared.config.i18n import N_
 

@@ -50,7 +50,7 @@ def waiting_room(
     for n, one in enumerate(items):
         parts += _row(one, top + ROW * n + 26, at)
     parts.append(line(GUTTER, top, GUTTER, bottom, INK, 1))
-    return svg.picture(WIDTH, bottom + 22, key, title, "; ".join(f"{one.label}: {one.text}" for one in items), parts, slim=True)
+    return svg.picture(WIDTH, bottom + 22, key, title, "; ".join(f"{one.label}: {one.text}" for one in items), parts, size="slim")
 
 
 def _row(one: Waiting, y: float, at: Callable[[float], float]) -> list[str]:
