@@ -23,7 +23,7 @@ from services.reporting.service import PAGES
 from shared.casework.waiting import ExplainDelay, explain_delay
 from shared.protocol.vocabulary import AgeBand, Outcome, ReopenReason, Stage, StallCode
 from shared.web.admin.application import office
-from tests.services.reporting import recount
+from tests.services.reporting import recount, recount_waits
 from tests.services.reporting.life import WATCHED, Life, reporting_instance, settings
 from tests.services.reporting.plain_survival import plain_survival
 from tests.shared.bus import START, SimulatedRecord
@@ -203,7 +203,7 @@ def test_every_count_and_share_is_what_a_recount_of_the_journal_says(told, desk)
 def test_every_waiting_time_is_what_a_recount_of_the_journal_says(told, desk):
     (life, bodies), (_, instance) = told, desk
     give(instance, bodies)
-    again = recount.waits(rows(life.instances[LEAD], COUNTED), life.clock.at)
+    again = recount_waits.waits(rows(life.instances[LEAD], COUNTED), life.clock.at)
     for one in ALL_TABLES:
         if one.shape is TableShape.TIME:
             found = shown(instance, one.id, life.clock.at)
