@@ -18,7 +18,7 @@ from services.reporting.queries import packs
 from services.reporting.queries.packs import CountedPack
 from services.reporting.queries.restricted import on_this_machine
 from services.reporting.queries.tables import BeingCounted
-from services.reporting.rules.packs import FiguresPack, UnknownPack, pack_of
+from services.reporting.rules.exchange.packs import FiguresPack, UnknownPack, pack_of
 from shared.config.country import Country
 from shared.store.database import engine_for
 

@@ -11,7 +11,7 @@ from deploy.language_choice import translate
 from deploy.trouble import Trouble
 from services.reporting.queries import htcds
 from services.reporting.queries.restricted import on_this_machine
-from services.reporting.rules.htcds import COLUMNS, lines
+from services.reporting.rules.exchange.htcds import COLUMNS, lines
 from shared.store.database import engine_for
 from shared.web.http.csv_sheet import MARK, sheet
 

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from deploy.importers.releases import LEGEND, newest
 from deploy.terminal_language import translate
-from services.reporting.rules import public
-from services.reporting.rules.definitions import COLUMNS, Definition
-from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED
+from services.reporting.rules.gate.protected import ALL, OTHERS, SUPPRESSED
+from services.reporting.rules.shown import public
+from services.reporting.rules.tables.definitions import COLUMNS, Definition
 
 
 def released_table(asked: Definition, json: str | None, keep: Path, number: int, console: Console) -> None:

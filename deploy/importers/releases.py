@@ -13,9 +13,9 @@ from deploy.process.country_file import country_of
 from deploy.trouble import Trouble
 from services.reporting.ingest import releases as ingest
 from services.reporting.queries.releases import Released, chosen, releases
-from services.reporting.rules import built_tables, public
-from services.reporting.rules.built_tables import NotBuilt
-from services.reporting.rules.releases import TooFew
+from services.reporting.rules.gate.releases import TooFew
+from services.reporting.rules.shown import built_tables, public
+from services.reporting.rules.shown.built_tables import NotBuilt
 from shared.config.clock import wall
 from shared.config.country import Country
 from shared.config.i18n import N_

@@ -16,9 +16,9 @@ from deploy.trouble import Trouble
 from services.reporting.pages.table_words import DIMENSIONS
 from services.reporting.queries import tables
 from services.reporting.queries.restricted import on_this_machine
-from services.reporting.rules.definitions import COLUMNS, Definition
-from services.reporting.rules.table_rows import TableLine
-from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
+from services.reporting.rules.tables.catalogue import ALL_TABLES, UnknownTable, definition
+from services.reporting.rules.tables.definitions import COLUMNS, Definition
+from services.reporting.rules.tables.table_rows import TableLine
 from shared.config.clock import wall
 from shared.config.country import Country
 from shared.config.i18n import N_

@@ -13,7 +13,7 @@ from services.reporting.pages.desk_filter import since_of
 from services.reporting.pages.latency import FROM_SPANS, Naming
 from services.reporting.pages.promises import EVERYBODY
 from services.reporting.queries import restricted
-from services.reporting.rules.promises import Budget, by_promise
+from services.reporting.rules.latency.promises import Budget, by_promise
 from shared.config.clock import wall
 from shared.config.country import Country
 from shared.config.i18n import N_

@@ -10,7 +10,7 @@ from deploy.sent_files.uk_nrm import HEADER, FileReading, ImportRow, SuppressedR
 from deploy.trouble import Trouble
 from services.reporting.ingest.sent_returns import FileWords, LeftOutLine, NothingTaken, SentReturn, UnreadableReturn
 from services.reporting.queries.other_returns import ReturnedCell
-from services.reporting.rules.htcds import NAMING, READ, NotHtcds, from_htcds
+from services.reporting.rules.exchange.htcds import NAMING, READ, NotHtcds, from_htcds
 from shared.config.i18n import N_
 
 NAMES = ("prs_Gender", "vic_TypeOfExploitation", *(name for name in READ if name not in ("prs_Gender", "vic_TypeOfExploitation")))

@@ -10,11 +10,11 @@ from services.reporting.models import SaidOpen
 from services.reporting.queries import open_handoffs, releases, restricted
 from services.reporting.queries.releases import chosen
 from services.reporting.queries.view import PUBLIC, RESTRICTED, cleared, must_be_cleared
-from services.reporting.rules import built_tables, public
-from services.reporting.rules.built_tables import NotBuilt
-from services.reporting.rules.figures import UnknownDimension, dimensions, rows
-from services.reporting.rules.releases import ReleasedTimes
-from services.reporting.rules.timings import Timing
+from services.reporting.rules.gate.releases import ReleasedTimes
+from services.reporting.rules.latency.timings import Timing
+from services.reporting.rules.shown import built_tables, public
+from services.reporting.rules.shown.built_tables import NotBuilt
+from services.reporting.rules.tables.figures import UnknownDimension, dimensions, rows
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.decisions.errors import RuleBroken

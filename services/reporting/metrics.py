@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from services.reporting.queries import open_handoffs, restricted, stage_tally
 from services.reporting.queries.open_handoffs import ALWAYS, AgencyStanding, PairWaits
-from services.reporting.rules.promises import Budget
+from services.reporting.rules.latency.promises import Budget
 from shared.observability.open_statement import machine_time
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgencyKind

@@ -7,10 +7,10 @@ from pydantic import BaseModel
 
 from services.reporting.queries import releases, tables
 from services.reporting.queries.view import PUBLIC, RESTRICTED, cleared
-from services.reporting.rules import public
-from services.reporting.rules.definitions import COLUMNS, Definition
-from services.reporting.rules.table_cases import dimensions
-from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
+from services.reporting.rules.shown import public
+from services.reporting.rules.tables.catalogue import ALL_TABLES, UnknownTable, definition
+from services.reporting.rules.tables.definitions import COLUMNS, Definition
+from services.reporting.rules.tables.table_cases import dimensions
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.web.http.desk import CurrentDesk

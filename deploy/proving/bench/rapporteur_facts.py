@@ -26,7 +26,7 @@ from shared.records.codec import to_json
 from shared.store.database import insert, table
 
 if TYPE_CHECKING:
-    from services.reporting.rules.releases import ReleasedFigures
+    from services.reporting.rules.gate.releases import ReleasedFigures
 
 PORTION = 2_000
 STAGES = ("requested", "delivered", "noticed", "answered", "first_action", "completed", "requested")
@@ -46,7 +46,7 @@ class FactsFolder:
     @classmethod
     def of(cls, lab: Lab, cases: int) -> "FactsFolder":
         """The one of these cases: filled already where another run has kept it. What is of other facts or definitions is taken away."""
-        from services.reporting.rules.tables import VERSION
+        from services.reporting.rules.tables.catalogue import VERSION
 
         said = VERSION.encode() + Path(__file__).read_bytes()
         name, root = f"{cases}-cases-", lab.kept or lab.home
@@ -109,11 +109,11 @@ def release_of(lab: Lab, cases: int) -> "tuple[ReleasedFigures, float]":
     """All tables of one quarter of so many cases, released together, and the processor seconds of the gate."""
     from services.reporting.models import Happening, Referral, StageTime
     from services.reporting.queries.table_cells import kept_fact
-    from services.reporting.rules import releases
-    from services.reporting.rules.course import Course
-    from services.reporting.rules.figures import RELEASED
-    from services.reporting.rules.table_cases import counted_case
-    from services.reporting.rules.table_gate import Moment, protect
+    from services.reporting.rules.gate import releases
+    from services.reporting.rules.gate.table_gate import Moment, protect
+    from services.reporting.rules.tables.course import Course
+    from services.reporting.rules.tables.figures import RELEASED
+    from services.reporting.rules.tables.table_cases import counted_case
 
     draw, counted, reports = Random(1), list[Any](), list[dict[str, Any]]()  # noqa: S311  a figure, not a secret
     for number in range(cases):

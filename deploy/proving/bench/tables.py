@@ -55,8 +55,8 @@ def _measure(lab: Lab, cases: int) -> list[BenchRow]:
 
 def _pages(lab: Lab, rapporteur: Agency, folder: Path, url: str, label: str) -> Iterator[BenchRow]:
     """Each page, some times."""
-    from services.reporting.rules.packs import PACKS
-    from services.reporting.rules.tables import ALL_TABLES
+    from services.reporting.rules.exchange.packs import PACKS
+    from services.reporting.rules.tables.catalogue import ALL_TABLES
 
     pages = {one.id: f"/figures/tables/{one.id}" for one in ALL_TABLES if one.collected}
     pages |= {f"pack {one.id}": f"/figures/packs/{one.id}" for one in PACKS}

@@ -16,7 +16,7 @@ from sqlmodel import select as rows_of
 from services.reporting.models import Absence, FinishedSpan, MissedHandoff
 from services.reporting.queries import open_handoffs
 from services.reporting.queries.open_handoffs import These
-from services.reporting.rules.timings import ANSWERED
+from services.reporting.rules.latency.timings import ANSWERED
 from shared.config.country import Country
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.open_statement import SILENT, OpenStatement

@@ -14,10 +14,10 @@ from services.reporting.models import FiguresRelease
 from services.reporting.queries.months import months_of
 from services.reporting.queries.released_cases import counted_cases
 from services.reporting.queries.releases import Released, ReleaseSource, releases, source, unreleased
-from services.reporting.rules import releases as rules
-from services.reporting.rules.releases import ReleasedFigures
-from services.reporting.rules.table_cases import CountedCase
-from services.reporting.rules.table_gate import Moment, protect
+from services.reporting.rules.gate import releases as rules
+from services.reporting.rules.gate.releases import ReleasedFigures
+from services.reporting.rules.gate.table_gate import Moment, protect
+from services.reporting.rules.tables.table_cases import CountedCase
 from shared.config.calendar import quarter_of
 from shared.config.country import Country
 from shared.records.codec import to_json

@@ -14,7 +14,7 @@ from services.reporting.pages.values import LABELS, said
 from services.reporting.queries import restricted
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.view import cleared
-from services.reporting.rules.figures import DIMENSIONS, Cell
+from services.reporting.rules.tables.figures import DIMENSIONS, Cell
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_

@@ -12,7 +12,7 @@ from services.reporting.pages.desk_filter import must_be_named, no_filter
 from services.reporting.pages.latency import FROM_SPANS, NARROW, Naming, duration
 from services.reporting.queries import spans
 from services.reporting.queries.case_path import Way, way
-from services.reporting.rules.timings import ASKED
+from services.reporting.rules.latency.timings import ASKED
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
 from shared.protocol.case import agency_of, service_of

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from fastapi import Request
 
 from services.reporting.pages.latency import NARROW, duration
-from services.reporting.rules.comparing import BEFORE, HOW, NOTHING, YEAR, PeopleOfPeriod, change
-from services.reporting.rules.definitions import Definition, TableShape
-from services.reporting.rules.protected import Figure
-from services.reporting.rules.released_tables import ReleasedLine
-from services.reporting.rules.table_rows import TableLine
+from services.reporting.rules.gate.protected import Figure
+from services.reporting.rules.gate.released_tables import ReleasedLine
+from services.reporting.rules.shown.comparing import BEFORE, HOW, NOTHING, YEAR, PeopleOfPeriod, change
+from services.reporting.rules.tables.definitions import Definition, TableShape
+from services.reporting.rules.tables.table_rows import TableLine
 from shared.config.calendar import DAY
 from shared.config.i18n import N_
 from shared.web.http.desk import Desk

@@ -19,9 +19,9 @@ from services.reporting.queries import restricted
 from services.reporting.queries.releases import unreleased
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.view import PUBLIC, cleared
-from services.reporting.rules.comparing import people_beside, whole_years
-from services.reporting.rules.figures import DIMENSIONS, Cell, UnknownDimension, dimensions
-from services.reporting.rules.releases import TooFew
+from services.reporting.rules.gate.releases import TooFew
+from services.reporting.rules.shown.comparing import people_beside, whole_years
+from services.reporting.rules.tables.figures import DIMENSIONS, Cell, UnknownDimension, dimensions
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.calendar import quarter_of

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from services.reporting.pages.csv_download import download
-from services.reporting.rules.timings import Timing
+from services.reporting.rules.latency.timings import Timing
 from shared.config.country import OF_ANY_KIND
 from shared.config.i18n import N_
 from shared.web.drawing.drawings import Cell, lasted, latency_matrix, matrix_rows

@@ -38,7 +38,7 @@ from services.reporting.queries.open_handoffs import AgencyStanding, Open, Stand
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import cleared, must_be_cleared
-from services.reporting.rules.timings import StillOpen, Timing
+from services.reporting.rules.latency.timings import StillOpen, Timing
 from shared.access.roles import Act, may, needs
 from shared.casework.case_reader import CaseReader
 from shared.observability.open_statement import machine_time

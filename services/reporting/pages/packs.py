@@ -13,7 +13,7 @@ from services.reporting.queries import packs, restricted
 from services.reporting.queries.packs import CountedPack
 from services.reporting.queries.tables import BeingCounted
 from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.packs import PACKS, FiguresPack, UnknownPack, pack_of
+from services.reporting.rules.exchange.packs import PACKS, FiguresPack, UnknownPack, pack_of
 from services.reporting.tables_api import BEING_COUNTED
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader

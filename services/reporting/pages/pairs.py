@@ -29,7 +29,7 @@ from services.reporting.queries import absences, open_handoffs, restricted, stag
 from services.reporting.queries.open_handoffs import These
 from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.timings import Timing
+from services.reporting.rules.latency.timings import Timing
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_

@@ -17,7 +17,7 @@ from services.reporting.queries.passed_round import PairBack
 from services.reporting.queries.restricted import PassedRound
 from services.reporting.queries.stage_tally import ALL
 from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.passed_round import NeedMonth
+from services.reporting.rules.latency.passed_round import NeedMonth
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_

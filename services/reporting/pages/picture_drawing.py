@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from services.reporting.pages.comparing import ComparedWords
 from services.reporting.pages.table_words import in_words
-from services.reporting.rules import picture_lines
-from services.reporting.rules.picture_lines import FLOW, NEGATIVE, PINGPONG, TIMES, BreakOff, Line, Lines
-from services.reporting.rules.protected import ALL, Figure
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.gate.protected import ALL, Figure
+from services.reporting.rules.shown import picture_lines
+from services.reporting.rules.shown.picture_lines import FLOW, NEGATIVE, PINGPONG, TIMES, BreakOff, Line, Lines
+from services.reporting.rules.tables.catalogue import BY_ID
 from shared.config.i18n import N_
 from shared.web.drawing.charts import Bar, bars
 from shared.web.drawing.flows import Flow, FlowNode, TimeSpan, spans, ways

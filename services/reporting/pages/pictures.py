@@ -19,12 +19,12 @@ from services.reporting.queries.releases import Released, chosen, kinds_released
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted
 from services.reporting.queries.view import cleared
-from services.reporting.rules import public
-from services.reporting.rules.definitions import COLUMNS
-from services.reporting.rules.picture_lines import FLOW, MADE_OF, PICTURED, PINGPONG, Lines, released_lines
-from services.reporting.rules.protected import SUPPRESSED
-from services.reporting.rules.table_cases import dimensions
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.gate.protected import SUPPRESSED
+from services.reporting.rules.shown import public
+from services.reporting.rules.shown.picture_lines import FLOW, MADE_OF, PICTURED, PINGPONG, Lines, released_lines
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.definitions import COLUMNS
+from services.reporting.rules.tables.table_cases import dimensions
 from services.reporting.tables_api import BEING_COUNTED
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader

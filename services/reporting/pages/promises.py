@@ -12,7 +12,7 @@ from services.reporting.pages.desk_filter import FilterOfDesk, since_of, which
 from services.reporting.pages.latency import FROM_SPANS, Naming, duration, pair_address
 from services.reporting.queries import restricted, stage_tally
 from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.promises import Budget, by_promise
+from services.reporting.rules.latency.promises import Budget, by_promise
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.calendar import HOUR

@@ -11,11 +11,11 @@ from services.reporting.pages.latency import Naming
 from services.reporting.pages.public_figures import NOTES, released
 from services.reporting.pages.table_words import DIMENSIONS, in_words, line_in_words
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
-from services.reporting.rules import built_tables, public
-from services.reporting.rules.built_tables import MOST, NEVER_TOGETHER, NO_THING, THINGS, TOO_MANY, BuiltTable, NotBuilt
-from services.reporting.rules.protected import SUPPRESSED
-from services.reporting.rules.releases import PERIOD
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.gate.protected import SUPPRESSED
+from services.reporting.rules.gate.releases import PERIOD
+from services.reporting.rules.shown import built_tables, public
+from services.reporting.rules.shown.built_tables import MOST, NEVER_TOGETHER, NO_THING, THINGS, TOO_MANY, BuiltTable, NotBuilt
+from services.reporting.rules.tables.catalogue import BY_ID
 from shared.access.roles import Act
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_

@@ -13,12 +13,12 @@ from services.reporting.pages.csv_download import download
 from services.reporting.pages.latency import NARROW, STAGES, duration
 from services.reporting.pages.values import HAPPENED, LABELS, said
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
-from services.reporting.rules import public
-from services.reporting.rules.comparing import people_beside, people_of_periods, quarters_in, years_of_periods
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.protected import ALL, OTHERS, SUPPRESSED, Figure
-from services.reporting.rules.releases import PERIOD
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.gate.protected import ALL, OTHERS, SUPPRESSED, Figure
+from services.reporting.rules.gate.releases import PERIOD
+from services.reporting.rules.shown import public
+from services.reporting.rules.shown.comparing import people_beside, people_of_periods, quarters_in, years_of_periods
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.figures import RELEASED
 from shared.access.roles import Act
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_

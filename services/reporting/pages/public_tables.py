@@ -11,12 +11,12 @@ from services.reporting.pages.latency import Naming
 from services.reporting.pages.public_figures import NOTES, released
 from services.reporting.pages.table_words import DIMENSIONS, heads, in_words, line_in_words
 from services.reporting.queries.releases import Released, chosen, kinds_released, releases
-from services.reporting.rules import public
-from services.reporting.rules.comparing import lines_before, period_before
-from services.reporting.rules.definitions import COLUMNS, Definition, TableShape
-from services.reporting.rules.protected import SUPPRESSED
-from services.reporting.rules.released_tables import ReleasedLine
-from services.reporting.rules.table_cases import dimensions
+from services.reporting.rules.gate.protected import SUPPRESSED
+from services.reporting.rules.gate.released_tables import ReleasedLine
+from services.reporting.rules.shown import public
+from services.reporting.rules.shown.comparing import lines_before, period_before
+from services.reporting.rules.tables.definitions import COLUMNS, Definition, TableShape
+from services.reporting.rules.tables.table_cases import dimensions
 from shared.access.roles import Act
 from shared.casework.case_reader import CaseReader
 from shared.web.http.csv_sheet import Cell

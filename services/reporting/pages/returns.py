@@ -13,7 +13,7 @@ from services.reporting.pages.values import said
 from services.reporting.queries import htcds, other_returns, restricted
 from services.reporting.queries.other_returns import BesideOurs
 from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.htcds import COLUMNS, lines
+from services.reporting.rules.exchange.htcds import COLUMNS, lines
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_

@@ -7,7 +7,7 @@ from fastapi import Request
 
 from services.reporting.pages.latency import Naming
 from services.reporting.queries.view import cleared
-from services.reporting.rules.listed_keys import keys_of
+from services.reporting.rules.latency.listed_keys import keys_of
 from shared.config.release import VERSION
 from shared.crypto.directory import WARNING
 from shared.observability.open_statement import machine_time

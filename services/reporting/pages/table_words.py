@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.reporting.pages.values import LABELS, said
-from services.reporting.rules.definitions import Definition, TableShape
-from services.reporting.rules.protected import ALL, OTHERS
+from services.reporting.rules.gate.protected import ALL, OTHERS
+from services.reporting.rules.tables.definitions import Definition, TableShape
 from shared.config.i18n import N_
 from shared.protocol.file_codes import Compensation, CompensationFrom, Granted, Milestone, Offence
 from shared.web.text.file_words import words_of

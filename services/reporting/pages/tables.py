@@ -14,10 +14,10 @@ from services.reporting.queries import restricted, tables
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted, CountedFigures
 from services.reporting.queries.view import cleared
-from services.reporting.rules.comparing import period_before
-from services.reporting.rules.definitions import COLUMNS, Definition, TableShape
-from services.reporting.rules.table_rows import TableLine
-from services.reporting.rules.tables import ALL_TABLES, UnknownTable, definition
+from services.reporting.rules.shown.comparing import period_before
+from services.reporting.rules.tables.catalogue import ALL_TABLES, UnknownTable, definition
+from services.reporting.rules.tables.definitions import COLUMNS, Definition, TableShape
+from services.reporting.rules.tables.table_rows import TableLine
 from services.reporting.tables_api import BEING_COUNTED, NO_TABLE
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from services.reporting.pages.comparing import NOT_COMPARED, ComparedWords
-from services.reporting.rules.comparing import quarters_in
-from services.reporting.rules.definitions import TableShape
-from services.reporting.rules.released_tables import ReleasedLine
-from services.reporting.rules.table_rows import TableLine
+from services.reporting.rules.gate.released_tables import ReleasedLine
+from services.reporting.rules.shown.comparing import quarters_in
+from services.reporting.rules.tables.definitions import TableShape
+from services.reporting.rules.tables.table_rows import TableLine
 from shared.config.i18n import N_
 from shared.web.drawing.drawings import TrendPoint, sparkline
 

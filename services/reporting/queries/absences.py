@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from services.reporting.models import Absence, FinishedSpan, HeardFrom, MissedHandoff
 from services.reporting.queries.open_handoffs import These, how_many_wait, standings
-from services.reporting.rules.timings import ANSWERED
+from services.reporting.rules.latency.timings import ANSWERED
 from shared.config.country import Country
 from shared.store.database import table
 

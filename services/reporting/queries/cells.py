@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell
-from services.reporting.rules.figures import DIMENSIONS, Cell
+from services.reporting.rules.tables.figures import DIMENSIONS, Cell
 from shared.records.codec import from_json, to_json
 from shared.store.database import add_up, table
 

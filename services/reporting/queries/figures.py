@@ -9,7 +9,7 @@ from sqlmodel import select as count_of
 from services.reporting.models import Happening, UnreadableRecord
 from services.reporting.queries import cells, stage_tally, table_cells
 from services.reporting.queries.referrals import referrals
-from services.reporting.rules.figures import Cell
+from services.reporting.rules.tables.figures import Cell
 from shared.store.database import table
 
 HAPPENED = ("joint_action", "pingpong", "decision")

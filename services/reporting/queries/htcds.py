@@ -6,10 +6,10 @@ from sqlmodel import Session
 
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.table_cells import all_courses
-from services.reporting.rules.course import Course
-from services.reporting.rules.htcds import PersonCounted
-from services.reporting.rules.person_tables import standing
-from services.reporting.rules.stated_tables import dependants, places
+from services.reporting.rules.exchange.htcds import PersonCounted
+from services.reporting.rules.tables.course import Course
+from services.reporting.rules.tables.person_tables import standing
+from services.reporting.rules.tables.stated_tables import dependants, places
 
 
 def people(_by: Clearance, session: Session, simulated: bool) -> Iterator[PersonCounted]:

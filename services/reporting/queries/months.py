@@ -1,7 +1,7 @@
 """When months begin, as tables of times need it: of what is open the month is known in which it began."""
 
-from services.reporting.rules.definitions import Definition
-from services.reporting.rules.table_rows import MIDDLE_OF_A_MONTH, Months
+from services.reporting.rules.tables.definitions import Definition
+from services.reporting.rules.tables.table_rows import MIDDLE_OF_A_MONTH, Months
 from shared.config.calendar import DAY, month
 from shared.config.country import Country
 

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from services.reporting.models import FinishedSpan
 from services.reporting.queries import stage_tally
 from services.reporting.queries.stage_tally import OFFERED, OFFERED_WHOLE, SPAN, FinishedStage, Only
-from services.reporting.rules.timings import ANSWERED, Ended
+from services.reporting.rules.latency.timings import ANSWERED, Ended
 from shared.config.calendar import month_of
 from shared.protocol.events import HandoffOffered, HandoffOfferRefused
 from shared.protocol.stages import OFFER_REFUSED

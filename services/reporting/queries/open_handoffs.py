@@ -13,7 +13,7 @@ from sqlmodel import Session
 from sqlmodel import select as rows_of
 
 from services.reporting.models import FinishedSpan, HeardFrom, SaidOpen, SaidStalled
-from services.reporting.rules.timings import ANSWERED, StillOpen
+from services.reporting.rules.latency.timings import ANSWERED, StillOpen
 from shared.config.country import Country
 from shared.observability.open_statement import SILENT
 from shared.protocol.case import HandoffState

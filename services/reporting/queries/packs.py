@@ -7,7 +7,7 @@ from sqlmodel import Session
 from services.reporting.queries import figures, table_cells
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted
-from services.reporting.rules.packs import FiguresPack, PackTable, Values, counted_for
+from services.reporting.rules.exchange.packs import FiguresPack, PackTable, Values, counted_for
 from shared.config.country import Country
 
 

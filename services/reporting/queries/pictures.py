@@ -10,9 +10,9 @@ from services.reporting.queries import figures, table_cells
 from services.reporting.queries.months import months_of
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted
-from services.reporting.rules.protected import ALL
-from services.reporting.rules.table_rows import Cell, TableLine, rows
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.gate.protected import ALL
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.table_rows import Cell, TableLine, rows
 from shared.config.country import Country
 
 

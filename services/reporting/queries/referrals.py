@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from services.reporting.models import Referral
 from services.reporting.queries import cells
-from services.reporting.rules.figures import Cell
+from services.reporting.rules.tables.figures import Cell
 from shared.store.database import table
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from services.reporting.models import Happening, Referral, StageTime
 from services.reporting.queries import table_cells
 from services.reporting.queries.releases import months_of
-from services.reporting.rules.table_cases import CountedCase, counted_case
+from services.reporting.rules.tables.table_cases import CountedCase, counted_case
 from shared.store.database import table
 
 

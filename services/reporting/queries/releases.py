@@ -10,9 +10,9 @@ from sqlmodel import select as rows_of
 from services.reporting.models import FiguresRelease, Happening, StageTime
 from services.reporting.queries.figures import DECIDED, HAPPENED
 from services.reporting.queries.referrals import referrals
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.protected import Counted
-from services.reporting.rules.releases import PERIOD, EndedStage, ReleasedFigures, read
+from services.reporting.rules.gate.protected import Counted
+from services.reporting.rules.gate.releases import PERIOD, EndedStage, ReleasedFigures, read
+from services.reporting.rules.tables.figures import RELEASED
 from shared.records.codec import from_json
 from shared.store.database import table
 

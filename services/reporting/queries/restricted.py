@@ -15,10 +15,10 @@ from services.reporting.queries import figures, offers, open_handoffs, passed_ro
 from services.reporting.queries.open_handoffs import Since
 from services.reporting.queries.passed_round import PairBack
 from services.reporting.queries.stage_tally import ALL_STAGES, Only
-from services.reporting.rules.figures import Cell
-from services.reporting.rules.passed_round import NeedMonth
-from services.reporting.rules.promises import Budget, budgets, last_in_time
-from services.reporting.rules.timings import Ended, StillOpen, Timing, grouped, timings
+from services.reporting.rules.latency.passed_round import NeedMonth
+from services.reporting.rules.latency.promises import Budget, budgets, last_in_time
+from services.reporting.rules.latency.timings import Ended, StillOpen, Timing, grouped, timings
+from services.reporting.rules.tables.figures import Cell
 from shared.access.roles import Act, Role, may
 from shared.config.calendar import month_of
 from shared.config.country import Country

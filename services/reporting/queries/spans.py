@@ -11,7 +11,7 @@ from sqlmodel import select as rows_of
 from services.reporting.models import FinishedSpan
 from services.reporting.queries import offers, passed_round, stage_tally
 from services.reporting.queries.stage_tally import FinishedStage
-from services.reporting.rules.timings import ASKED
+from services.reporting.rules.latency.timings import ASKED
 from shared.config.calendar import month_of
 from shared.config.working_days import OfficeDays
 from shared.decisions.unit_of_work import UnitOfWork

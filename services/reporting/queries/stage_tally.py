@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, String, and_, cast, delete, func, or_, sel
 from sqlmodel import Session
 
 from services.reporting.models import StageTally
-from services.reporting.rules.time_buckets import LAST, bucket
-from services.reporting.rules.timings import Ended, end_of
+from services.reporting.rules.latency.time_buckets import LAST, bucket
+from services.reporting.rules.latency.timings import Ended, end_of
 from shared.store.database import add_up, table
 
 SPAN, FACT, OFFICE = "span", "fact", "office"

@@ -12,8 +12,8 @@ from sqlalchemy import Table, bindparam, delete, func, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
-from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.tables import BY_ID, DECIDED, VERSION, Added, added
+from services.reporting.rules.tables.catalogue import BY_ID, DECIDED, VERSION, Added, added
+from services.reporting.rules.tables.course import Course, KeptFact
 from shared.protocol.statistics import RECORDS, ReferralCounted, StageCounted
 from shared.records.codec import from_json, to_json
 from shared.store.database import add_up, table

@@ -9,9 +9,9 @@ from sqlmodel import Session
 from services.reporting.queries import figures, table_cells
 from services.reporting.queries.months import months_of
 from services.reporting.queries.restricted import Clearance
-from services.reporting.rules.definitions import Definition
-from services.reporting.rules.table_rows import TableLine, at_ends, rows
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.definitions import Definition
+from services.reporting.rules.tables.table_rows import TableLine, at_ends, rows
 from shared.config.calendar import quarter_of
 from shared.config.country import Country
 

@@ -19,8 +19,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from services.reporting.api import Dimension
-from services.reporting.rules.built_tables import THINGS
-from services.reporting.rules.figures import DIMENSIONS
+from services.reporting.rules.shown.built_tables import THINGS
+from services.reporting.rules.tables.figures import DIMENSIONS
 from shared.web.http.openapi import PROBLEM, described, problems
 from tests.deploy.contracts.world import LEAD, OPERATORS, POLICE, RAPPORTEUR, REPORTER, World
 from tests.shared import network

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from services.reporting.queries import releases
 from services.reporting.queries.referrals import referrals
-from services.reporting.rules.protected import OTHERS
-from services.reporting.rules.releases import release
+from services.reporting.rules.gate.protected import OTHERS
+from services.reporting.rules.gate.releases import release
 from shared.config.country_tables import Publication
 from shared.store.database import engine_for
 from tests.deploy.demo.conftest import Played

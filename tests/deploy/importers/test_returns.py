@@ -12,7 +12,7 @@ from rich.console import Console
 from deploy.importers.persons import persons
 from deploy.importers.returns import taken
 from deploy.trouble import Trouble
-from services.reporting.rules.htcds import COLUMNS, STATUSES, NotHtcds, PersonCounted, from_htcds, to_htcds
+from services.reporting.rules.exchange.htcds import COLUMNS, STATUSES, NotHtcds, PersonCounted, from_htcds, to_htcds
 from services.reporting.service import PAGES
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, Form, Sex
 from shared.web.admin.application import office

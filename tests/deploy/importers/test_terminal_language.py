@@ -11,7 +11,7 @@ from deploy.importers.tables import codebook
 from deploy.sent_files import table_file
 from deploy.terminal_language import spoken
 from deploy.trouble import Trouble
-from services.reporting.rules.tables import ALL_TABLES
+from services.reporting.rules.tables.catalogue import ALL_TABLES
 from shared.web.text.languages import LANGUAGES, translations
 
 

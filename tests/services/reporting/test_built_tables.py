@@ -5,8 +5,9 @@ from itertools import combinations, product
 
 import pytest
 
-from services.reporting.rules import built_tables
-from services.reporting.rules.built_tables import (
+from services.reporting.rules.gate.releases import with_tables
+from services.reporting.rules.shown import built_tables
+from services.reporting.rules.shown.built_tables import (
     BASES,
     MOST,
     NEVER_TOGETHER,
@@ -18,10 +19,9 @@ from services.reporting.rules.built_tables import (
     build_each,
     offers,
 )
-from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.releases import with_tables
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.course import Course, KeptFact
+from services.reporting.rules.tables.figures import RELEASED
 from shared.protocol.statistics import ReferralCounted
 from tests.services.reporting.test_table_gate import ALL, KEYS, OTHERS, POLICY, attack, crowd, person, released
 

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from services.reporting.ingest import facts
 from services.reporting.models import ReceivedRecord
 from services.reporting.queries import cells, figures, referrals
-from services.reporting.rules.figures import DIMENSIONS
+from services.reporting.rules.tables.figures import DIMENSIONS
 from shared.processing.instance import Instance
 from tests.services.reporting.test_figures import give, instance, referral
 from tests.shared.counted import record_id

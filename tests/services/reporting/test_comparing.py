@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.reporting.rules.comparing import (
+from services.reporting.rules.gate.released_tables import kept
+from services.reporting.rules.shown.comparing import (
     PeopleOfPeriod,
     change,
     lines_before,
@@ -12,7 +13,6 @@ from services.reporting.rules.comparing import (
     whole_years,
     years_of_periods,
 )
-from services.reporting.rules.released_tables import kept
 from tests.services.reporting.test_exits import As, Cleared, rapporteur  # noqa: F401  the same small office
 from tests.services.reporting.test_table_gate import ALL, OTHERS, crowd, released
 

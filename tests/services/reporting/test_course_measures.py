@@ -3,14 +3,14 @@
 from collections import Counter
 from typing import Any
 
-from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.releases import release
-from services.reporting.rules.table_cases import counted_case
-from services.reporting.rules.table_gate import Moment, protect
-from services.reporting.rules.table_rows import rows
-from services.reporting.rules.tables import BY_ID, added
-from services.reporting.rules.timings import end_of
+from services.reporting.rules.gate.releases import release
+from services.reporting.rules.gate.table_gate import Moment, protect
+from services.reporting.rules.latency.timings import end_of
+from services.reporting.rules.tables.catalogue import BY_ID, added
+from services.reporting.rules.tables.course import Course, KeptFact
+from services.reporting.rules.tables.figures import RELEASED
+from services.reporting.rules.tables.table_cases import counted_case
+from services.reporting.rules.tables.table_rows import rows
 from shared.config.calendar import HOUR
 from shared.config.country_tables import Publication
 from shared.protocol.statistics import Counted, shaped

@@ -23,12 +23,12 @@ from services.reporting.ingest.statistics import take
 from services.reporting.models import FiguresRelease
 from services.reporting.queries.releases import ReleaseSource
 from services.reporting.queries.restricted import NotCleared, clearance
-from services.reporting.rules import releases
-from services.reporting.rules.figures import DIMENSIONS, RELEASED
-from services.reporting.rules.picture_lines import MADE_OF
-from services.reporting.rules.table_cases import CountedCase, NumberPlace
-from services.reporting.rules.tables import ALL_TABLES
-from services.reporting.rules.time_buckets import bucket, middle
+from services.reporting.rules.gate import releases
+from services.reporting.rules.latency.time_buckets import bucket, middle
+from services.reporting.rules.shown.picture_lines import MADE_OF
+from services.reporting.rules.tables.catalogue import ALL_TABLES
+from services.reporting.rules.tables.figures import DIMENSIONS, RELEASED
+from services.reporting.rules.tables.table_cases import CountedCase, NumberPlace
 from services.reporting.service import PAGES, routers
 from shared.access.actor import Actor, DemoAccess
 from shared.access.roles import Act, Role, needed

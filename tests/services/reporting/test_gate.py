@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.rules import protected, public, releases
-from services.reporting.rules.bounds import TOTAL, Grid, bounds
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.protected import ALL, OTHERS, ProtectedTable, protect
-from services.reporting.rules.releases import EndedStage, release
-from services.reporting.rules.suppression import NothingToShow, Why, sensitive, suppressed
+from services.reporting.rules.gate import protected, releases
+from services.reporting.rules.gate.bounds import TOTAL, Grid, bounds
+from services.reporting.rules.gate.protected import ALL, OTHERS, ProtectedTable, protect
+from services.reporting.rules.gate.releases import EndedStage, release
+from services.reporting.rules.gate.suppression import NothingToShow, Why, sensitive, suppressed
+from services.reporting.rules.shown import public
+from services.reporting.rules.tables.figures import RELEASED
 from shared.config.country_tables import Publication
 from tests.services.reporting.attacker import Shown, alone, brute, joint, too_narrow
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.protected import OTHERS
-from services.reporting.rules.releases import ReleasedFigures, release
+from services.reporting.rules.gate.protected import OTHERS
+from services.reporting.rules.gate.releases import ReleasedFigures, release
+from services.reporting.rules.tables.figures import RELEASED
 from shared.config.country_tables import Publication
 from tests.services.reporting.attacker import Shown, Sum, alone, narrowed, too_narrow
 

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.commands.figures import report
-from services.reporting.rules.citizenship import citizenship_group
-from services.reporting.rules.packs import PACKS, UnknownPack, counted_for, pack_of
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.exchange.packs import PACKS, UnknownPack, counted_for, pack_of
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.citizenship import citizenship_group
 from tests.services.reporting import recount
 from tests.services.reporting.test_stated_tables import told as stated
 from tests.services.reporting.test_tables import COUNTED, KINDS, LEAD, NAMES, desk, give, told

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from services.reporting.queries import passed_round, spans
-from services.reporting.rules.passed_round import AskedHandoff, NeedMonth, by_need, came_back
+from services.reporting.rules.latency.passed_round import AskedHandoff, NeedMonth, by_need, came_back
 from shared.config.calendar import DAY, month_of
 from shared.decisions.unit_of_work import UnitOfWork
 from tests.services.reporting.operators import fill, signed_in

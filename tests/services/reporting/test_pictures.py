@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.releases import release
-from services.reporting.rules.table_cases import counted_case
-from services.reporting.rules.table_gate import protect
-from services.reporting.rules.tables import BY_ID
-from services.reporting.rules.way_measures import detected
-from services.reporting.rules.worlds import Worlds
+from services.reporting.rules.gate.releases import release
+from services.reporting.rules.gate.table_gate import protect
+from services.reporting.rules.gate.worlds import Worlds
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.course import Course, KeptFact
+from services.reporting.rules.tables.figures import RELEASED
+from services.reporting.rules.tables.table_cases import counted_case
+from services.reporting.rules.tables.way_measures import detected
 from services.reporting.service import PAGES
 from shared.protocol.statistics import RECORDS
 from shared.web.admin.application import office

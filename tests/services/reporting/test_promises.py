@@ -12,9 +12,9 @@ from deploy.trouble import Trouble
 from services.reporting.models import MissedHandoff
 from services.reporting.queries import offers, spans, stage_tally
 from services.reporting.queries.stage_tally import FinishedStage, Only
-from services.reporting.rules.promises import budgets, by_promise, last_in_time
-from services.reporting.rules.time_buckets import bucket
-from services.reporting.rules.timings import End, Ended, StillOpen
+from services.reporting.rules.latency.promises import budgets, by_promise, last_in_time
+from services.reporting.rules.latency.time_buckets import bucket
+from services.reporting.rules.latency.timings import End, Ended, StillOpen
 from shared.config.calendar import HOUR
 from shared.config.country import OF_ANY_KIND
 from shared.config.country_loading import mistakes

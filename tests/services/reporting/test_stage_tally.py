@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from services.reporting.queries import spans, stage_tally
 from services.reporting.queries.stage_tally import Only
-from services.reporting.rules.time_buckets import LAST, bucket
-from services.reporting.rules.timings import Ended, end_of
+from services.reporting.rules.latency.time_buckets import LAST, bucket
+from services.reporting.rules.latency.timings import Ended, end_of
 from shared.config.calendar import DAY, month_of
 
 AGENCIES, NEEDS, STAGES = ("rs-lead", "rs-ngo", "rs-pol"), ("legal", "housing"), ("answered", "first_action", "completed")

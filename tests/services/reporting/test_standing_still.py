@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.reporting.queries import open_handoffs
 from services.reporting.queries.open_handoffs import StandsStill
-from services.reporting.rules.listed_keys import ListedKeys, keys_of
+from services.reporting.rules.latency.listed_keys import ListedKeys, keys_of
 from services.reporting.service import PAGES
 from shared.config.calendar import DAY, HOUR
 from shared.crypto import keyring

@@ -8,17 +8,17 @@ from random import Random
 
 import pytest
 
-from services.reporting.rules import releases, table_gate, worlds
-from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.definitions import TableShape
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.released_tables import ReleasedTable
-from services.reporting.rules.releases import ReleasedFigures, release, with_tables
-from services.reporting.rules.table_cases import CountedCase, counted_case
-from services.reporting.rules.table_gate import Moment, protect
-from services.reporting.rules.tables import ALL_TABLES, TO_RELEASE
-from services.reporting.rules.whole_groups import SAY_OF_NOBODY, SAY_OF_PEOPLE
-from services.reporting.rules.worlds import Worlds
+from services.reporting.rules.gate import releases, table_gate, worlds
+from services.reporting.rules.gate.released_tables import ReleasedTable
+from services.reporting.rules.gate.releases import ReleasedFigures, release, with_tables
+from services.reporting.rules.gate.table_gate import Moment, protect
+from services.reporting.rules.gate.whole_groups import SAY_OF_NOBODY, SAY_OF_PEOPLE
+from services.reporting.rules.gate.worlds import Worlds
+from services.reporting.rules.tables.catalogue import ALL_TABLES, TO_RELEASE
+from services.reporting.rules.tables.course import Course, KeptFact
+from services.reporting.rules.tables.definitions import TableShape
+from services.reporting.rules.tables.figures import RELEASED
+from services.reporting.rules.tables.table_cases import CountedCase, counted_case
 from shared.config.country_tables import Publication
 from shared.protocol.statistics import ReferralCounted, StatedCounted
 from tests.services.reporting.table_attacker import Attack, combinations, too_narrow

@@ -16,9 +16,9 @@ from services.reporting.ingest.statistics import take
 from services.reporting.pages.csv_download import HEADINGS
 from services.reporting.queries import table_cells, tables
 from services.reporting.queries.restricted import on_this_machine
-from services.reporting.rules.definitions import COLUMNS, TableShape
-from services.reporting.rules.table_rows import TableLine, at_ends
-from services.reporting.rules.tables import ALL_TABLES, BY_ID
+from services.reporting.rules.tables.catalogue import ALL_TABLES, BY_ID
+from services.reporting.rules.tables.definitions import COLUMNS, TableShape
+from services.reporting.rules.tables.table_rows import TableLine, at_ends
 from services.reporting.service import PAGES
 from shared.casework.waiting import ExplainDelay, explain_delay
 from shared.protocol.vocabulary import AgeBand, Outcome, ReopenReason, Stage, StallCode

@@ -5,9 +5,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.rules.survival import until
-from services.reporting.rules.time_buckets import LONGEST, bucket, middle
-from services.reporting.rules.timings import End, Ended, StillOpen, end_of, timings
+from services.reporting.rules.latency.survival import until
+from services.reporting.rules.latency.time_buckets import LONGEST, bucket, middle
+from services.reporting.rules.latency.timings import End, Ended, StillOpen, end_of, timings
 from tests.services.reporting.plain_survival import plain_survival
 
 TIMES = st.lists(st.integers(0, LONGEST), max_size=30)

@@ -2,10 +2,10 @@
 
 from services.reporting.pages import trends
 from services.reporting.pages.comparing import ComparedWords
-from services.reporting.rules.comparing import quarters_in
-from services.reporting.rules.definitions import TableShape
-from services.reporting.rules.released_tables import ReleasedLine
-from services.reporting.rules.table_rows import TableLine
+from services.reporting.rules.gate.released_tables import ReleasedLine
+from services.reporting.rules.shown.comparing import quarters_in
+from services.reporting.rules.tables.definitions import TableShape
+from services.reporting.rules.tables.table_rows import TableLine
 
 SAID = ComparedWords(lambda n: f"{n:g}", lambda ms: f"{ms} ms", "*")
 QUARTERS = ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]

@@ -14,7 +14,7 @@ from services.referral.handlers.ending import close_case
 from services.reporting.ingest import otlp
 from services.reporting.ingest.open_handoffs import store
 from services.reporting.queries import open_handoffs, spans, stage_tally
-from services.reporting.rules.time_buckets import bucket
+from services.reporting.rules.latency.time_buckets import bucket
 from services.reporting.service import SERVICE as REPORTING
 from shared.config.calendar import DAY
 from shared.config.country import OF_ANY_KIND

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import pytest
 
-from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.releases import ReleasedFigures, release
-from services.reporting.rules.table_cases import counted_case
-from services.reporting.rules.table_gate import Moment, protect
-from services.reporting.rules.worlds import Worlds
+from services.reporting.rules.gate.releases import ReleasedFigures, release
+from services.reporting.rules.gate.table_gate import Moment, protect
+from services.reporting.rules.gate.worlds import Worlds
+from services.reporting.rules.tables.course import Course, KeptFact
+from services.reporting.rules.tables.table_cases import counted_case
 from shared.config.country_tables import Publication
 from shared.protocol.statistics import HandoffCounted, OverdueCounted, ReferralCounted, StageCounted
 from tests.services.reporting.table_attacker import Attack, too_narrow

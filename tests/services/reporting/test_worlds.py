@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from services.reporting.rules import worlds
-from services.reporting.rules.table_cases import NumberPlace
-from services.reporting.rules.worlds import CaseKind, WantedWorld, Worlds
+from services.reporting.rules.gate import worlds
+from services.reporting.rules.gate.worlds import CaseKind, WantedWorld, Worlds
+from services.reporting.rules.tables.table_cases import NumberPlace
 
 WIDE, LEAST = 12, 5
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from services.reporting.rules.protected import ALL, ProtectedTable, without
-from services.reporting.rules.released_tables import TableLayout
-from services.reporting.rules.releases import ReleasedFigures
-from services.reporting.rules.table_cases import NATIONAL, STAGE, STAR, NumberPlace
+from services.reporting.rules.gate.protected import ALL, ProtectedTable, without
+from services.reporting.rules.gate.released_tables import TableLayout
+from services.reporting.rules.gate.releases import ReleasedFigures
+from services.reporting.rules.tables.table_cases import NATIONAL, STAGE, STAR, NumberPlace
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from services.reporting.rules.course import Course
-from services.reporting.rules.definitions import Definition
-from services.reporting.rules.measures import MEASURES
-from services.reporting.rules.published_tables import TABLES
+from services.reporting.rules.tables.course import Course
+from services.reporting.rules.tables.definitions import Definition
+from services.reporting.rules.tables.measures import MEASURES
+from services.reporting.rules.tables.published_tables import TABLES
 from shared.protocol.statistics import DecisionCounted
 
 ALL_TABLES = (*TABLES, *MEASURES)

@@ -15,10 +15,10 @@ from math import ceil
 from statistics import median
 from typing import Any, NamedTuple
 
-from services.reporting.rules import released_tables
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.protected import Counted, Figure, ProtectedTable, kept, protect
-from services.reporting.rules.released_tables import ReleasedTable
+from services.reporting.rules.gate import released_tables
+from services.reporting.rules.gate.protected import Counted, Figure, ProtectedTable, kept, protect
+from services.reporting.rules.gate.released_tables import ReleasedTable
+from services.reporting.rules.tables.figures import RELEASED
 from shared.config.country_tables import Publication
 
 PERIOD = "quarter"

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, NamedTuple
 
-from services.reporting.rules.definitions import ENDED, NO, OPEN, YES, TableShape
-from services.reporting.rules.protected import ALL, OTHERS, Figure
-from services.reporting.rules.table_cases import STAR, NumberPlace, dimensions
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.gate.protected import ALL, OTHERS, Figure
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.definitions import ENDED, NO, OPEN, YES, TableShape
+from services.reporting.rules.tables.table_cases import STAR, NumberPlace, dimensions
 
 FORMER = ("counted_as", "stage", "field", "measure", "clock")
 """Over what nothing was added up in releases that do not say it themselves."""

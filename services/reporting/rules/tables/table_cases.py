@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from services.reporting.rules.course import Course, quarter
-from services.reporting.rules.definitions import ENDED, OPEN, UNSAID, WAITING, Definition, TableShape
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.person_tables import KINDS
-from services.reporting.rules.tables import BY_ID, TO_RELEASE
+from services.reporting.rules.tables.catalogue import BY_ID, TO_RELEASE
+from services.reporting.rules.tables.course import Course, quarter
+from services.reporting.rules.tables.definitions import ENDED, OPEN, UNSAID, WAITING, Definition, TableShape
+from services.reporting.rules.tables.figures import RELEASED
+from services.reporting.rules.tables.person_tables import KINDS
 from shared.protocol.statistics import DecisionCounted, JointActionCounted, PingpongCounted, StageCounted
 
 NAMED = frozenset({"first_responder", "receiver"})

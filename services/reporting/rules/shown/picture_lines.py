@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from services.reporting.rules.protected import ALL, OTHERS, Figure
-from services.reporting.rules.released_tables import ReleasedLine
-from services.reporting.rules.releases import ReleasedFigures
-from services.reporting.rules.table_cases import dimensions
-from services.reporting.rules.table_rows import TableLine
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.gate.protected import ALL, OTHERS, Figure
+from services.reporting.rules.gate.released_tables import ReleasedLine
+from services.reporting.rules.gate.releases import ReleasedFigures
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.table_cases import dimensions
+from services.reporting.rules.tables.table_rows import TableLine
 
 Line = ReleasedLine | TableLine
 Lines = Mapping[str, Sequence[Line]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.reporting.rules.course import Course
+from services.reporting.rules.tables.course import Course
 
 
 class TableShape(StrEnum):

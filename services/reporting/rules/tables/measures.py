@@ -1,7 +1,7 @@
 """Measures M1 to M22: hand-offs, joint action, plan, consent (docs/domain.md, section 3.6), each with its definition. Pure."""
 
-from services.reporting.rules.definitions import Definition, TableShape
-from services.reporting.rules.handoff_measures import (
+from services.reporting.rules.tables.definitions import Definition, TableShape
+from services.reporting.rules.tables.handoff_measures import (
     at_work,
     bodies,
     clocks,
@@ -19,9 +19,9 @@ from services.reporting.rules.handoff_measures import (
     unowned,
     withdrawn,
 )
-from services.reporting.rules.measures_of_handoffs import BY_REQUEST, HANDOFF_MEASURES, HANDOFFS
-from services.reporting.rules.published_tables import ACTED, BY_EVENT, BY_REPORT, CLOSED, DAYS_UNSAID, DECIDED, PEOPLE, REPORTED
-from services.reporting.rules.way_measures import declined_and_left, detected, identified_and_left
+from services.reporting.rules.tables.measures_of_handoffs import BY_REQUEST, HANDOFF_MEASURES, HANDOFFS
+from services.reporting.rules.tables.published_tables import ACTED, BY_EVENT, BY_REPORT, CLOSED, DAYS_UNSAID, DECIDED, PEOPLE, REPORTED
+from services.reporting.rules.tables.way_measures import declined_and_left, detected, identified_and_left
 from shared.config.i18n import N_
 
 CLOSED_CASES, BY_CLOSING = N_("Cases that are closed"), N_("The quarter in which the case was closed")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
-from services.reporting.rules.survival import until
-from services.reporting.rules.time_buckets import bucket, middle
+from services.reporting.rules.latency.survival import until
+from services.reporting.rules.latency.time_buckets import bucket, middle
 from shared.protocol.case import HandoffState
 from shared.protocol.stages import ANSWERED, MACHINE
 

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from services.reporting.rules.citizenship import citizenship_group
-from services.reporting.rules.table_rows import Cell
+from services.reporting.rules.tables.citizenship import citizenship_group
+from services.reporting.rules.tables.table_rows import Cell
 from shared.config.i18n import N_
 
 Values = tuple[str, ...]

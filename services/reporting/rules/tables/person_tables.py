@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from services.reporting.rules.course import Course, quarter
-from services.reporting.rules.definitions import AGE, ENDED, NO, YES, Add
-from services.reporting.rules.time_buckets import bucket
+from services.reporting.rules.latency.time_buckets import bucket
+from services.reporting.rules.tables.course import Course, quarter
+from services.reporting.rules.tables.definitions import AGE, ENDED, NO, YES, Add
 from shared.protocol.statistics import RECORDS, DecisionCounted, StageCounted
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Need, Stage
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from services.reporting.rules.time_buckets import bucket
-from services.reporting.rules.timings import End, Ended, StillOpen
+from services.reporting.rules.latency.time_buckets import bucket
+from services.reporting.rules.latency.timings import End, Ended, StillOpen
 from shared.config.calendar import HOUR
 from shared.config.promises import LatencyPromise, promised
 

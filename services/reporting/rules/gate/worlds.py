@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple
 
-from services.reporting.rules.table_cases import NumberPlace
+from services.reporting.rules.tables.table_cases import NumberPlace
 
 NOISE = 1e-6
 """What a solution may be off by."""

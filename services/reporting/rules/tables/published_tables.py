@@ -1,8 +1,8 @@
 """Tables T1 to T20: what a rapporteur is expected to publish (docs/domain.md, section 5.7), each with its definition. Pure."""
 
-from services.reporting.rules.definitions import Definition, TableShape
-from services.reporting.rules.handoff_measures import decision_days, guardian_times
-from services.reporting.rules.person_tables import (
+from services.reporting.rules.tables.definitions import Definition, TableShape
+from services.reporting.rules.tables.handoff_measures import decision_days, guardian_times
+from services.reporting.rules.tables.person_tables import (
     by,
     clients,
     clients_at_end,
@@ -19,7 +19,7 @@ from services.reporting.rules.person_tables import (
     standings_by,
     standings_by_form,
 )
-from services.reporting.rules.stated_tables import dependants, places, regions, steps
+from services.reporting.rules.tables.stated_tables import dependants, places, regions, steps
 from shared.config.i18n import N_
 
 PEOPLE, DECISIONS, SERVICES = N_("People reported"), N_("Decisions in force"), N_("People with a service")

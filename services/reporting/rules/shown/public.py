@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.protected import ALL, SUPPRESSED, Figure, ProtectedTable
-from services.reporting.rules.released_tables import ReleasedTable
-from services.reporting.rules.releases import PERIOD, ReleasedFigures
+from services.reporting.rules.gate.protected import ALL, SUPPRESSED, Figure, ProtectedTable
+from services.reporting.rules.gate.released_tables import ReleasedTable
+from services.reporting.rules.gate.releases import PERIOD, ReleasedFigures
+from services.reporting.rules.tables.figures import RELEASED
 
 
 class NotReleased(ValueError):

@@ -11,16 +11,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import cache, partial
 
-from services.reporting.rules.beside_tables import Beside, beside, hidden_too
-from services.reporting.rules.definitions import OPEN, Definition
-from services.reporting.rules.protected import ALL, OTHERS
-from services.reporting.rules.released_tables import ReleasedTable, TableLayout, layout, made
-from services.reporting.rules.released_times import released_times
-from services.reporting.rules.releases import ReleasedFigures, with_tables
-from services.reporting.rules.table_cases import Adds, CountedCase, NumberPlace, PartKind, dimensions, parts, unsaid, without
-from services.reporting.rules.tables import BY_ID, TO_RELEASE
-from services.reporting.rules.whole_groups import WholeGroup, elsewhere, whole_groups
-from services.reporting.rules.worlds import CaseKind, WantedWorld, Worlds
+from services.reporting.rules.gate.beside_tables import Beside, beside, hidden_too
+from services.reporting.rules.gate.protected import ALL, OTHERS
+from services.reporting.rules.gate.released_tables import ReleasedTable, TableLayout, layout, made
+from services.reporting.rules.gate.released_times import released_times
+from services.reporting.rules.gate.releases import ReleasedFigures, with_tables
+from services.reporting.rules.gate.whole_groups import WholeGroup, elsewhere, whole_groups
+from services.reporting.rules.gate.worlds import CaseKind, WantedWorld, Worlds
+from services.reporting.rules.tables.catalogue import BY_ID, TO_RELEASE
+from services.reporting.rules.tables.definitions import OPEN, Definition
+from services.reporting.rules.tables.table_cases import Adds, CountedCase, NumberPlace, PartKind, dimensions, parts, unsaid, without
 from shared.config.country_tables import Publication
 
 TOTALS_COST = 20

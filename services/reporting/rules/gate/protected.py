@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.reporting.rules.bounds import TOTAL, Grid, Place
-from services.reporting.rules.suppression import NothingToShow, suppressed
+from services.reporting.rules.gate.bounds import TOTAL, Grid, Place
+from services.reporting.rules.gate.suppression import NothingToShow, suppressed
 from shared.config.country_tables import Publication
 
 SUPPRESSED = "[c]"

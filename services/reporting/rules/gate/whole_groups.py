@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from services.reporting.rules.course import Course, KeptFact
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.protected import ALL, OTHERS
-from services.reporting.rules.released_tables import TableLayout
-from services.reporting.rules.table_cases import (
+from services.reporting.rules.gate.protected import ALL, OTHERS
+from services.reporting.rules.gate.released_tables import TableLayout
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.course import Course, KeptFact
+from services.reporting.rules.tables.figures import RELEASED
+from services.reporting.rules.tables.table_cases import (
     FINDING,
     PERSON,
     WITH_STANDING,
@@ -25,7 +26,6 @@ from services.reporting.rules.table_cases import (
     dimensions,
     part,
 )
-from services.reporting.rules.tables import BY_ID
 from shared.protocol.statistics import ReferralCounted
 
 SAY_OF_PEOPLE: dict[str, tuple[str, ...]] = {

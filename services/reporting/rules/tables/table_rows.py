@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from services.reporting.rules.definitions import AGE, ENDED, OPEN, UNSAID, YES, Definition, TableShape
-from services.reporting.rules.survival import until
-from services.reporting.rules.time_buckets import bucket, middle
+from services.reporting.rules.latency.survival import until
+from services.reporting.rules.latency.time_buckets import bucket, middle
+from services.reporting.rules.tables.definitions import AGE, ENDED, OPEN, UNSAID, YES, Definition, TableShape
 
 Cell = tuple[str, tuple[str, ...], int]
 """Period, values, number."""

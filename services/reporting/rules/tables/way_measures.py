@@ -4,9 +4,9 @@
 
 from collections.abc import Iterator
 
-from services.reporting.rules.course import Course, quarter
-from services.reporting.rules.definitions import NO, YES, Add
-from services.reporting.rules.person_tables import standing
+from services.reporting.rules.tables.course import Course, quarter
+from services.reporting.rules.tables.definitions import NO, YES, Add
+from services.reporting.rules.tables.person_tables import standing
 from shared.protocol.vocabulary import ActionCode, Need, Stage
 
 NO_HELP, NOT_SAID = "none", "not_said"

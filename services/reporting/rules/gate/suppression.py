@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.reporting.rules.bounds import TOTAL, Circles, Grid, Place
+from services.reporting.rules.gate.bounds import TOTAL, Circles, Grid, Place
 from shared.config.country_tables import Publication
 
 TOTALS_COST = 1_000

@@ -5,8 +5,8 @@ What was corrected or taken back counts no more, whichever record came first.
 
 from collections.abc import Callable, Iterator
 
-from services.reporting.rules.course import Course, quarter
-from services.reporting.rules.definitions import Add
+from services.reporting.rules.tables.course import Course, quarter
+from services.reporting.rules.tables.definitions import Add
 from shared.protocol.statistics import ABROAD, BANDS, HOME
 
 BOTH, NOT_SAID = "both", "not_said"

@@ -1,7 +1,7 @@
 """Measures M1 to M9: how hand-offs go (docs/domain.md, section 3.6), each with its definition. Pure."""
 
-from services.reporting.rules.definitions import Definition, TableShape
-from services.reporting.rules.handoff_measures import (
+from services.reporting.rules.tables.definitions import Definition, TableShape
+from services.reporting.rules.tables.handoff_measures import (
     after_yes,
     answers,
     bounced_times,
@@ -11,7 +11,7 @@ from services.reporting.rules.handoff_measures import (
     unanswered,
     waits,
 )
-from services.reporting.rules.published_tables import BY_REPORT, PEOPLE, REPORTED
+from services.reporting.rules.tables.published_tables import BY_REPORT, PEOPLE, REPORTED
 from shared.config.i18n import N_
 from shared.protocol.case import HandoffState as H
 

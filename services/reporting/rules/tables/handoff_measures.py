@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from services.reporting.rules.course import Course, alike, quarter
-from services.reporting.rules.definitions import AGE, ENDED, NO, OPEN, UNSAID, WAITING, YES, Add
-from services.reporting.rules.person_tables import ANSWERED_YES, CHILDREN, decision_times
-from services.reporting.rules.time_buckets import bucket
+from services.reporting.rules.latency.time_buckets import bucket
+from services.reporting.rules.tables.course import Course, alike, quarter
+from services.reporting.rules.tables.definitions import AGE, ENDED, NO, OPEN, UNSAID, WAITING, YES, Add
+from services.reporting.rules.tables.person_tables import ANSWERED_YES, CHILDREN, decision_times
 from shared.protocol.case import HandoffState
 from shared.protocol.statistics import MOST_AT_WORK, ActionCounted, ClosingCounted, HandoffCounted, StageCounted
 from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, Stage

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from services.reporting.rules import public
-from services.reporting.rules.figures import RELEASED
-from services.reporting.rules.protected import ALL, Figure
-from services.reporting.rules.public import PublicRow
-from services.reporting.rules.released_tables import ReleasedTable
-from services.reporting.rules.releases import PERIOD, ReleasedFigures
-from services.reporting.rules.table_cases import NumberPlace
+from services.reporting.rules.gate.protected import ALL, Figure
+from services.reporting.rules.gate.released_tables import ReleasedTable
+from services.reporting.rules.gate.releases import PERIOD, ReleasedFigures
+from services.reporting.rules.shown import public
+from services.reporting.rules.shown.public import PublicRow
+from services.reporting.rules.tables.figures import RELEASED
+from services.reporting.rules.tables.table_cases import NumberPlace
 
 MOST = 4
 """Things by which a table is built at one time."""

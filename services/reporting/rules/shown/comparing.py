@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from services.reporting.rules.protected import OTHERS, Figure
-from services.reporting.rules.released_tables import ReleasedLine, ReleasedTable
-from services.reporting.rules.releases import ReleasedFigures, name
+from services.reporting.rules.gate.protected import OTHERS, Figure
+from services.reporting.rules.gate.released_tables import ReleasedLine, ReleasedTable
+from services.reporting.rules.gate.releases import ReleasedFigures, name
 
 BEFORE, YEAR, NOTHING = "before", "year", "none"
 """With the period before, with the same a year before, with none."""

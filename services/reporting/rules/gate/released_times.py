@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import ceil
 
-from services.reporting.rules.definitions import ENDED, OPEN, TableShape
-from services.reporting.rules.protected import Figure
-from services.reporting.rules.released_tables import TableLayout
-from services.reporting.rules.releases import two_digits
-from services.reporting.rules.table_cases import CountedCase, NumberPlace
-from services.reporting.rules.table_rows import Months, rows
-from services.reporting.rules.tables import BY_ID
+from services.reporting.rules.gate.protected import Figure
+from services.reporting.rules.gate.released_tables import TableLayout
+from services.reporting.rules.gate.releases import two_digits
+from services.reporting.rules.tables.catalogue import BY_ID
+from services.reporting.rules.tables.definitions import ENDED, OPEN, TableShape
+from services.reporting.rules.tables.table_cases import CountedCase, NumberPlace
+from services.reporting.rules.tables.table_rows import Months, rows
 
 TimesOfLines = Mapping[tuple[str, tuple[str, ...]], tuple[Figure, Figure]]
 """Period and values → the median, and the time within which 90 of 100 end (ms)."""

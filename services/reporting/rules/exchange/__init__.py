@@ -1,0 +1,1 @@
+"""Tables and people as bodies from outside ask for them. Pure."""
