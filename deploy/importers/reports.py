@@ -22,7 +22,7 @@ from services.reporting.queries import restricted as figures_of
 from services.reporting.queries.restricted import on_this_machine
 from services.reporting.rules.gate.protected import ALL, OTHERS, SUPPRESSED
 from services.reporting.rules.gate.releases import PERIOD
-from services.reporting.rules.tables.catalogue import figures
+from services.reporting.rules.tables import figures
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.store.database import engine_for, migrate

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from services.reporting.ingest import journal
 from services.reporting.queries import referrals
-from services.reporting.rules.tables.catalogue import figures
+from services.reporting.rules.tables import figures
 from services.reporting.service import SERVICE
 from shared.config.clock import WallClock
 from shared.config.country import Country
