@@ -19,7 +19,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "assistance": {CASE_EVENTS: (READ, WRITE), DOCUMENTS: (READ, WRITE), CAPACITY: (READ, WRITE), DIRECTORY: (READ,)},
     "reporting": {STATISTICS: (READ,), DIRECTORY: (READ,)},
 }
-"""Service → topic → operations. Only the lead's instance authors statistics; reporting never sees a case."""
+"""Service → topic → operations. Only an instance that leads cases authors statistics; reporting never sees a case."""
 SILENT = (CAPACITY, WRITE)
 """What a confidential agency may not, whatever it runs: it says nothing of what it can take."""
 COORDINATOR = "coordinator"
