@@ -57,7 +57,7 @@ def test_with_another_cover_or_none_he_knows_who_has_a_shelter(month: Evidence, 
 
 
 def test_without_a_channel_he_finds_side_cases_and_their_main_ones(month: Evidence, pytestconfig: pytest.Config) -> None:
-    """Nearly always right; in the month of every day he learns from a few side cases, so that twice as often as by chance is enough."""
+    """Nearly always right; in the month of every day he learns from a dozen side cases, so that twice as often as by chance is enough."""
     open_ = covers.apart(month)
     findings = ask(open_, GameRules((TAKES_PART, IS_SIDE, LINK_SIDE)))
     linked = findings[LINK_SIDE]
