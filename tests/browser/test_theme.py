@@ -26,6 +26,7 @@ ADDRESSES = "[...document.querySelectorAll('a')].filter(e => !['none', 'normal']
 PALE = (
     "[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && getComputedStyle(e).color === 'rgb(255, 255, 255)').length"
 )
+ON_SCREEN = "button:visible, nav:visible, form.own-filter:visible, main input:visible, main select:visible"
 MOVING = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
 
 
@@ -94,7 +95,7 @@ def test_paper_is_light_has_no_address_and_nothing_of_a_case(opened: tuple[Page,
         assert drawn(page).evaluate("document.documentElement.scrollWidth") <= SHEET, path
         assert page.evaluate(ADDRESSES) == 0, "paper must not say in an address which case it is"
         assert page.evaluate(PALE) == 0, path
-        assert not page.locator("button:visible, nav:visible").count(), path
+        assert not page.locator(ON_SCREEN).count(), path
     assert page.locator("main p:visible").count() == 1, "pages of a case are not printed"
 
 
