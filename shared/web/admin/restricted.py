@@ -4,7 +4,7 @@ A restriction holds at every service of the agency in this process. Programs do 
 """
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Annotated, Any
 
@@ -168,7 +168,7 @@ def _why(reason: str, words: str) -> RuleBroken | None:
     return None
 
 
-def _whom(desk: Desk, officers: Iterable[str], field: str = "officers") -> RuleBroken | None:
+def _whom(desk: Desk, officers: Collection[str], field: str = "officers") -> RuleBroken | None:
     """What is wrong with those who are named for a new restriction."""
     try:
         _must_be_officers(desk, officers, field)
@@ -178,10 +178,12 @@ def _whom(desk: Desk, officers: Iterable[str], field: str = "officers") -> RuleB
     return None
 
 
-def _must_be_officers(desk: Desk, officers: Iterable[str], field: str) -> None:
-    """Raises RuleBroken for what is no officer's id."""
+def _must_be_officers(desk: Desk, officers: Collection[str], field: str) -> None:
+    """Raises RuleBroken for what is no officer's id, and for officers with whom nobody would see the case."""
     if not all(SUBJECT.fullmatch(one) and (not desk.guard.demo or one in desk.guard.seen()) for one in officers):
         raise RuleBroken("unknown-officer", field)
+    if not all(desk.takes_cases(one) for one in officers):
+        raise RuleBroken("officer-takes-no-cases", field)
 
 
 def _at(desk: Desk, request: Request, *wrong: RuleBroken) -> FormErrors:
@@ -199,7 +201,8 @@ async def _show(desk: Desk, request: Request, case: str, values: dict[str, Any],
 
     found, ids = await desk.ask(read)
     translate, names = desk.pages.gettext(request), desk.guard.seen()
-    everybody = sorted({*names, *ids, desk.officer(request).id}, key=lambda one: desk.pages.language(request).sorting(names.get(one, one)))
+    takers = filter(desk.takes_cases, {*names, *ids, desk.officer(request).id})
+    everybody = sorted(takers, key=lambda one: desk.pages.language(request).sorting(names.get(one, one)))
     return desk.pages.render(
         request, "restricted.html", 422 if errors.summary else 200, found=found, everybody=everybody, names=names, values=values,
         errors=errors, case=case, ref=reference(case), home=f"{HOME}/{desk.instance.service.name}/{case}", way=f"{desk.cases}/{case}",

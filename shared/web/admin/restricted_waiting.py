@@ -47,6 +47,9 @@ async def proposed(desk: CurrentDesk, request: Request, id: Id, officer: Who = "
     if not SUBJECT.fullmatch(whom) or (desk.guard.demo and whom not in desk.guard.seen()):
         reason = desk.pages.gettext(request)(REASONS["unknown-officer"].words)
         return await _show(desk, request, FormErrors.at("other" if other.strip() else "officer", reason).of(id), officer, other)
+    if whom != desk.officer(request).id and not desk.takes_cases(whom):
+        reason = desk.pages.gettext(request)(REASONS["officer-takes-no-cases"].words)
+        return await _show(desk, request, FormErrors.at("other" if other.strip() else "officer", reason).of(id), officer, other)
     if all(one.id != id or one.proposed for one in await restricted_waiting(desk)):
         raise RuleBroken("restricted-not-waiting")
     await _everywhere(desk, request, lambda work, by, at: propose(work, id, whom, by, at))
@@ -57,7 +60,8 @@ async def proposed(desk: CurrentDesk, request: Request, id: Id, officer: Who = "
 @needs(Act.CONFIRM_OFFICER)
 async def confirmed(desk: CurrentDesk, request: Request, id: Id) -> Response:
     """Say that this officer may see it."""
-    await _must_be_proposed(desk, id)
+    if not desk.takes_cases(await _proposed(desk, id)):
+        raise RuleBroken("officer-takes-no-cases")
     await _everywhere(desk, request, lambda work, by, at: confirm(work, id, by, at))
     return see_other(HOME)
 
@@ -66,14 +70,16 @@ async def confirmed(desk: CurrentDesk, request: Request, id: Id) -> Response:
 @needs(Act.CONFIRM_OFFICER)
 async def refused(desk: CurrentDesk, request: Request, id: Id) -> Response:
     """Say that they may not."""
-    await _must_be_proposed(desk, id)
+    await _proposed(desk, id)
     await _everywhere(desk, request, lambda work, by, at: refuse(work, id, by, at))
     return see_other(HOME)
 
 
-async def _must_be_proposed(desk: Desk, id: str) -> None:
-    if all(one.id != id or not one.proposed for one in await restricted_waiting(desk)):
+async def _proposed(desk: Desk, id: str) -> str:
+    found = next((one.proposed for one in await restricted_waiting(desk) if one.id == id), "")
+    if not found:
         raise RuleBroken("restricted-not-waiting")
+    return found
 
 
 async def _everywhere(desk: Desk, request: Request, job: Callable[[UnitOfWork, str, int], None]) -> None:
@@ -89,10 +95,11 @@ async def _show(
     names, ids = desk.guard.seen(), set[str]()
     for _, one in with_cases(desk):
         ids |= await one.ask(known)
+    takers = set(filter(desk.takes_cases, {*names, *ids})) - {desk.officer(request).id}
     order = desk.pages.language(request).sorting
     return desk.pages.render(
         request, "restricted_waiting.html", 422 if errors.summary else 200, waiting=await restricted_waiting(desk), names=names,
-        everybody=sorted({*names, *ids} - {desk.officer(request).id}, key=lambda one: order(names.get(one, one))), errors=errors, home=HOME,
+        everybody=sorted(takers, key=lambda one: order(names.get(one, one))), errors=errors, home=HOME,
         no_errors=NO_ERRORS, names_somebody=desk.may(request, Act.NAME_OFFICER),
         officer=desk.officer(request).id, chosen=officer, typed=other,
     )  # fmt: skip

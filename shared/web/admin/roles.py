@@ -61,7 +61,7 @@ async def withdraw(
 ) -> Response:  # fmt: skip
     """Take a role away."""
     await guard.mandates.take(officer, role, desk.officer(request).id)
-    if desk.assignment and not may(guard.roles_of(officer), Act.READ_CASE):
+    if desk.assignment and may({role}, Act.READ_CASE) and not may(guard.roles_of(officer), Act.READ_CASE):
         await desk.release(officer, desk.officer(request).id)
     return see_other(HOME)
 

@@ -148,9 +148,9 @@ class Desk:
 
     def takes_cases(self, officer: str) -> bool:
         """Whether a case can be given to an officer: not to one who is known to have no role in which cases are read. Nobody else would
-        see it any more, and they could do nothing about it."""
+        see it any more, and they could do nothing about it. Of whoever is not there now the roles from the issuer are not known."""
         roles = self.guard.roles_of(officer)
-        return not roles or may(roles, Act.READ_CASE)
+        return not roles or may(roles, Act.READ_CASE) or officer not in self.guard.seen()
 
     def colleagues(self) -> dict[str, str]:
         """Officers whose names are known now and to whom a case can be given, by id."""

@@ -111,6 +111,19 @@ def test_an_administrator_who_takes_the_role_away_frees_the_cases(lead: tuple[Of
     assert "Nobody has it yet" in words(boris.get("/work"))
 
 
+def test_a_case_can_be_given_to_an_officer_who_is_not_there_and_has_a_role_more_from_the_agency(lead: tuple[Office, str]) -> None:
+    """Of whoever is not there the roles from the issuer are not known: what the agency gave is not all that they are."""
+    place, case = lead
+    dana, ceca = place.person("d4c3", Role.ADMINISTRATOR), place.person("c3d2", Role.SUPERVISOR)
+    assert dana.post("/roles", officer="a1f0", role="data-protection").status_code == 303
+    way = f"/assignments/assistance/{case}"
+    assert ceca.post(f"{way}/give", officer="a1f0").status_code == 303
+    assert dana.post("/roles/withdraw", officer="a1f0", role="data-protection").status_code == 303
+    assert number(case) in words(place.person("a1f0", Role.OFFICER).get("/work")), "a role in which no case was read takes none away"
+    place.person("u9", Role.AUDITOR)
+    assert ceca.post(f"{way}/give", officer="u9").status_code == 422, "who is there and reads no cases"
+
+
 def test_supervisors_see_who_has_how_much_and_free_the_cases_of_whoever_left(lead: tuple[Office, str]) -> None:
     place, case = lead
     ana, ceca = place.person("a1f0", Role.OFFICER), place.person("c3d2", Role.SUPERVISOR)

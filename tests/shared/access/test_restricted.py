@@ -308,6 +308,25 @@ def test_when_all_who_are_named_have_lost_the_role_the_head_is_told_and_may_be_r
     assert head.post(f"{way}/confirm").status_code == 404, "nobody is named"
 
 
+def test_nobody_is_named_who_reads_no_cases(scene: Scene) -> None:
+    place, ana, case = scene
+    head, deputy = place.person(HEAD, Role.HEAD), place.person(DEPUTY, Role.HEAD)
+    place.person("u9", Role.AUDITOR)
+    assert 'value="u9"' not in ana.get(f"/restricted/intake/{case}")
+    assert "no role in which cases are read" in words(restrict(ana, "intake", case, (ANA, "u9")).text)
+    restrict(ana, "intake", case)
+    assert ana.post(f"/restricted/intake/{case}/name", other="u9").status_code == 422
+    assert 'value="u9"' not in ana.get(f"/restricted/intake/{case}")
+    place.clock.at += 30 * 24 * HOUR
+    page = head.get("/restricted-waiting")
+    assert 'value="u9"' not in page
+    way = re.findall(r'action="(/restricted-waiting/[0-9a-f]{32})"', page)[0]
+    assert head.post(way, other="u9").status_code == 422
+    assert head.post(way, other=CECA).status_code == 303, "nothing is known of who is not there"
+    place.person(CECA, Role.AUDITOR)
+    assert deputy.post(f"{way}/confirm").status_code == 422, "it has turned out since what they are"
+
+
 def test_the_page_of_the_head_is_not_for_others(scene: Scene) -> None:
     place, _, _ = scene
     for role in (Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR):
