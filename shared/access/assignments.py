@@ -36,6 +36,8 @@ class AccessGround(StrEnum):
     BREAK_GLASS = "break-glass"
     UNASSIGNED = "unassigned"
     """Nobody has it: its row may be seen, and it may be taken; it may not be opened."""
+    BESIDE = "beside"
+    """They have it at another service of the agency, which led it before: what the person withdraws is taken down by whoever hears it."""
     RIGHTS = "rights"
     """What the person asks of their data is dealt with by whoever the agency has for that; nothing else of the case is open."""
 
@@ -48,6 +50,12 @@ def ground(clerk: CaseReader, officer: str, case: str, now: int) -> AccessGround
     if whose:
         return AccessGround.BREAK_GLASS if _let_in(clerk.session, officer, case, now) else None
     return AccessGround.UNASSIGNED if is_here(clerk, case) else None
+
+
+def led_before(clerk: CaseReader, case: str) -> bool:
+    """Whether this agency has led a case that another leads now."""
+    shown = clerk.shown(case)
+    return shown is not None and shown.case.lead != clerk.agency and shown.case.has_led(clerk.agency)
 
 
 def is_here(clerk: CaseReader, case: str) -> bool:

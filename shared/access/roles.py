@@ -66,6 +66,8 @@ class Act(StrEnum):
     """What people ask of their data, in all cases of the agency: codes and times only."""
     HANDLE_RIGHTS = "handle-rights"
     """Write down and answer what the person of a case asks of their data."""
+    HEAR_WITHDRAWAL = "hear-withdrawal"
+    """Take down that a person withdraws: in a case that is assigned to oneself, at whichever service, where the agency led it before."""
     NAME_OFFICER = "name-officer"
     """Be told that a restricted case waits, and name somebody for it; no case, no person."""
     CONFIRM_OFFICER = "confirm-officer"
@@ -95,12 +97,15 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.HAND_OVER:       frozenset({S, P}),
     Act.LIST_RIGHTS:     frozenset({S, P}),
     Act.HANDLE_RIGHTS:   frozenset({O, S, P}),
+    Act.HEAR_WITHDRAWAL: frozenset({O, S}),
     Act.NAME_OFFICER:    frozenset({H}),
     Act.CONFIRM_OFFICER: frozenset({U, H}),
 }  # fmt: skip
 """Act → who may do it. Nobody sees what a case says by role alone: the acts IN_A_CASE also need it to be assigned."""
 
-IN_A_CASE = frozenset({Act.READ_CASE, Act.DECIDE, Act.OPEN_ADDRESS, Act.EXPORT, Act.HAND_OVER, Act.HANDLE_RIGHTS})
+IN_A_CASE = frozenset({
+    Act.READ_CASE, Act.DECIDE, Act.OPEN_ADDRESS, Act.EXPORT, Act.HAND_OVER, Act.HANDLE_RIGHTS, Act.HEAR_WITHDRAWAL,
+})  # fmt: skip
 """Acts that also ask whether the case is open to this person."""
 
 OF_RIGHTS = frozenset({Act.HAND_OVER, Act.HANDLE_RIGHTS})

@@ -157,7 +157,7 @@ def _of_agency(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
         "kinds": [HandoffKind.CONSULTATION] if file.case.basis is Basis.NONE else [HandoffKind.REFERRAL, HandoffKind.CONSULTATION],
         "address_href": f"{base}/address" if finds else "",
         "leading_desk": f"/lead/{file.case.id}" if "referral" in desk.peers else "",
-        "lead_href": lead, "led_href": f"/lead/{file.case.id}" if led else "",
+        "lead_href": lead, "led_href": f"/lead/{file.case.id}/withdraw" if led else "",
         "ask_href": "" if file.case.lead == desk.agency else f"{base}/request",
     }  # fmt: skip
 

@@ -131,6 +131,23 @@ async def case_page(desk: CurrentDesk, request: Request, case: str) -> Response:
     return await show(desk, request, case, "", EMPTY, NO_ERRORS)
 
 
+@router.get("/lead/{case}/withdraw")
+@needs(Act.HEAR_WITHDRAWAL)
+async def withdrawal_page(desk: CurrentDesk, request: Request, case: str) -> Response:
+    """What a withdrawal would do, and its form."""
+    return await confirm.show(desk, request, case, "withdraw", EMPTY, NO_ERRORS)
+
+
+@router.post("/lead/{case}/withdraw")
+@needs(Act.HEAR_WITHDRAWAL)
+@resumes
+async def withdrawn(desk: CurrentDesk, request: Request, case: str) -> Response:
+    """The person withdraws: whoever hears it takes it down, also who has the case at the agency's other service alone."""
+    here, again = confirm.home(request, case), partial(confirm.show, desk, request, case, "withdraw")
+    made = await decide_by_form(desk, request, DECISIONS["withdraw"], LABELS, again, case=case, back=here)
+    return made if isinstance(made, Response) else made.seen_at(here)
+
+
 @router.get("/lead/{case}/{decision}")
 @needs(Act.READ_CASE)
 async def confirm_page(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:

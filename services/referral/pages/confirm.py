@@ -15,6 +15,7 @@ from services.referral.handlers.status import DecideStatus
 from services.referral.models import Proposal
 from services.referral.pages import told
 from services.referral.queries.proposals import Decider, deciders, former, waiting_act
+from shared.access.assignments import AccessGround
 from shared.casework.case_reader import CaseReader
 from shared.config.codes import Text
 from shared.privacy.consent import PERSONAL
@@ -115,6 +116,12 @@ FORMS: dict[str, dict[str, Any]] = {
 """Where a page asks otherwise than the command: its questions, and how they become the command."""
 
 
+def home(request: Request, case: str) -> str:
+    """Where whoever asks sees the case: at the service that leads, or at the one where alone they have it."""
+    beside = getattr(request.state, "ground", None) is AccessGround.BESIDE
+    return f"/cases/{case}" if beside else f"/lead/{case}"
+
+
 async def show(desk: Desk, request: Request, case: str, decision: str, posted: Posted, errors: FormErrors) -> Response:
     """The page of one of these decisions; 422 where its answers need another look. Raises RuleBroken in a side case."""
     now = desk.instance.clock.now()[0]
@@ -139,6 +146,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
         {"value": m.agency, "text": context["to"].name(m.agency)} for m in file.case.members if m.agency != file.case.lead
     ]
     context["told_items"] = [{"value": code, "text": say.of(labels.CLASSES, code)} for code in sorted(_tellable(file.case, agency))]
+    context["home"] = home(request, case)
     context["possible"] = file.shown.member and not file.parked and _fits(decision, context, file.case)
     return desk.pages.render(request, f"referral/confirm/{decision}.html", 422 if errors.summary else 200, **context)
 

@@ -12,7 +12,7 @@ from opentelemetry.trace import NoOpTracer, Tracer
 from sqlmodel import Session
 
 from shared.access.actor import INTERFACE, Actor, DemoAccess, Guard
-from shared.access.assignments import AccessGround, entitled, give, ground, is_here, release
+from shared.access.assignments import AccessGround, entitled, give, ground, is_here, led_before, release
 from shared.access.audit_trail import AuditTrail
 from shared.access.kept_forms import KeptForms
 from shared.access.kept_searches import KeptSearches
@@ -162,9 +162,18 @@ class Desk:
         if not self.assignment or actor is INTERFACE:  # programs of the demo that name nobody
             return AccessGround.EVERYBODY
         found = await self.ask(lambda clerk: ground(clerk, actor.id, case, now))
-        if found not in NOT_LET_IN or act not in OF_RIGHTS or Role.DATA_PROTECTION not in actor.roles:
+        if found not in NOT_LET_IN:
+            return found
+        if act is Act.HEAR_WITHDRAWAL and await self.ask(lambda clerk: led_before(clerk, case)) and await self._beside(actor, case):
+            return AccessGround.BESIDE
+        if act not in OF_RIGHTS or Role.DATA_PROTECTION not in actor.roles:
             return found
         return AccessGround.RIGHTS if await self.ask(lambda clerk: is_here(clerk, case)) else None
+
+    async def _beside(self, actor: Actor, case: str) -> bool:
+        """Whether somebody is let into a case at another service of this process."""
+        others = [peer for peer in self.peers.values() if peer.cases and peer.instance is not self.instance]
+        return any([await peer.ground(actor, case) not in NOT_LET_IN for peer in others])
 
     async def sees(self, case: str) -> bool:
         """Whether a case may exist for whoever asks."""

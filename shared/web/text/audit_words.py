@@ -28,6 +28,7 @@ PAGES: Mapping[str, str] = {
     **{f"{cases}/{{case}}/documents/new/{{kind}}": N_("the form to attach a document") for cases in ("/reports", "/cases", "/lead")},
     **{f"{cases}/{{case}}/documents/{{document}}": N_("a document of the case") for cases in ("/reports", "/cases", "/lead")},
     **{f"{cases}/{{case}}/documents/{{document}}/content": N_("the content of a document") for cases in ("/reports", "/cases", "/lead")},
+    "/lead/{case}/withdraw": N_("the page that says what a decision would do"),
     "/lead/{case}/{decision}": N_("the page that says what a decision would do"),
     **{f"{cases}/{{case}}/keeping": N_("what is kept of it for proceedings") for cases in ("/reports", "/cases", "/lead")},
     "/search/found/{name}/{service}/{case}": N_("it among what a search had found"),

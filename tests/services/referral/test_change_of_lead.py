@@ -182,5 +182,35 @@ def test_a_desk_that_leads_some_cases_lists_those_and_the_agency_has_all_else_wh
     made.carry()
     assert ref(case) in words(other.get("/lead"))
     assert ref(case) not in words(lead.get("/lead")), "it leads it no more"
-    assert f'href="/lead/{case}"' in lead.get(f"/cases/{case}"), "and takes down there what the person withdraws"
+    assert f'href="/lead/{case}/withdraw"' in lead.get(f"/cases/{case}"), "and takes down there what the person withdraws"
     assert "Your agency led this case" in words(lead.get(f"/cases/{case}"))
+
+
+def test_who_has_the_case_where_the_agency_acts_takes_down_what_the_person_withdraws_from_the_former_lead(tmp_path: Path) -> None:
+    """Cases are assigned at each service for itself: the person is heard by whoever sits there."""
+    with town(tmp_path, assignment=True, rs_ir="ines", rs_czztlj="jelena", rs_csr_ns="sofija", rs_pu_bg="petra") as made:
+        case = reported(made)
+        lead, other = made.at[LEAD], made.at[NEXT]
+        for at in (lead, other):
+            assert at.post(f"/assignments/referral/{case}/take").status_code in (303, 404)
+        agreed(made, case)
+        page = f"/lead/{case}/ask-to-lead"
+        send(lead, f"{page}?agency={NEXT}", page, agency=NEXT)
+        made.carry()
+        other.post(f"/assignments/referral/{case}/take")
+        for act in ("see-lead", "take-lead"):
+            send(other, page, f"/lead/{case}/{act}", handoff=handoff(other.get(page)))
+        made.carry()
+        others = (one.id for one in made.instances[0].country.agency(LEAD).officers if one.id != lead.officer)
+        beside, way = Visitor(lead.client, LEAD, next(others)), f"/lead/{case}/withdraw"
+        beside.get(way, 404)
+        assert beside.post(f"/assignments/assistance/{case}/take").status_code == 303
+        assert f'href="{way}"' in beside.get(f"/cases/{case}")
+        asked = beside.get(f"{way}?agency={POLICE}")
+        assert f'href="/cases/{case}"' in asked, "the way back is to where they have it"
+        answer = beside.post(way, form_id="heard", head=beside.head(asked, way), agency=POLICE, words="by telephone")
+        assert answer.headers["location"] == f"/cases/{case}"
+        made.carry()
+        assert "withdrawn" in words(other.get(f"/lead/{case}?tab=people"))
+        for path in ("", "/ask-to-lead", "/close"):
+            beside.get(f"/lead/{case}{path}", 404)

@@ -39,6 +39,7 @@ export         . x . . . .
 hand-over      . x . . . x
 list-rights    . x . . . x
 handle-rights  x x . . . x
+hear-withdrawal x x . . . .
 name-officer   . . . . x .
 confirm-officer . . . x x .
 """
