@@ -44,6 +44,19 @@ def test_an_adult_is_asked_for_consent_and_the_answers_are_kept(ines):
     assert 'value="LI05" checked' in answer.text
 
 
+def test_who_must_not_be_told_stands_open_where_the_person_set_limits_and_a_suspect_at_an_agency_always(ines):
+    def fold(page):
+        return page[: page.index('name="withheld"')].rpartition("<details")[2].partition(">")[0]
+
+    assert "open" not in fold(ines.get("/reports/new"))
+    wrong = ines.post("/reports/new", form_id="limits", **REPORT | {"age": "", "agreed": "nothing"})
+    assert wrong.status_code == 422
+    assert "open" in fold(wrong.text), "and says that something is answered in it"
+    assert "1 answer given" in words(wrong.text)
+    together = ines.get("/raids/new")
+    assert together.index('name="conflict"') < together.index("<details"), "before all that is folded"
+
+
 def test_a_child_is_not_asked_for_consent(ines):
     answer = ines.post("/reports/new", form_id="f", danger="false", age="unsure", needs=["health"])
     assert answer.status_code == 303
