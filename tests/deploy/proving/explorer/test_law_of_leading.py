@@ -10,11 +10,13 @@ from shared.protocol.events import HandoffAccepted, HandoffDeclined, RosterSet
 from shared.protocol.facts import Event
 from shared.protocol.following import KeptRecord, View
 from shared.protocol.following import follow as really
+from shared.protocol.messages import MessageSent
 from shared.protocol.vocabulary import DeclineCode, HandoffKind, Need
 from tests.deploy.proving.explorer.test_law import Real, model
 from tests.shared.protocol.cases import REPORTER, core_of, members, opening, request
 
-BOUNDS = Bounds(3, 0, acts=False, hands_over=True)
+BOUNDS = Bounds(4, 0, acts=False, hands_over=True)
+"""So many decisions as it takes until a desk that has handed the case over tells the new one whom the person withdrew."""
 
 
 class Desks(Real):
@@ -38,6 +40,8 @@ class Desks(Real):
             return HandoffAccepted(handoff=self.offer)
         if record.kind is Kind.NO:
             return HandoffDeclined(handoff=self.offer, code=DeclineCode.NO_CAPACITY)
+        if record.kind is Kind.MESSAGE:
+            return MessageSent()  # what it says lies in its sealed parts: a core tells nothing of it
         said = super()._event(record, settles)
         if isinstance(said, RosterSet) and record.lead:
             return RosterSet(members=members(*sorted(self.agency[name] for name in record.members)), lead=self.agency[record.lead])
@@ -47,8 +51,8 @@ class Desks(Real):
 def test_the_law_judges_every_change_of_the_lead_as_the_explorer_does() -> None:
     found, led = explore(BOUNDS), set[str]()
     logs = {state.log: state for state in found.origins if at_rest(state)}
-    told = [state for log, state in logs.items() if not any(record.kind is Kind.MESSAGE for record in log)]
-    for state in told:
+    messages = [state for log, state in logs.items() if any(record.kind is Kind.MESSAGE for record in log)]
+    for state in [*messages, *list(logs.values())[::5]]:
         real, picture = Desks(BOUNDS.start), state.lead.view.picture
         assert picture is not None
         expected, settles = {name: model(state, BOUNDS, name) for name in EVERYBODY}, dict(picture.settled)
@@ -61,4 +65,4 @@ def test_the_law_judges_every_change_of_the_lead_as_the_explorer_does() -> None:
         assert case is not None
         assert case.lead == real.agency[picture.lead]
         led.add(picture.lead)
-    assert (led, len(told) > 50) == ({"L", "M"}, True)
+    assert (led, len(logs) > 500, len(messages) > 10) == ({"L", "M"}, True, True)
