@@ -24,20 +24,44 @@ def test_it_is_made_once_until_a_source_changes(tmp_path, counted):
     po, rule = tmp_path / "fi.po", tmp_path / "rule.py"
     po.write_text("a")
     rule.write_text("b")
-    asked = partial(kept, "fi", (po, rule), make, tmp_path / "kept")
+    asked = partial(kept, "fi", (po, rule), make, tmp_path / "kept", writes=True)
     assert [asked(), asked(), len(made)] == [b"words 1", b"words 1", 1]
     for source in (po, rule):
         source.write_text("another")
         assert asked() == asked() == b"words %d" % len(made)
     assert len(made) == 3
     assert [file.name for file in (tmp_path / "kept").iterdir()] == ["fi.words"]
-    (tmp_path / "kept" / "fi.words").write_bytes(b"half")
-    assert asked() == b"words 4"
+
+
+@pytest.mark.parametrize("left", [0, 4, 32, 64, 70])
+def test_what_a_power_cut_has_torn_is_made_anew(tmp_path, counted, left):
+    made, make = counted
+    asked = partial(kept, "fi", (), make, tmp_path, writes=True)
+    assert asked() == b"words 1"
+    file = tmp_path / "fi.words"
+    whole = file.read_bytes()
+    for torn in (whole[:left], whole[:left].ljust(len(whole), b"\0")):
+        file.write_bytes(torn)
+        assert asked() == asked() == b"words %d" % len(made)
+    assert len(made) == 3
+
+
+def test_a_half_that_cannot_take_its_place_is_not_left(tmp_path, counted):
+    (tmp_path / "fi.words").mkdir()
+    assert kept("fi", (), counted[1], tmp_path, writes=True) == b"words 1"
+    assert [file.name for file in tmp_path.iterdir()] == ["fi.words"]
 
 
 def test_where_nothing_may_be_kept_it_is_made_each_time(tmp_path, counted):
     made, make = counted
     (tmp_path / "file").write_text("no folder")
-    for folder in (None, tmp_path / "file"):
-        assert kept("fi", (), make, folder) != kept("fi", (), make, folder)
+    for folder, writes in ((tmp_path, False), (tmp_path / "file", True)):
+        assert kept("fi", (), make, folder, writes=writes) != kept("fi", (), make, folder, writes=writes)
     assert len(made) == 4
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_who_keeps_nothing_reads_what_is_there(tmp_path, counted):
+    made, make = counted
+    assert kept("fi", (), make, tmp_path, writes=True) == kept("fi", (), make, tmp_path, writes=False) == b"words 1"
+    assert len(made) == 1
