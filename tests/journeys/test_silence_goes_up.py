@@ -13,6 +13,7 @@ from tests.browser.desks import REPORT, Town, town, words
 
 CLINIC, LEAD, OTHER_LEAD = "rs-zdr-bg", "rs-czztlj", "rs-csr-ns"
 SILENT, FULL = "Nobody has said why", "There is no capacity"
+OLD = "not since"
 beats = count(1)
 
 
@@ -98,9 +99,10 @@ def test_what_nobody_does_comes_up_to_the_coordinator_and_is_theirs_alone_who_mu
         coordinator.transact(lambda work: work.session.connection().exec_driver_sql("update heard_from set heard_at = 0") and None)
         page = words(still(made))
         assert "The lead agency is silent." in page
-        assert FULL not in page
+        assert (FULL in page, OLD in page) == (True, True), "what it said last stays there, marked as old"
         says(made, coordinator, CLINIC)
-        assert FULL in words(still(made)), "while the lead is silent the others say it"
+        page = words(still(made))
+        assert (FULL in page, OLD in page) == (True, False), "while the lead is silent the others say it"
         leads_say(made, coordinator)
 
         assert clinic.post(f"/cases/{case}/handoffs/{asked.id}/accept", form_id="a").status_code == 303
