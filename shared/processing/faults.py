@@ -1,12 +1,13 @@
 """Every way an instance can be unable to do its work at present: a code for programs, words for people, and which part it is."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from shared.config.i18n import N_
 
 
 class Fault(StrEnum):
-    """Why an instance is not ready. All of them end by themselves once their cause has ended, but for the fence."""
+    """Why an instance does not do all its work. All of them end by themselves once their cause has ended, but for the fence."""
 
     STARTING = "starting"
     CATCHING_UP = "catching-up"
@@ -28,6 +29,8 @@ BUS = frozenset({Fault.NOT_READ, Fault.NOT_SENT})
 """What makes pages say "waiting for the bus"."""
 DATABASE = frozenset({Fault.NOT_WRITABLE, Fault.SILENT, Fault.DISK_FULL})
 """What keeps an instance from storing what is decided."""
+FIGURES = frozenset({Fault.FIGURES_NOT_SENT})
+"""What is told and keeps nobody from work: the instance stays ready, or a load balancer would take its pages away."""
 WORDS: dict[Fault, str] = {
     Fault.STARTING: N_("It has just started and has not looked yet whether the bus and its database answer."),
     Fault.CATCHING_UP: N_("It is still reading what lay on the log when it started."),
@@ -43,6 +46,11 @@ WORDS: dict[Fault, str] = {
     Fault.DISK_FULL: N_("The disk under the database is full."),
 }
 """What each fault means, in a sentence."""
+
+
+def keeps_from_work(faults: Iterable[Fault]) -> bool:
+    """Whether one of these keeps people from their work, so that the instance is not ready."""
+    return not FIGURES.issuperset(faults)
 
 
 class Faulty(Exception):

@@ -15,6 +15,7 @@ from deploy.brokers import guard
 from deploy.brokers.ports import any_port
 from deploy.process.forked import GuardedProgram, Program, start
 from shared.config.kafka import Bus
+from shared.processing.faults import Fault, keeps_from_work
 from tests.deploy.contracts.world import REPORT
 from tests.shared import network
 
@@ -45,8 +46,8 @@ class Served:
         """Service → what is wrong with its instance; ready is what has nothing wrong."""
         status, said = self.health()
         found = {one["instance"].partition(".")[0]: set(one["faults"]) for one in said["instances"]}
-        assert said["ready"] is (status == 200) is (not any(found.values()))
-        assert {one["ready"] for one in said["instances"]} <= {not faults for faults in found.values()}
+        assert said["ready"] is (status == 200) is (not keeps_from_work(map(Fault, set().union(*found.values()))))
+        assert {one["ready"] for one in said["instances"]} <= {not keeps_from_work(map(Fault, faults)) for faults in found.values()}
         return found
 
     def metric(self, name: str) -> dict[str, float]:

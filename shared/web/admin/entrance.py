@@ -15,7 +15,10 @@ router = APIRouter(include_in_schema=False)
 @router.get("/health")
 @needs(Act.ANYBODY)
 async def healthy(desk: CurrentDesk) -> JSONResponse:
-    """Whether the instances are ready: 200 while each of them can read the log, send and write its database, else 503 and why not."""
+    """Whether the instances are ready: 200 while each of them can read the log, send and write its database, else 503 and why not.
+
+    Figures that do not go out are told among the faults, and keep nobody from work.
+    """
     instances = [health(one) for one in desk.peers.values()]
     ready = all(i["ready"] for i in instances)
     return JSONResponse({"ready": ready, "agency": desk.agency, "instances": instances}, 200 if ready else 503)

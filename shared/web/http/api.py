@@ -13,7 +13,7 @@ from shared.casework.case_reader import CaseReader
 from shared.casework.own_record import kept_of
 from shared.decisions.decide import Decision
 from shared.decisions.errors import RuleBroken
-from shared.processing.faults import BUS, DATABASE, UNSEEN, WORDS, Fault
+from shared.processing.faults import BUS, DATABASE, UNSEEN, WORDS, Fault, keeps_from_work
 from shared.processing.set_aside import lacks
 from shared.protocol.case_file import Group
 from shared.protocol.facts import Id
@@ -189,7 +189,7 @@ def health(desk: Desk) -> dict[str, Any]:
     """How an instance is: for `/health` and the operators."""
     instance, faults = desk.instance, desk.faults()
     return {
-        "instance": instance.me, "ready": not faults, "faults": {fault.value: WORDS[fault] for fault in faults},
+        "instance": instance.me, "ready": not keeps_from_work(faults), "faults": {fault.value: WORDS[fault] for fault in faults},
         "bus": (BUS | UNSEEN).isdisjoint(faults), "database": (DATABASE | UNSEEN).isdisjoint(faults),
         "caught_up": instance.caught_up and not {Fault.NOT_READ, Fault.STARTING} & {*faults}, "fence": instance.fence,
         "parked_cases": len(instance.parked),

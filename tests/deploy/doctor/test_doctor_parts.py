@@ -83,6 +83,8 @@ def health(**instance: object) -> dict[str, object]:
     ("body", "state"),
     [
         (health(), GREEN),
+        (health(faults={"figures-not-sent": "Figures wait."}), YELLOW),
+        (health(faults={"figures-not-sent": "Figures wait.", "bus-not-sent": "The bus is away."}), RED),
         (health(faults={"catching-up": "It reads."}), YELLOW),
         (health(faults={"catching-up": "It reads.", "bus-not-read": "The bus is away."}), RED),
         (health(faults={"database-not-writable": "It is full."}), RED),

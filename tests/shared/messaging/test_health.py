@@ -33,6 +33,7 @@ from shared.config.tasks import end
 from shared.messaging.health import LASTS, HealthWatch
 from shared.processing.faults import BUS, DATABASE, WORDS, Fault
 from shared.web.admin.application import office
+from shared.web.admin.metrics import of_readiness
 from shared.web.admin.navigation import AWAY, UNSAVED
 from tests.services.reporting.life import reporting_instance, settings
 from tests.shared.client import PageClient
@@ -117,6 +118,22 @@ def test_a_process_that_has_not_looked_yet_says_so_and_nothing_worse(tmp_path: P
     metrics = client.get("/metrics").text
     assert 'nrm_ready{service="reporting"} 0.0' in metrics
     assert "nrm_database_up{" not in metrics, "not known is not down"
+    instance.close()
+
+
+def test_figures_that_do_not_go_out_are_told_and_take_no_page_away(tmp_path: Path, templates: Path) -> None:
+    instance = reporting_instance(tmp_path, "rs-koord", Hand())
+    app = office(settings(tmp_path, "rs-koord"), [PAGES], [instance])
+    desk, client = app.state.desks["reporting"], PageClient(app)
+    for fault, status in ((Fault.FIGURES_NOT_SENT, 200), (Fault.NOT_SENT, 503)):
+        desk.faults = lambda found=(Fault.FIGURES_NOT_SENT, fault): tuple(dict.fromkeys(found))
+        answer = client.get("/health")
+        (said,) = answer.json()["instances"]
+        assert (answer.status_code, answer.json()["ready"], said["ready"]) == (status, status == 200, status == 200)
+        assert said["faults"][Fault.FIGURES_NOT_SENT] == WORDS[Fault.FIGURES_NOT_SENT]
+        up = {one.name: one.samples[0].value for one in of_readiness({"reporting": desk.faults()})}
+        expected = {"nrm_ready": status == 200, "nrm_bus_up": status == 200, "nrm_database_up": True, "nrm_figures_up": False}
+        assert up == expected
     instance.close()
 
 
