@@ -134,6 +134,14 @@ def month_before(text: str) -> str:
     return f"{int(year) - 1}-12" if number == "01" else f"{year}-{int(number) - 1:02}"
 
 
+def months_between(first: str, last: str, most: int) -> list[str]:
+    """Every month from one to the other, both among them, but the last ones alone where they are more than these."""
+    found = [last]
+    while found[-1] > first and len(found) < most and (before := month_before(found[-1])):
+        found.append(before)
+    return found[::-1]
+
+
 def since_of(text: str, zone: ZoneInfo) -> Since:
     """The month `2026-01` from its beginning to its end; empty: always."""
     if not text:

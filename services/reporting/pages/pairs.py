@@ -9,8 +9,9 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from services.reporting.models import FinishedSpan
+from services.reporting.pages.comparing import NOT_COMPARED
 from services.reporting.pages.csv_download import download
-from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, known_agencies, month_before, since_of, which
+from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, known_agencies, month_before, months_between, since_of, which
 from services.reporting.pages.latency import (
     FROM_SPANS,
     MEDIAN_BY_MONTH,
@@ -34,7 +35,7 @@ from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
 from shared.observability.open_statement import machine_time
-from shared.web.drawing.drawings import Bar, TrendPoint, bars, sparkline
+from shared.web.drawing.drawings import Bar, TrendPoint, bars, on_axis, sparkline
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.text.phrases import Words
 
@@ -213,8 +214,10 @@ def _over_months(months: Mapping[str, Timing], title: str, key: str, say: Words,
         TrendPoint(month, one.median, UNKNOWN if one.median is None else duration(one.median, say.translate, locale))
         for month, one in last.items()
     ]
-    rows = [[month, *stage_line(one, say.translate, number, locale, FROM_SPANS)[2:]] for month, one in last.items()]
-    return {"title": said, "picture": sparkline(points, said, f"trend-{key}"), "rows": rows}
+    axis = months_between(min(last), max(last), MONTHS) if last else []
+    lines = {month: stage_line(one, say.translate, number, locale, FROM_SPANS)[2:] for month, one in last.items()}
+    rows = [[month, *lines.get(month, [NOT_COMPARED] * 5)] for month in axis]
+    return {"title": said, "picture": sparkline(on_axis(points, axis, NOT_COMPARED), said, f"trend-{key}"), "rows": rows}
 
 
 def _slow(span: FinishedSpan, say: Words, locale: str) -> list[str | Markup]:

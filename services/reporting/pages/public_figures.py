@@ -8,7 +8,7 @@ from fastapi import HTTPException, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from services.reporting.pages.comparing import people_lines
+from services.reporting.pages.comparing import NOT_COMPARED, people_lines
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.latency import NARROW, STAGES, duration
 from services.reporting.pages.values import HAPPENED, LABELS, said
@@ -16,13 +16,13 @@ from services.reporting.queries.releases import Released, chosen, kinds_released
 from services.reporting.rules.gate.protected import ALL, OTHERS, SUPPRESSED, Figure
 from services.reporting.rules.gate.releases import PERIOD
 from services.reporting.rules.shown import public
-from services.reporting.rules.shown.comparing import people_beside, people_of_periods, quarters_in, years_of_periods
+from services.reporting.rules.shown.comparing import people_beside, people_of_periods, quarters_in, without_gaps, years_of_periods
 from services.reporting.rules.tables.catalogue import BY_ID
 from services.reporting.rules.tables.figures import RELEASED
 from shared.access.roles import Act
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
-from shared.web.drawing.drawings import TrendPoint, sparkline
+from shared.web.drawing.drawings import TrendPoint, on_axis, sparkline
 from shared.web.http.csv_sheet import Cell
 from shared.web.http.desk import Desk
 
@@ -90,7 +90,8 @@ def _trend(people: Mapping[str, int], desk: Desk, request: Request) -> Markup:
     """People of each quarter that is released: the numbers of the table below it."""
     number = desk.pages.number(request)
     points = [TrendPoint(period, n, number(n)) for period, n in sorted(people.items()) if quarters_in(period) == 1]
-    return sparkline(points, desk.pages.gettext(request)(TREND), "trend")
+    axis = without_gaps(one.label for one in points)
+    return sparkline(on_axis(points, axis, NOT_COMPARED), desk.pages.gettext(request)(TREND), "trend")
 
 
 def _shown(figure: Figure, number: Callable[[float], str]) -> str:

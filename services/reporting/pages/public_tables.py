@@ -14,7 +14,7 @@ from services.reporting.queries.releases import Released, chosen, kinds_released
 from services.reporting.rules.gate.protected import SUPPRESSED
 from services.reporting.rules.gate.released_tables import ReleasedLine
 from services.reporting.rules.shown import public
-from services.reporting.rules.shown.comparing import lines_before, period_before
+from services.reporting.rules.shown.comparing import lines_before, period_before, without_gaps
 from services.reporting.rules.tables.definitions import COLUMNS, Definition, TableShape
 from services.reporting.rules.tables.table_cases import dimensions
 from shared.access.roles import Act
@@ -53,7 +53,7 @@ async def page(desk: Desk, request: Request, table: Definition, period: str, dat
         figures = [each.figures for each in _nearest(one, found)]
         alike = trends.alike({period for each in figures for period in each.periods}, shown)
         every = [line for period in alike for line in (lines_before(counted, figures, period) or {}).values()]
-        over = trends.of_lines(named, every, alike, shape, said, translate)
+        over = trends.of_lines(named, every, without_gaps(alike), shape, said, translate)
     return desk.pages.render(
         request, "public_table.html", table=table, known=known, simulated=simulated, releases=found, release=one, found=counted,
         period=shown, head=head + beside + over.head, lines=trends.beside(lines, over),

@@ -1,6 +1,6 @@
 """The rapporteur's tables: their codebook, which everybody may read who may see figures, and each of them, for cleared staff alone."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
@@ -14,7 +14,7 @@ from services.reporting.queries import restricted, tables
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted, CountedFigures
 from services.reporting.queries.view import cleared
-from services.reporting.rules.shown.comparing import period_before
+from services.reporting.rules.shown.comparing import period_before, without_gaps
 from services.reporting.rules.tables.catalogue import ALL_TABLES, UnknownTable, definition
 from services.reporting.rules.tables.definitions import COLUMNS, Definition, TableShape
 from services.reporting.rules.tables.table_rows import TableLine
@@ -50,43 +50,58 @@ async def page(
         return await public_tables.page(desk, request, table, period, data, release, compare)
     how = comparing.how_of(compare)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None, list[TableLine] | None, list[TableLine]]:
+    today = quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)
+
+    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None, _Others]:
         known = restricted.kinds_of_data(clearance, clerk.session)
         simulated = which(known, data)
         try:
             found = _counted(clearance, clerk, desk, table, simulated, period)
         except BeingCounted:
-            return known, simulated, None, None, []
-        before = period_before(next((row.period for row in found.rows), ""), how)
-        if before not in found.periods:
-            then = None
-        elif table.stock:
-            then = _counted(clearance, clerk, desk, table, simulated, before).rows
-        else:
-            then = tables.lines(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated, before)
-        now = next((row.period for row in found.rows), "")
-        long = len(trends.alike(found.periods, now)) >= LEAST
-        return known, simulated, found, then, _counted(clearance, clerk, desk, table, simulated).rows if long else []
+            return known, simulated, None, NO_OTHERS
+        return known, simulated, found, _others(found, how, today)
 
-    known, simulated, found, then, every = await desk.ask(read)
+    known, simulated, found, (chosen, before, then, alike, every) = await desk.ask(read)
     rows = found.rows if found else []
-    chosen, today = next((row.period for row in rows), ""), quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)
     head = [translate(DIMENSIONS[name]) for name in table.dimensions] + [translate(text) for text in heads(table, table.shape)]
-    beside = comparing.head(table.shape, period_before(chosen, how), translate) if then is not None else []
+    beside = comparing.head(table.shape, before, translate) if then is not None else []
     all_rows = _with_those_of_before(table, rows, then or [])
     lines = [_line(desk, request, table, row, then) for row in all_rows]
     wide = len(table.dimensions)
     named = [(row, ", ".join(words[:wide]) or translate(table.title)) for row, words in zip(all_rows, lines, strict=True)]
-    alike = trends.alike(found.periods if every and found else (), chosen)
     said = comparing.words_of(desk, request, table, UNKNOWN)
     over = trends.of_lines(named, every, alike, table.shape, said, translate, whole=True)
     return desk.pages.render(
         request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head + beside + over.head,
         lines=trends.beside(lines, over), over=over,
         being_counted=BEING_COUNTED, dimensions=DIMENSIONS, times=table.shape is TableShape.TIME, how=how, choices=comparing.CHOICES,
-        before=period_before(chosen, how), running=chosen in (today, today[:4]), compared=then is not None,
+        before=before, running=chosen in (today, today[:4]), compared=then is not None,
         agencies=sum("intake" in one.services for one in desk.country.agencies),
     )  # fmt: skip
+
+
+class _Others(NamedTuple):
+    """The period that is shown, the one that it is compared with, and the lines of that (None where the table has not got it); the periods
+    of the trend and all their lines."""
+
+    chosen: str
+    before: str
+    then: list[TableLine] | None
+    alike: list[str]
+    every: list[TableLine]
+
+
+NO_OTHERS = _Others("", "", None, [], [])
+
+
+def _others(found: CountedFigures, how: str, today: str) -> _Others:
+    """`today`: the quarter that has not ended. Neither it nor its year is in the trend of another: half of it would look like a fall."""
+    chosen = next((row.period for row in found.rows), "")
+    before = period_before(chosen, how)
+    then = found.every.lines(before) if before in found.periods else None
+    known = trends.alike((one for one in found.periods if one == chosen or one not in (today, today[:4])), chosen)
+    every = [line for one in known for line in found.every.lines(one)] if len(known) >= LEAST else []
+    return _Others(chosen, before, then, without_gaps(known) if every else [], every)
 
 
 def _with_those_of_before(table: Definition, rows: list[TableLine], then: list[TableLine]) -> list[TableLine]:

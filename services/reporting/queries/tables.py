@@ -11,7 +11,7 @@ from services.reporting.queries.months import months_of
 from services.reporting.queries.restricted import Clearance
 from services.reporting.rules.tables.catalogue import BY_ID
 from services.reporting.rules.tables.definitions import Definition
-from services.reporting.rules.tables.table_rows import TableLine, at_ends, rows
+from services.reporting.rules.tables.table_rows import TableLine, WholeTable, at_ends, rows
 from shared.config.calendar import quarter_of
 from shared.config.country import Country
 
@@ -30,14 +30,19 @@ class CountedFigures:
     table: Definition
     rows: list[TableLine]
     """Of the period that was asked for, or of all. Empty where the table is not collected, or nothing has come for it."""
-    periods: list[str]
-    """Those that it has, the newest first; of a table by quarters its years, too."""
+    every: WholeTable
+    """All of it, read once: of each other period, too."""
     reported: dict[str, int]
     """Period → how many agencies reported somebody in it."""
     missing: dict[str, tuple[int, int]]
     """Field of the referral that the table counts by → of how many people it says nothing, and of how many all told."""
     silent: list[str]
     """Of a table by named agency and one period: who can report and reported nobody in it."""
+
+    @property
+    def periods(self) -> list[str]:
+        """Those that it has, the newest first; of a table by quarters its years, too."""
+        return self.every.periods
 
 
 def counted(
@@ -49,12 +54,9 @@ def counted(
         raise BeingCounted
 
     begins = months_of(table, country, now)
-    of_stock = at_ends(table_cells.cells(session, table.id, simulated), quarter_of(now, country.time_zone)) if table.stock else []
-    known = sorted({one for one, _, _ in of_stock}, reverse=True) if table.stock else table_cells.periods(session, table.id, simulated)
-    known = [*known, *(_years(known) if not table.stock else [])]
-    chosen = "" if period is None or not known else period if period in known else known[0]
-    kept = [one for one in of_stock if chosen in ("", one[0])]
-    found = rows(table, kept, now, begins) if table.stock else lines(_by, session, table, country, now, simulated, chosen)
+    cells = table_cells.cells(session, table.id, simulated)
+    every = WholeTable(table, at_ends(cells, quarter_of(now, country.time_zone)) if table.stock else cells, now, begins)
+    chosen = "" if period is None or not every.periods else period if period in every.periods else every.periods[0]
     responders = {(period, values[0]) for period, values, _ in table_cells.cells(session, "T7", simulated)}
     years = {(period[:4], one) for period, one in responders}
     reported = Counter(period for period, _ in responders | years)
@@ -65,23 +67,8 @@ def counted(
     }
     known_missing = {name: said for name, said in missing.items() if said[1]}
     heard = {one for when, one in responders | years if when == chosen}
-    return CountedFigures(
-        table, found, known, reported, known_missing, _silent(country, heard) if chosen and BY_NAME in table.dimensions else []
-    )
-
-
-def lines(_by: Clearance, session: Session, table: Definition, country: Country, now: int, simulated: bool, period: str) -> list[TableLine]:
-    """The lines of a period, of a year whose quarters are added up, or of all periods where none is named; nothing of what stands at their
-    ends (`stock`), which is not added up."""
-    cells = table_cells.cells(session, table.id, simulated, period)
-    if not cells and len(period) == len("2026"):
-        cells = table_cells.cells_of_year(session, table.id, simulated, period)
-    return rows(table, cells, now, months_of(table, country, now))
-
-
-def _years(quarters: Collection[str]) -> list[str]:
-    """The years of these quarters, the newest first; none where the table counts by years itself."""
-    return sorted({one[:4] for one in quarters if len(one) > len("2026")}, reverse=True)
+    silent = _silent(country, heard) if chosen and BY_NAME in table.dimensions else []
+    return CountedFigures(table, every.lines(chosen), every, reported, known_missing, silent)
 
 
 def _silent(country: Country, heard: Collection[str]) -> list[str]:

@@ -18,14 +18,14 @@ from markupsafe import Markup
 from shared.config.i18n import N_
 from shared.web.drawing.case_path import Layout, Stretch, draw
 from shared.web.drawing.charts import Bar, Cell, bars, bars_rows, latency_matrix, matrix_rows
-from shared.web.drawing.sparkline import TrendPoint, sparkline
+from shared.web.drawing.sparkline import TrendPoint, on_axis, sparkline
 from shared.web.drawing.svg import NO_LABELS, Labels
 from shared.web.text.durations import lasted
 
 __all__ = [
     "WORDS", "Bar", "Cell", "Lane", "Pass", "DrawnTask", "TrendPoint",
     "bars", "bars_rows", "case_path", "case_path_head", "case_path_rows", "lasted",
-    "latency_matrix", "matrix_rows", "sparkline",
+    "latency_matrix", "matrix_rows", "on_axis", "sparkline",
 ]  # fmt: skip
 
 WORDS = (

@@ -1,7 +1,7 @@
 """A trend beside its number: a line as high as a word, on a ground of zero, with its last value marked. Its twin is the table that it
 stands in or over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -21,6 +21,12 @@ class TrendPoint:
     label: str
     value: float | None
     text: str
+
+
+def on_axis(points: Iterable[TrendPoint], axis: Iterable[str], text: str) -> list[TrendPoint]:
+    """These points at their labels on the axis; where it has one that none of them has, nothing is known, and `text` says so."""
+    known = {one.label: one for one in points}
+    return [known.get(label) or TrendPoint(label, None, text) for label in axis]
 
 
 def sparkline(points: Sequence[TrendPoint], title: str, key: str) -> Markup:

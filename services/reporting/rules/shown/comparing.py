@@ -15,6 +15,8 @@ from services.reporting.rules.gate.releases import ReleasedFigures, name
 BEFORE, YEAR, NOTHING = "before", "year", "none"
 """With the period before, with the same a year before, with none."""
 HOW = (BEFORE, YEAR, NOTHING)
+LONGEST_GAP = 40
+"""Quarters."""
 
 
 def period_before(period: str, how: str = BEFORE) -> str:
@@ -24,15 +26,34 @@ def period_before(period: str, how: str = BEFORE) -> str:
         return ""
     if len(period) == 4:
         return f"{int(period) - 1:04}"
-    ends = [_number(one) for one in period.split("/")]
-    back = 4 if how == YEAR else ends[-1] - ends[0] + 1
-    return name([_quarter(one - back) for one in ends])
+    ends = _ends(period)
+    back = 4 if how == YEAR else quarters_in(period)
+    return name([_quarter(one - back) for one in dict.fromkeys(ends)])
 
 
 def quarters_in(period: str) -> int:
     """How long a period is."""
-    ends = [_number(one) for one in period.split("/")] if len(period) > 4 else [0, 3]
-    return ends[-1] - ends[0] + 1
+    first, last = _ends(period)
+    return last - first + 1
+
+
+def without_gaps(periods: Iterable[str]) -> list[str]:
+    """These periods, all of one length, the oldest first, and between them those that are missing; the last of a gap may be shorter. A gap
+    longer than `LONGEST_GAP` stays: only a wrong clock makes it, and that adds no periods."""
+    found = list[str]()
+    for one in sorted(periods):
+        first, last = _ends(one)
+        while found and first - LONGEST_GAP <= (start := _ends(found[-1])[1] + 1) < first:
+            missing = name([_quarter(n) for n in range(start, min(start + last - first + 1, first))])
+            found.append(missing[:4] if len(one) == 4 else missing)
+        found.append(one)
+    return found
+
+
+def _ends(period: str) -> tuple[int, int]:
+    """Its first quarter and its last."""
+    ends = period.split("/") if len(period) > 4 else (f"{period}-Q1", f"{period}-Q4")
+    return _number(ends[0]), _number(ends[-1])
 
 
 def _number(quarter: str) -> int:
@@ -65,10 +86,12 @@ def _same_others(table: ReleasedTable, other: ReleasedTable, values: Sequence[st
 
 
 def whole_years(quarters: Mapping[str, int], running: str) -> dict[str, int]:
-    """How many in each year that has ended. `running`: the quarter that has not."""
-    found = Counter[str]()
+    """How many in each year that has ended, from the first that is told from its first quarter on: before that nobody counted. `running`:
+    the quarter that has not ended."""
+    found, first = Counter[str](), min(quarters, default="")
     for quarter, n in quarters.items():
-        found[quarter[:4]] += n
+        if quarter[:4] != first[:4] or first.endswith("Q1"):
+            found[quarter[:4]] += n
     return {year: n for year, n in found.items() if year < running[:4]}
 
 

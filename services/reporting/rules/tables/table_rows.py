@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from services.reporting.rules.latency.survival import until
@@ -60,6 +61,33 @@ def rows(table: Definition, cells: Iterable[Cell], now: int, months: Months) -> 
             return _shares(cells)
         case TableShape.TIME:
             return _times(cells, now, months)
+
+
+class WholeTable:
+    """All cells of a table, read once, and the lines of whichever of its periods is asked for."""
+
+    def __init__(self, table: Definition, cells: Iterable[Cell], now: int, months: Months) -> None:
+        """`now`: ms UTC, until when what is open has waited."""
+        self.table, self._read = table, partial(rows, table, now=now, months=months)
+        self._by: dict[str, list[Cell]] = {}
+        for cell in cells:
+            self._by.setdefault(cell[0], []).append(cell)
+        quarters = sorted(self._by, reverse=True)
+        years = {one[:4] for one in quarters if len(one) > len("2026")} if not table.stock else set[str]()
+        self.periods = [*quarters, *sorted(years, reverse=True)]
+        """Those that it has, the newest first, then its years. What stands at the end of quarters is not added up: that has none."""
+
+    def lines(self, period: str = "") -> list[TableLine]:
+        """Those of a period, of a year whose quarters are added up, or of all periods where none is named; none of one that it has not."""
+        if not period:
+            return self._read(cell for some in self._by.values() for cell in some)
+        if period in self._by or period not in self.periods:
+            return self._read(self._by.get(period, ()))
+        found = Counter[tuple[str, ...]]()
+        for quarter, some in self._by.items():
+            if quarter[:4] == period:
+                found.update({values: n for _, values, n in some})
+        return self._read((period, values, n) for values, n in found.items() if n)
 
 
 def _shares(cells: Iterable[Cell]) -> list[TableLine]:

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from shared.web.drawing.sparkline import HEIGHT, WIDTH, TrendPoint, sparkline
+from shared.web.drawing.sparkline import HEIGHT, WIDTH, TrendPoint, on_axis, sparkline
 
 
 def points(*values: float | None) -> list[TrendPoint]:
@@ -32,3 +32,13 @@ def test_where_nothing_is_said_nothing_is_drawn() -> None:
 def test_two_values_are_a_change_and_no_trend() -> None:
     assert sparkline(points(3, None, 4), "Trend", "t") == sparkline([], "Trend", "t") == ""
     assert "<svg" in sparkline(points(0, 0, 0), "Trend", "t")
+
+
+def test_what_is_not_on_the_axis_of_time_is_a_gap_too() -> None:
+    first, _, third, fourth = points(3, 4, 5, 6)
+    axis = [f"2025-Q{n}" for n in range(1, 5)]
+    placed = on_axis([first, third, fourth], axis, "–")
+    assert [(one.label, one.value, one.text) for one in placed][1] == ("2025-Q2", None, "–")
+    assert "2025-Q2: –" in sparkline(placed, "Trend", "t")
+    assert "polyline" in sparkline(placed, "Trend", "t")
+    assert sparkline(placed, "Trend", "t").count("<circle") == 2, "the first stands alone, the last is marked"
