@@ -115,8 +115,13 @@ def translations(language: Language) -> NullTranslations:
     """The words of a language; a text that its catalogue lacks stays as it is in the code."""
     if language.catalogue is None:
         return NullTranslations()
-    made_of = (language.catalogue, *map(Path, (__file__, cyrillic.__file__)))
+    made_of = made_of_files(language.catalogue)
     return Translations(BytesIO(kept(language.locale, made_of, partial(_compiled, language, language.catalogue))), domain="nrm")
+
+
+def made_of_files(catalogue: Path) -> tuple[Path, ...]:
+    """All files that decide what the words of a catalogue come to, in either script: where one changes, they are made again."""
+    return (catalogue, Path(__file__), Path(cyrillic.__file__), cyrillic.EXCEPTIONS)
 
 
 def _compiled(language: Language, catalogue: Path) -> bytes:

@@ -4,7 +4,9 @@ from functools import partial
 
 import pytest
 
+from shared.web.text import cyrillic
 from shared.web.text.compiled_words import kept
+from shared.web.text.languages import made_of_files
 
 
 @pytest.fixture
@@ -50,6 +52,18 @@ def test_a_half_that_cannot_take_its_place_is_not_left(tmp_path, counted):
     (tmp_path / "fi.words").mkdir()
     assert kept("fi", (), counted[1], tmp_path, writes=True) == b"words 1"
     assert [file.name for file in tmp_path.iterdir()] == ["fi.words"]
+
+
+def test_a_word_that_another_release_spells_otherwise_in_cyrillic_is_made_again(tmp_path, monkeypatch):
+    exceptions = tmp_path / "cyrillic.toml"
+    exceptions.write_text('stays = ["Kafka"]')
+    monkeypatch.setattr(cyrillic, "EXCEPTIONS", exceptions)
+    catalogue = tmp_path / "sr_Latn.po"
+    catalogue.write_text("")
+    asked = partial(kept, "sr", make=exceptions.read_bytes, folder=tmp_path / "kept")
+    assert asked(sources=made_of_files(catalogue)) == b'stays = ["Kafka"]'
+    exceptions.write_text('stays = ["Kafka", "ISO"]')
+    assert asked(sources=made_of_files(catalogue)) == b'stays = ["Kafka", "ISO"]'
 
 
 def test_where_nothing_may_be_kept_it_is_made_each_time(tmp_path, counted):
