@@ -98,7 +98,7 @@ def _waited_for(case: Case, task: Task, other: Task) -> bool:
     if task.begun_at is None or not _was_begun(task) or other.ended_at is None:
         return False
     beside = other.owner != task.owner and other.id not in _depends_on(case, task)
-    return beside and other.planned_at <= task.begun_at and task.planned_at < other.ended_at <= task.begun_at
+    return beside and other.planned_at <= task.planned_at < other.ended_at <= task.begun_at
 
 
 def _depends_on(case: Case, task: Task) -> set[str]:

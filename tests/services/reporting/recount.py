@@ -339,7 +339,7 @@ def _waited(one: Person, task: str, begun: int) -> bool:
     """Whether a task began only after another owner's, which was open when it was planned; no declared one is looked through here."""
     owner, _, planned, _ = one.tasks[task]
     others = ((id, who, start, end) for id, (who, _, start, end) in one.tasks.items() if who != owner and id not in one.after[task])
-    return any(start <= begun and end is not None and planned < end <= begun for _, _, start, end in others)
+    return any(end is not None and start <= planned < end <= begun for _, _, start, end in others)
 
 
 def _joint(one: Person) -> int:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from sqlmodel import Session
 
-from services.assistance.handlers.handoffs import CompleteTask, OfTask, begin_task, complete_task
+from services.assistance.handlers.handoffs import CompleteTask, OfTask, PlanTask, begin_task, complete_task, plan_task
 from services.referral.handlers.basis import ChangeBasis, change_basis
 from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
 from services.referral.handlers.status import DecideStatus, decide_status
@@ -98,11 +98,20 @@ def lived_through(life: Life) -> None:
 
 
 def acts_together(life: Life, case: str) -> None:
-    """A plan in which the organisation waits for the police, though it need not."""
+    """A plan in which the organisation waits for the police, though it need not, who had waited for nothing: what ended before they began
+    was planned after their task."""
+    planned = life.instances[LEAD].transact(lambda work: work.picture(case))
+    assert planned
+    police, other, *_ = sorted(planned.tasks.values(), key=lambda one: one.owner != "rs-pol")
+    life.later(1)
+    decide(life.instances[f"assistance.{other.owner}"], plan_task, PlanTask(case=case, need=other.need), "plan-more")
+    life.settle()
     picture = life.instances[LEAD].transact(lambda work: work.picture(case))
     assert picture
-    police, *others = sorted(picture.tasks.values(), key=lambda one: one.owner != "rs-pol")
-    for task in (police, *others):
+    (later,) = (task for id, task in picture.tasks.items() if id not in planned.tasks)
+    assert later.owner != police.owner
+    assert later.planned_at > police.planned_at
+    for task in (later, police, *(task for id, task in planned.tasks.items() if id != police.id)):
         at = life.instances[f"assistance.{task.owner}"]
         life.later(7)
         decide(at, begin_task, OfTask(case=case, task=task.id), f"begin-{task.id}")
