@@ -95,7 +95,8 @@ def _passed_on(fleet: Fleet) -> str:
     after = next(step.agency for step in told.steps if step.act == "take-lead")
     return translate(
         "A lead that has passed on: at %(at)s/lead be %(who)s, and find the child whose case this agency leads since the other one handed "
-        "it over. At %(there)s/lead as %(other)s the same case says who leads now, and takes down what the person withdraws.",
+        "it over. At %(there)s/cases as %(other)s the same case says that this agency led it, and where to take down "
+        "what the person withdraws.",
         at=_at(fleet, after), who=_who(fleet, after), other=_who(fleet, before), there=_at(fleet, before),
     )  # fmt: skip
 
