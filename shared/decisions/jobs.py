@@ -24,6 +24,7 @@ Id = tuple[str, str, str]
 Moves = Callable[[Case], Iterable[Move]]
 """Who must move in a case, by the protocol and by the rules of the country."""
 
+Tells = Callable[[Mapping[str, Any]], bool]
 
 CAME_BACK = frozenset({What.REASSIGN, What.UNADVISED, What.SETTLE})
 """What must be done of a request that ended without help."""
@@ -56,12 +57,15 @@ def _giver(case: Case, move: Move) -> str:
 
 
 def keep_in_step(
-    connection: Connection, told: Mapping[str, Case | None], moves: Moves, now: int, ours: Collection[str] = ()
+    connection: Connection, told: Mapping[str, Case | None], moves: Moves, now: int, ours: Collection[str] = (),
+    tells: Tells = lambda _: True,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Write what changed in the jobs of these cases, as lists show them; what stays as it is is not touched. Gives the rows that are news
-    to whoever must do them: new ones, those that another had before, and those in which there is danger now.
+    to whoever must do them: new ones, those that another had before, or another service of the agency, and those in which there is danger
+    now.
 
-    `ours`: those of them in which an officer here has just decided something. What a clock says by itself nobody here knows of."""
+    `ours`: those of them in which an officer here has just decided something. What a clock says by itself nobody here knows of. `tells`:
+    whether officers are told here of a job of the agency: with the lead it may pass from one of its services to another."""
     if not told:
         return []
     stored = {_id(row): row for row in connection.execute(STORED, {"cases": sorted(told)})}
@@ -71,11 +75,13 @@ def keep_in_step(
         connection.execute(GONE, gone)
     changed = [row for id, row in wanted.items() if id not in stored or any(getattr(stored[id], name) != row[name] for name in SAID)]
     upsert(connection, Job, changed, ("case", "what", "key"), keep=("since",))
-    return [row for id, row in wanted.items() if row["since"] != OWN and _is_news(row, stored.get(id))]
+    return [row for id, row in wanted.items() if row["since"] != OWN and _is_news(row, stored.get(id), tells)]
 
 
-def _is_news(row: Mapping[str, Any], before: Row[Any] | None) -> bool:
-    return before is None or row["who"] != before.who or row["rank"] < before.rank
+def _is_news(row: Mapping[str, Any], before: Row[Any] | None, tells: Tells) -> bool:
+    if before is None or row["who"] != before.who or row["rank"] < before.rank:
+        return True
+    return tells(row) and not tells({"what": before.what, "lead": before.lead})
 
 
 def lasts(now: Any) -> ColumnElement[bool]:

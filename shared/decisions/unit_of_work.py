@@ -251,7 +251,7 @@ class UnitOfWork:
         """Bring the jobs of these cases in step with what lists show of them; in `ours` an officer here has just decided something."""
         now, told = self.instance.clock.now()[0], {case: self._listed(case) for case in cases}
         connection = self.session.connection()
-        news = jobs.keep_in_step(connection, told, self.instance.country.moves_in, now, ours)
+        news = jobs.keep_in_step(connection, told, self.instance.country.moves_in, now, ours, self.instance.tells)
         tell(connection, [row for row in news if row["who"] == self.agency and self.instance.tells(row)], now)
 
     def _listed(self, case: str) -> Case | None:
