@@ -34,11 +34,10 @@ class CaseloadRow:
 
 def own_caseload(clerk: CaseReader, officer: str, *, assigned: bool, share: JobShare = JobShare.ALL) -> list[CaseloadRow]:
     """The open cases of an officer at one service, of the whole agency where cases are not assigned. `share`: which of the agency's jobs
-    are listed at this service; a service that leads lists the cases that the agency leads."""
+    are listed at this service, and with them which cases."""
     danger = select(Job.case).where(Job.case == CaseView.case, Job.rank == 0).exists()
     rows = select(CaseView.case, CaseView.opened_at).where(clerk.open(col(CaseView.case)), col(CaseView.closed).is_(False))
-    if share is JobShare.LED:
-        rows = rows.where(share.of_case(col(CaseView.lead), clerk.agency))
+    rows = rows.where(share.lists(col(CaseView.case), col(CaseView.lead), clerk.agency))
     if assigned:
         mine = select(Assignment.case).where(Assignment.case == CaseView.case, Assignment.officer == officer)
         rows = rows.where(mine.exists())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, true
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
 from shared.protocol.next_moves import What
 from shared.store.database import table
@@ -47,3 +47,9 @@ class JobShare(StrEnum):
     def of_case(self, lead: Any, me: str) -> ColumnElement[bool]:
         """Whether a case with this lead is listed at this service, where what is listed is no job."""
         return true() if self is JobShare.ALL else lead == me if self is JobShare.LED else lead != me
+
+    def lists(self, case: Any, lead: Any, me: str) -> ColumnElement[bool]:
+        """Whether a case with this lead stands in a list of cases of this service: by who leads it, or since a job of the agency in it is
+        done there."""
+        job = select(J.case).where(J.case == case, J.who == me, self.own(me)).exists()
+        return true() if self is JobShare.ALL else or_(self.of_case(lead, me), job)

@@ -24,10 +24,8 @@ from services.referral.queries.side_cases import SideLinks, side_links
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.casework.profile import terms
-from shared.casework.today import listed_at
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.decisions.job_share import JobShare
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy import legal_bases
 from shared.privacy.consent import PERSONAL
@@ -116,8 +114,7 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
     context: dict[str, Any] = {"load": load, "late_receipts": late, "acts": acts, "items": items, "page": page, "size": PAGE}
     context |= {"pressed": pressed, "dangers": dangers, "checks": checks}
     context["uncounted"] = await waiting(desk, request, to)
-    listed = listed_at([name for name, peer in desk.peers.items() if peer.cases])
-    context |= await talks_of(desk, request, listed.get(desk.instance.service.name, JobShare.ALL))
+    context |= await talks_of(desk, request)
     context["asked_rights"] = await waiting_rights(desk, request)
     listed = {*(row.id for row in load.cases), *(one.case for one in (*acts, *late, *dangers, *checks, *context["asked_rights"]))}
     context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}

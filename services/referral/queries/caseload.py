@@ -4,17 +4,16 @@ an answer, or for somebody to take up what came back."""
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, null, or_
+from sqlalchemy import ColumnElement, Subquery, and_, case, null
 from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 
 from services.referral.models import Side
 from shared.casework.case_reader import CaseReader
+from shared.decisions.job_share import JobShare
 from shared.protocol.came_back import WITHOUT_HELP, came_back
 from shared.protocol.case import Case, HandoffState
-from shared.protocol.next_moves import What
 from shared.protocol.vocabulary import Urgency
-from shared.store.job_tables import Job
 from shared.store.tables import CaseView, Duty
 
 PAGE = 6
@@ -102,5 +101,4 @@ def _listed(clerk: CaseReader, back: dict[str, int], now: int) -> Subquery:
 
 def _led(clerk: CaseReader) -> ColumnElement[bool]:
     """The cases that this agency leads, or is asked to lead: its desk reads all in which it takes part."""
-    asked = select(Job.case).where(Job.case == CaseView.case, Job.who == clerk.agency, Job.what == What.LEAD.value)
-    return or_(col(CaseView.lead) == clerk.agency, asked.exists())
+    return JobShare.LED.lists(col(CaseView.case), col(CaseView.lead), clerk.agency)

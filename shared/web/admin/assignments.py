@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
-from sqlalchemy import or_, true
 from sqlmodel import col, select
 
 from shared.access.assignments import Workload, assigned, give, hand_over, is_here, release, remove, take, workloads
@@ -18,8 +17,6 @@ from shared.decisions.case_wall import in_force
 from shared.decisions.errors import RuleBroken
 from shared.decisions.job_share import JobShare
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.protocol.next_moves import What
-from shared.store.job_tables import Job
 from shared.store.tables import Assignment, CaseView, Duty, Mandate
 from shared.web.admin.named_desk import NamedDesk, with_cases
 from shared.web.http.desk import CurrentDesk, Desk
@@ -141,10 +138,8 @@ async def _must_be_free(desk: Desk, case: str) -> None:
 
 
 def _unassigned(clerk: CaseReader, share: JobShare) -> list[tuple[str, int, list[Duty]]]:
-    """Open cases that nobody has, the one that waits longest first, with what this agency must do in each. A desk that leads has those
-    that the agency leads, or is asked to."""
-    leads = select(Job.case).where(Job.case == CaseView.case, Job.who == clerk.agency, Job.what == What.LEAD.value).exists()
-    here = or_(share.of_case(col(CaseView.lead), clerk.agency), leads) if share is JobShare.LED else true()
+    """Open cases that nobody has, the one that waits longest first, with what this agency must do in each."""
+    here = share.lists(col(CaseView.case), col(CaseView.lead), clerk.agency)
     nobodys = ~select(Assignment.case).where(col(Assignment.case) == col(CaseView.case)).exists()
     rows = (
         select(CaseView)

@@ -157,7 +157,7 @@ async def _labels(parts: Sequence[JobSource], request: Request, cases: set[str])
 
 async def _talks(parts: Sequence[JobSource], request: Request) -> dict[str, Any]:
     """The messages of all services, each case at the one that lists it."""
-    each = [(part.desk, await talks_of(part.desk, request, part.share)) for part in parts]
+    each = [(part.desk, await talks_of(part.desk, request)) for part in parts]
     ways = {case: at.cases for at, one in each for case in one["talks"].cases}
     free = {case for _, one in each for case in one["talks_free"]}
     return {**each[0][1], "talks": merged(one["talks"] for _, one in each), "talks_free": free, "ways": ways}

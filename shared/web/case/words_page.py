@@ -21,6 +21,7 @@ from shared.casework.messages import SentMessage
 from shared.casework.open_messages import open_messages
 from shared.casework.saying import AnswerQuestion, ArrangeMeeting, AskQuestion, SaySomething
 from shared.casework.support import AskSupport
+from shared.casework.today import listed_at
 from shared.decisions.errors import RuleBroken
 from shared.decisions.job_share import JobShare
 from shared.privacy.file_values import WRONG, Unclear, day_of
@@ -186,8 +187,10 @@ async def look(desk: Desk, request: Request, case: str, handoff: str, act: str) 
     return await show_form(desk, request, case, handoff, act, posted, looked=True)
 
 
-async def talks_of(desk: Desk, request: Request, share: JobShare = JobShare.ALL) -> dict[str, Any]:
+async def talks_of(desk: Desk, request: Request) -> dict[str, Any]:
     """What work lists get: messages that somebody must answer, read or wait for, in the cases that are listed at this service. Of a case
     that nobody has, need and time alone."""
+    listed = listed_at([name for name, peer in desk.peers.items() if peer.cases])
+    share = listed.get(desk.instance.service.name, JobShare.ALL)
     found = await desk.ask_as(request, partial(open_messages, share=share))
     return {"talks": found, "talks_free": await nobodys_of(desk, request, found.cases), "spoken": message_words}

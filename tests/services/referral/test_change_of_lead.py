@@ -3,12 +3,17 @@ that the former desk is told reaches the new one."""
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 
+from shared.decisions.job_share import JobShare
+from shared.decisions.jobs import keep_in_step
 from shared.privacy.legal_bases import LeadRecordPart
+from shared.protocol.next_moves import Move, What
+from shared.protocol.vocabulary import Need
 from shared.store.database import table
 from tests.browser.desks import REPORT, Town, Visitor, as_writer, town, words
 
@@ -198,9 +203,11 @@ def test_who_has_the_case_where_the_agency_acts_takes_down_what_the_person_withd
         send(lead, f"{page}?agency={NEXT}", page, agency=NEXT)
         made.carry()
         other.post(f"/assignments/referral/{case}/take")
+        assert ref(case) in words(other.get("/caseload")), "one's own case is in one's list while the agency is asked to lead it"
         for act in ("see-lead", "take-lead"):
             send(other, page, f"/lead/{case}/{act}", handoff=handoff(other.get(page)))
         made.carry()
+        assert f"/assignments/assistance/{case}" not in other.get("/assignments"), "it has nothing to do where it acts"
         others = (one.id for one in made.instances[0].country.agency(LEAD).officers if one.id != lead.officer)
         beside, way = Visitor(lead.client, LEAD, next(others)), f"/lead/{case}/withdraw"
         beside.get(way, 404)
@@ -214,3 +221,16 @@ def test_who_has_the_case_where_the_agency_acts_takes_down_what_the_person_withd
         assert "withdrawn" in words(other.get(f"/lead/{case}?tab=people"))
         for path in ("", "/ask-to-lead", "/close"):
             beside.get(f"/lead/{case}{path}", 404)
+
+
+def test_what_the_agency_owed_before_it_led_is_told_at_the_desk_that_does_it_now(made: Town) -> None:
+    """With the lead a job passes from one of its services to the other: there it is news."""
+    case, _ = asked(made)
+    desk = next(one for one in made.instances if one.me == f"referral.{NEXT}")
+    picture = made.picture(case)
+    desk.sends_notices_of(JobShare.LED)
+    move = Move(NEXT, What.SETTLE, Need.HEALTH, None)
+    for lead, news in ((LEAD, 1), (NEXT, 1), (NEXT, 0)):
+        told = {case: picture.model_copy(update={"lead": lead})}
+        keep = partial(keep_in_step, told=told, moves=lambda _: [move], now=1, tells=desk.tells)
+        assert len(desk.transact(lambda work, keep=keep: keep(work.session.connection()))) == news, lead
