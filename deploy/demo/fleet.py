@@ -170,7 +170,8 @@ class Fleet:
             if not process.died:
                 continue
             if not free(process.port):
-                raise PortTaken(f"port {process.port} of {process.agency.id} was taken by somebody else meanwhile")
+                taken = {"port": process.port, "agency": process.agency.id}
+                raise PortTaken(translate("port %(port)s of %(agency)s was taken by somebody else meanwhile", **taken))
             raise Trouble("%(died)s\nAll are needed here, so the others are stopped. Mend that and start again.", died=process.died)
 
     async def all_along(self, work: Coroutine[Any, Any, T]) -> T:
@@ -202,8 +203,15 @@ class Fleet:
         async def ready() -> bool:
             return await asyncio.to_thread(self.is_ready, process)
 
-        late = f"{agency} was not ready again within {READY_SECONDS} s; see {process.log}."
-        await poll_until_async(ready, READY_SECONDS, 0.1, lambda: Trouble(late))
+        def late() -> Trouble:
+            return Trouble(
+                "%(agency)s was not ready again within %(ready_seconds)s s; see %(log)s.",
+                agency=agency,
+                ready_seconds=READY_SECONDS,
+                log=process.log,
+            )
+
+        await poll_until_async(ready, READY_SECONDS, 0.1, late)
 
     def stop(self) -> None:
         """End all in order; it is safe to call twice."""

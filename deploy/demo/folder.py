@@ -50,7 +50,7 @@ class Folder:
         return sorted(self.agencies.glob("*.db"))
 
     def played(self) -> dict[str, Any] | None:
-        """What was played here to its end: broker, seed, country. None where nothing was, or it was interrupted."""
+        """What was played here to its end: broker, seed, country, who was away. None where nothing was, or it was interrupted."""
         try:
             found: dict[str, Any] = json.loads((self.root / "played.json").read_text())
         except (FileNotFoundError, ValueError):

@@ -2,7 +2,7 @@
 
 from deploy.demo.fleet import Fleet
 from deploy.demo.scene import Untold
-from deploy.demo.stories import lead_passes_on, overdue, running, sent_back_twice, sheltered, still_late
+from deploy.demo.stories import lead_passes_on, running, sent_back_twice, sheltered, still_late
 from deploy.terminal_language import translate
 from shared.config.country import Country
 from shared.config.i18n import N_
@@ -10,7 +10,7 @@ from shared.protocol.vocabulary import AgencyKind, Need
 
 
 def hints(fleet: Fleet) -> list[str]:
-    """One sentence or three for each thing; what this country's file has nobody for is not spoken of."""
+    """One sentence or three for each thing; nothing of what this country's file has nobody for, or was not played."""
     found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet), _papers(fleet), _passed_on(fleet), _away(fleet)]
     return [hint for hint in found if hint]
 
@@ -103,11 +103,8 @@ def _passed_on(fleet: Fleet) -> str:
 
 def _away(fleet: Fleet) -> str:
     desk = _desk(fleet.country, AgencyKind.COORDINATOR)
-    try:
-        agency, _ = overdue(fleet.country)
-    except Untold:
-        return ""
-    if not desk:
+    agency = (fleet.folder.played() or {}).get("away", "")
+    if not desk or not agency:
         return ""
     return translate(
         "An agency that was away: %(who)s was stopped while the cases were played, and started again. What came meanwhile and what ran "

@@ -136,12 +136,14 @@ class DemoRun:
             ntranslate("playing %(num)s invented case", "playing %(num)s invented cases", len(stories)),
             sum(1 + len(s.steps) for s in stories),
         ) as steps:
-            asyncio.run(fleet.all_along(self._tell(fleet, broker.bus, stories, steps.one)))
-        self.folder.finish({"keeps": broker.keeps, "seed": self.wish.seed, "country": self.country.id, "cases": len(stories)})
+            away = asyncio.run(fleet.all_along(self._tell(fleet, broker.bus, stories, steps.one)))
+        made = {"keeps": broker.keeps, "seed": self.wish.seed, "country": self.country.id, "cases": len(stories)}
+        self.folder.finish({**made, "away": away})
         took = translate("%(seconds)s s, seed %(seed)s", seconds=f"{time.monotonic() - start:.1f}", seed=self.wish.seed)
         self.screen.done(ntranslate("%(num)s invented case played", "%(num)s invented cases played", len(stories)), took)
 
-    async def _tell(self, fleet: Fleet, bus: Bus, stories: tuple[Story, ...], step_done: Any) -> None:
+    async def _tell(self, fleet: Fleet, bus: Bus, stories: tuple[Story, ...], step_done: Any) -> str:
+        """Which agency was away meanwhile; "" where none was."""
         async with Offices(lambda agency: fleet.processes[agency].url) as offices:
             teller = Teller(offices, self.country, self.wish.seed, strict=True, step_done=step_done)
             timeline = Timeline(teller, stories, self.folder.clock)
@@ -152,6 +154,7 @@ class DemoRun:
             await offices.quiet(list(fleet.processes), bus)
             if any([await asyncio.to_thread(self._flushed, file) for file in self.folder.databases() if file.stem.startswith("referral.")]):
                 await offices.quiet(list(fleet.processes), bus, flushed=True)
+            return timeline.absence.planned.agency if timeline.absence else ""
 
     def _flushed(self, file: Path) -> bool:
         """Have a lead's statistical records go out, though they are of few cases: the people are invented."""

@@ -106,7 +106,11 @@ def test_each_country_has_a_folder_of_its_own_and_does_not_enter_anothers(tmp_pa
 def test_what_a_visitor_can_try_names_people_and_addresses_of_the_country(file: Path, told: int, tmp_path: Path) -> None:
     fleet = Fleet(country_of(file), file, Folder(tmp_path), Bus("127.0.0.1:1"), 26900, print)
     fleet.stop()
+    fleet.folder.finish({"keeps": True})
+    without = hints(fleet)
+    fleet.folder.finish({"keeps": True, "away": fleet.country.agencies[0].id})
     said = hints(fleet)
+    assert [hint for hint in said if hint not in without] == [hint for hint in said if "/operations/away" in hint], "what was played alone"
     urls = {process.url for process in fleet.processes.values()}
     people = {officer.name.split()[0] for agency in fleet.country.agencies for officer in agency.officers}
     assert len(said) == told
