@@ -72,7 +72,8 @@ def read_back(stage: SoakStage, jaeger: Jaeger) -> ReadBack:
     for name, url in _told_by(stage):
         with reading(name, url) as session:
             kept |= set(session.exec(select(col(Span.span))))
-    wrong = wrong_traces(seen, jaeger.pairs(), expected)
+    unsent = len(kept - _ids(seen))
+    wrong = [*wrong_traces(seen, jaeger.pairs(), expected), *untold(unsent, len(kept))]
     with Jaeger(jaeger.program, jaeger.log.with_name("jaeger-filled-again.log")) as fresh:
         run_replay(dict(_told_by(stage)), stage.country, fresh.takes, Console(quiet=True))
         again = fresh.spans()
@@ -80,7 +81,12 @@ def read_back(stage: SoakStage, jaeger: Jaeger) -> ReadBack:
     ids = _ids(again)
     wrong += [f"a replay fills in {len(ids & kept)} of {len(kept)} spans, and {len(ids - kept)} others"] if ids != kept else []
     requests, leading = linked(seen)
-    return ReadBack(len(expected.traces), len(kept), len(kept - _ids(seen)), requests, leading, len(expected.pairs), len(ids & kept), wrong)
+    return ReadBack(len(expected.traces), len(kept), unsent, requests, leading, len(expected.pairs), len(ids & kept), wrong)
+
+
+def untold(unsent: int, spans: int) -> list[str]:
+    """What is wrong with it that of these spans so many never came from the agencies themselves; nothing where all did."""
+    return [f"{unsent} of {spans} spans were never told by the agencies, though all was at rest for {SENT_WITHIN} s"] if unsent else []
 
 
 def _ids(spans: list[SeenSpan]) -> set[str]:

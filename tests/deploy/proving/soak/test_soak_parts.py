@@ -20,6 +20,7 @@ from deploy.proving.soak.databases import Files, Servers
 from deploy.proving.soak.disks import SmallDisk
 from deploy.proving.soak.faults import Restore
 from deploy.proving.soak.load import CasePlayer, Noting
+from deploy.proving.soak.read_back import untold
 from deploy.proving.soak.stage import COUNTRY, SMALL, SoakStage
 from deploy.proving.soak.wrong_clock import WrongClock
 from deploy.trouble import Trouble
@@ -171,3 +172,9 @@ def test_lengths_stay_within_their_bounds(stage: SoakStage) -> None:
     for kind in KINDS.values():
         fault = kind(stage, None, Random(3))  # type: ignore[arg-type]
         assert kind.seconds[0] <= fault.length <= kind.seconds[1]
+
+
+def test_a_soak_whose_spans_were_not_all_told_is_not_well() -> None:
+    assert untold(0, 10) == []
+    (said,) = untold(1, 10)
+    assert said.startswith("1 of 10 spans were never told")
