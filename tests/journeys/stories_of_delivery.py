@@ -2,9 +2,10 @@
 behind a heap, by a wrong clock, or to a topic that is not there. docs/real_bugs.md has the numbers."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import orjson
 import pytest
@@ -16,12 +17,12 @@ from sqlmodel import Session, col, select
 
 from deploy.brokers.topics import CASE_EVENTS, PARTITIONS, STATISTICS, ensure_topics
 from services.assistance.handlers import handoffs as assistance
-from services.intake.handlers.reports import ImportedReport, file_report
 from services.referral.handlers.consent import Withdraw, withdraw
 from services.reporting.models import StageTime
 from shared.casework.uncounted import REMOVED
 from shared.config.calendar import HOUR
 from shared.config.clock import wall
+from shared.config.tasks import end
 from shared.decisions.change import Change
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
@@ -30,7 +31,7 @@ from shared.processing.log_switch import ask, ask_redelivery
 from shared.processing.retry import ask_retry
 from shared.protocol.case import HandoffState
 from shared.protocol.channel import record_key
-from shared.protocol.vocabulary import AgeBand, DeclineCode, Need
+from shared.protocol.vocabulary import ActionCode, DeclineCode, Need
 from shared.records.reader import home
 from shared.store.instance_tables import LogRequestKind
 from shared.store.tables import Journal, Parked, Span
@@ -206,33 +207,56 @@ async def r14_who_was_away_for_longer_than_the_log_is_kept_is_given_its_cases_an
     return case
 
 
+@asynccontextmanager
+async def sending_nothing(land: Land, instance: str) -> AsyncIterator[None]:
+    """The relay of this instance stands still herein, while people go on deciding."""
+    running = land.running[instance]
+    await end(running.tasks[0])
+    yield
+    running.tasks[0] = asyncio.create_task(running.relays[0].run())
+
+
 async def r16_what_a_person_decides_does_not_wait_behind_a_heap(land: Land) -> str:
-    """A heap of reports waits to be sent; somebody reports a person in danger, and who is asked answers, before any of it goes."""
-    intake, told_of = land.instances[REPORTER], ImportedReport(danger=False, consent=False, age=AgeBand.ADULT, needs=())
-
-    def heap(work: UnitOfWork) -> list[str]:
-        made = [intake.decide_in(work, file_report, told_of, form=f"heap {n}", officer="officer").case for n in range(HEAP)]
-        intake.outgoing.hold(set(made))
-        return made
-
-    heaped = await intake.run(heap)
-    case = await land.report(danger=True)
-    assert (await land.case(REPORTER, case)) is not None, "who reported sees it at once"
-    handoff = await land.asked("police", Need.INVESTIGATION, case)
-    await land.answer("police", assistance.accept, handoff, case)
-    await state_of(land, case, handoff, HandoffState.ACCEPTED, LEAD, POLICE, NGO)
-    assert len(intake.outgoing) == HEAP, "the heap waits still"
-    intake.outgoing.hold(set())
-
-    async def all_there() -> bool:
-        return all([await land.case(LEAD, one) is not None for one in heaped])
-
-    await until(all_there, "and nothing of the heap is lost")
+    """A heap of decisions on one case waits at the police, each for the one before it. What it answers in another case lies on the log
+    before the second of them."""
+    heaped, case = await _on_one_partition(land)
+    of_heaped, handoff = [await land.asked("police", Need.INVESTIGATION, one) for one in (heaped, case)]
+    await land.answer("police", assistance.accept, of_heaped, heaped)
+    await state_of(land, heaped, of_heaped, HandoffState.ACCEPTED)
+    async with sending_nothing(land, POLICE):
+        done = [
+            await land.answer("police", assistance.take_action, of_heaped, heaped, action=ActionCode.SAFETY_MEASURE) for _ in range(HEAP)
+        ]
+        (mine,) = (await land.answer("police", assistance.accept, handoff, case)).keys
+        assert len(land.instances[POLICE].outgoing) == HEAP + 1
     await state_of(land, case, handoff, HandoffState.ACCEPTED)
+    rows = select(Journal.key, Journal.place).where(col(Journal.case).in_([heaped, case]), Journal.verdict == "counted")
+    places = await land.ask(LEAD, lambda clerk: dict(clerk.session.exec(rows).all()))
+    first, *others = [places[key] for one in done for key in one.keys]
+    assert first < min(others), "of one case each goes once the one before it is read"
+    assert places[mine] < min(others), "and another case waits for none of them"
+    assert others == sorted(others)
+    assert len(others) == HEAP - 1, "nothing of the heap is lost"
     return case
 
 
+async def _told_of(land: Land, trace: str) -> dict[str, dict[str, Any]]:
+    """The spans that anybody tells of a case, by their ids."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in [one for one in land.instances if not one.startswith("reporting")]:
+        bodies = await land.ask(name, lambda clerk: list(clerk.session.exec(select(Span.body))))
+        found |= {one["span_id"]: one for one in map(orjson.loads, bodies) if one["trace_id"] == trace}
+    return found
+
+
 async def r22_by_a_clock_that_is_hours_late_no_time_is_negative(land: Land) -> str:
+
+    async def answers() -> dict[str, int]:
+        """Figure → how long the police took for an answer (ms)."""
+        mine = select(StageTime.record, StageTime.ms).where(StageTime.receiver == land.id("police"), StageTime.stage == "answered")
+        return await land.ask("reporting.rapporteur", lambda clerk: dict(clerk.session.exec(mine).all()))
+
+    known = await answers()
     await land.stop("police")
     land.clocks["police"] = Behind(3)
     await land.start("police")
@@ -249,14 +273,18 @@ async def r22_by_a_clock_that_is_hours_late_no_time_is_negative(land: Land) -> s
     await land.stop("police")
     del land.clocks["police"]
     await land.start("police")
-    spans = await land.ask(LEAD, lambda clerk: [orjson.loads(body) for body in clerk.session.exec(select(Span.body))])
-    assert [one for one in spans if one["end"] < one["start"]] == []
+    spans = await _told_of(land, picture.trace)
+    assert [one for one in spans.values() if one["end"] < one["start"]] == []
+    inside = [(spans[one["parent_id"]], one) for one in spans.values() if one["parent_id"]]
+    assert [(above["name"], one["name"]) for above, one in inside if one["start"] < above["start"]] == []
+    behind = [one["attributes"].get("nrm.clock.behind_ms", 0) for one in spans.values()]
+    assert 2.9 * HOUR < max(behind) <= 3 * HOUR, "and by how much the clock is late is told"
 
-    async def counted() -> list[int]:
-        mine = select(StageTime.ms).where(StageTime.receiver == land.id("police"), StageTime.stage == "answered")
-        return await land.ask("reporting.rapporteur", lambda clerk: list(clerk.session.exec(mine)))
+    async def counted() -> bool:
+        return any(ms == 0 for record, ms in (await answers()).items() if record not in known)
 
-    assert min(await until(counted, "the figure of it")) >= 0
+    await until(counted, "the figure of it: it took no time")
+    assert min((await answers()).values()) == 0
     return case
 
 
