@@ -113,7 +113,7 @@ def _postgres(one: KeptDatabase, url: URL, place: Path, mark: str) -> str:
             if had:
                 postgres.back(connection, mark)
             raise
-    return _restored(one, f"schema {mark}" if had else "")
+    return _restored(one, translate("schema %(name)s", name=mark) if had else "")
 
 
 def _restored(one: KeptDatabase, aside: str) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -155,7 +154,12 @@ class Offices:
             found = await self._on_pages("GET", agency, f"{link.group(1)}/content", officer) if link else None
             return found.content if found is not None and found.status_code == 200 else None
 
-        return await self._patiently(look, partial(NothingCame, f"{agency} was not shown {name} within {self.patience:.0f} s."))
+        return await self._patiently(
+            look,
+            lambda: NothingCame(
+                "%(agency)s was not shown %(name)s within %(patience)s s.", agency=agency, name=name, patience=f"{self.patience:.0f}"
+            ),
+        )
 
     async def _on_pages(self, method: str, agency: str, path: str, officer: str, **form: Any) -> httpx2.Response:
         who = {"cookie": f"{OFFICER_COOKIE}_{agency}={officer}"}
@@ -178,7 +182,12 @@ class Offices:
             found = (await self._call("GET", agency, f"{service}/cases/{case}/messages")).json()
             return next((one["id"] for one in found if one["awaits"] == agency and one["answered_by"] is None), None)
 
-        return await self._patiently(look, partial(NothingCame, f"{service}.{agency} was asked nothing within {self.patience:.0f} s."))
+        return await self._patiently(
+            look,
+            lambda: NothingCame(
+                "%(instance)s was asked nothing within %(patience)s s.", instance=f"{service}.{agency}", patience=f"{self.patience:.0f}"
+            ),
+        )
 
     async def until(self, agency: str, service: str, case: str, true: Callable[[Seen], bool], what: str) -> Seen:
         """The case as soon as this is true of it. Raises NothingCame."""
@@ -187,7 +196,13 @@ class Offices:
             seen = await self.look(agency, service, case)
             return seen if seen is not None and true(seen) else None
 
-        return await self._patiently(look, partial(NothingCame, f"{service}.{agency} did not show {what} within {self.patience:.0f} s."))
+        return await self._patiently(
+            look,
+            lambda: NothingCame(
+                "%(instance)s did not show %(what)s within %(patience)s s.",
+                instance=f"{service}.{agency}", what=what, patience=f"{self.patience:.0f}",
+            ),
+        )  # fmt: skip
 
     async def _patiently(self, ask: Callable[[], Awaitable[T | None]], silent: Callable[[], NothingCame]) -> T:
         return await poll_until_async(ask, self.patience, FIRST_PAUSE, silent, LONGEST_PAUSE)
@@ -204,7 +219,7 @@ class Offices:
             return None
 
         try:
-            return await self._patiently(look, partial(NothingCame, "nothing came"))
+            return await self._patiently(look, lambda: NothingCame("Nothing came."))
         except NothingCame:
             return None
 
