@@ -45,10 +45,13 @@ class FactsFolder:
 
     @classmethod
     def of(cls, lab: Lab, cases: int) -> "FactsFolder":
-        """The one of these cases: filled already where another run has kept it. What is of other facts or definitions is taken away."""
+        """The one of these cases: filled already where another run has kept it. What is of other facts, definitions or another gate, whose
+        releases lie in it, is taken away."""
+        from services.reporting.rules import gate
         from services.reporting.rules.tables.catalogue import VERSION
 
-        said = VERSION.encode() + Path(__file__).read_bytes()
+        sources = (Path(__file__), *(one for folder in gate.__path__ for one in sorted(Path(folder).glob("*.py"))))
+        said = VERSION.encode() + b"".join(one.read_bytes() for one in sources)
         name, root = f"{cases}-cases-", lab.kept or lab.home
         home = root / f"{name}{hashlib.sha256(said).hexdigest()[:12]}"
         for other in root.glob(f"{name}*"):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx2
 
@@ -16,7 +17,12 @@ from deploy.proving.bench.serving import served
 from shared.config.country import Agency
 from shared.protocol.vocabulary import AgencyKind
 
+if TYPE_CHECKING:
+    from services.reporting.rules.gate.releases import ReleasedFigures
+
 TIMES, RELEASED_CASES = 12, 1_000
+SMALL_QUARTER = 200
+"""Cases, of which the gate asks for worlds in whole cases."""
 RELEASE = 5.0
 """Processor seconds that a release may take."""
 OTHER_PAGES = {
@@ -38,6 +44,7 @@ def _measure(lab: Lab, cases: int) -> list[BenchRow]:
     rapporteur = next(one for one in lab.country.agencies if one.kind is AgencyKind.RAPPORTEUR)
     folder = FactsFolder.of(lab, cases)
     released, gate = rapporteur_facts.release_of(lab, RELEASED_CASES)
+    kept = folder.took("sqlite") is not None
     took = rapporteur_facts.fill(folder, lab, rapporteur.id, cases, released)
     facts = cases * FACTS_OF_A_CASE
     rows = [*_pages(lab, rapporteur, folder.home, "", f"SQLite, {facts:,} facts, {cases * len(STAGES):,} stages of them")]
@@ -45,12 +52,17 @@ def _measure(lab: Lab, cases: int) -> list[BenchRow]:
         url = server.database("reporting")
         rapporteur_facts.copy(folder, lab, rapporteur.id, url)
         rows += _pages(lab, rapporteur, folder.home, url, "PostgreSQL, the same")
+    told = "kept: measured by an earlier run" if kept else ""
+    rows.append(BenchRow("facts counted again for all tables", f"{facts / took:,.0f} /s", told))
+    small = () if lab.quick else (rapporteur_facts.release_of(lab, SMALL_QUARTER),)
+    return [*rows, _gate(RELEASED_CASES, released, gate), *(_gate(SMALL_QUARTER, *one) for one in small)]
+
+
+def _gate(cases: int, released: "ReleasedFigures", seconds: float) -> BenchRow:
+    """What a release of so many cases took."""
     hidden, numbers = sum(one.hidden for one in released.counted), sum(len(one.numbers) for one in released.counted)
-    what = f"all tables of a quarter of {RELEASED_CASES:,} cases released together, processor time"
-    return [
-        *rows, BenchRow("facts counted again for all tables", f"{facts / took:,.0f} /s"),
-        BenchRow(what, f"{gate:.1f} s", f"{hidden} of {numbers} numbers suppressed", target="< 5 s", met=gate < RELEASE),
-    ]  # fmt: skip
+    what = f"all tables of a quarter of {cases:,} cases released together, processor time"
+    return BenchRow(what, f"{seconds:.1f} s", f"{hidden} of {numbers} numbers suppressed", target="< 5 s", met=seconds < RELEASE)
 
 
 def _pages(lab: Lab, rapporteur: Agency, folder: Path, url: str, label: str) -> Iterator[BenchRow]:
