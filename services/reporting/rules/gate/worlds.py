@@ -24,6 +24,8 @@ LONGEST = 60.0
 """How long the solver looks for one world (seconds); where it has found none by then, there is none, and more is hidden."""
 REWARD = 1e-4
 """What a case more, or less, of those that are wanted weighs at most against a number that differs: none differs for it."""
+ENOUGH = ("Optimal", "Solution limit reached")
+"""What the solver says of a world in whole cases: it is asked for the first that it finds."""
 FAR = 1e30
 """No bound, as the solver writes it."""
 
@@ -212,14 +214,14 @@ class _Solver:
         every = self.np.arange(self.kinds, dtype=self.np.int32)
         self.highs.changeColsIntegrality(self.kinds, every, self.np.ones(self.kinds, dtype=self.np.uint8))
         try:
-            return self._solved()
+            return self._solved(ENOUGH)
         finally:
             self.highs.changeColsIntegrality(self.kinds, every, self.np.zeros(self.kinds, dtype=self.np.uint8))
 
-    def _solved(self) -> list[float] | None:
+    def _solved(self, enough: Collection[str] = ("Optimal",)) -> list[float] | None:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + LONGEST)  # its clock goes on from run to run
         self.highs.run()
-        if self.highs.modelStatusToString(self.highs.getModelStatus()) != "Optimal":
+        if self.highs.modelStatusToString(self.highs.getModelStatus()) not in enough:
             return None
         return list(self.highs.getSolution().col_value)
 
