@@ -1,6 +1,7 @@
 """Other worlds are looked for as seldom as can be: what one search finds serves many numbers, and none is hidden for the haste."""
 
 from collections import Counter
+from random import Random
 
 import pytest
 
@@ -54,3 +55,14 @@ def test_a_search_for_many_hides_nothing_and_breaks_no_total() -> None:
             said = sum(world[n] for n in kinds)
             if not some.hides(name):
                 assert said == pytest.approx(sum(some.kinds[n].cases for n in kinds))
+
+
+def test_of_few_kinds_a_world_is_in_whole_cases_also_where_parts_of_them_would_do() -> None:
+    draw = Random(3)
+    rows = [place(f"r{n}", "hours") for n in range(8)]
+    kinds = [CaseKind(((place(f"c{n}", "all"), 1), *((row, draw.randint(2, 9)) for row in draw.sample(rows, 3))), (), 1) for n in range(30)]
+    cells = [kind.adds[0][0] for kind in kinds]
+    known = Worlds(kinds, (), cells, Counter())
+    found = [known.make_possible(WantedWorld((cell,), 0, 0)) for cell in cells]
+    assert any(found)
+    assert all(abs(n - round(n)) < 1e-6 for world in known._found for n in world)
