@@ -1,6 +1,6 @@
 """A table as it is read: rows of the cells that were counted. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -99,12 +99,12 @@ def _shares(cells: Iterable[Cell]) -> list[TableLine]:
 
 
 def _times(cells: Iterable[Cell], now: int, months: Months) -> list[TableLine]:
-    found: dict[tuple[str, tuple[str, ...]], _Times] = {}
+    found = defaultdict[tuple[str, tuple[str, ...]], _Times](_Times)
     known = list(cells)
     unsaid = {(period, values[:-2]) for period, values, n in known if values[-2] == UNSAID and n}
     for period, (*values, how, when), n in (one for one in known if (one[0], one[1][:-2]) not in unsaid):
         at = bucket(max(0, now - months(when) - MIDDLE_OF_A_MONTH)) if how in (OPEN, AGE) else int(when)
-        found.setdefault((period, tuple(values)), _Times()).add(how, at, n)
+        found[period, tuple(values)].add(how, at, n)
     return [found[key].row(*key) for key in sorted(found)]
 
 
