@@ -35,7 +35,8 @@ LEAD = "referral.rs-lead"
 KINDS = {one.id: one.kind.value for one in WATCHED.agencies}
 NAMES = {one.id: one.name for one in WATCHED.agencies}
 NEVER_HERE = {"T5", "T10", "T14b", "T15", "T17", "T18"}
-"""Nobody in this story: of what is stated, and of a guardian, others are told and recounted in `test_stated_tables`."""
+"""Nobody in this story. What is stated (T5, T10, T17, T18) is told and counted in `test_stated_tables`; a guardian who is waited for
+(T14b) and a report of a labour inspectorate (T15) are in no story that is recounted: T15 is held by `test_table_gate` alone."""
 COUNTED = "select type, \"case\", author, at, body from journal where verdict = 'counted' order by seq"
 
 
