@@ -70,9 +70,9 @@ NO_WORDS: Mapping[str, str] = {
 CODES = {
     "act", "agency", "answered_by", "answers", "asked_by", "asker", "author", "awaits", "basis", "batch", "begins", "by", "byday", "case",
     "cause", "channel", "classes", "code", "corrects", "data_class", "digest", "dropped", "ended_by", "ends", "event", "expects", "field",
-    "form", "giver", "ground", "group", "handoff", "holder", "id", "instance", "kept", "key", "keystore", "kind", "language", "looked_by",
-    "message", "mover", "need", "noted_by", "occasion", "officer", "outcome", "pace", "parent_id", "proof", "purpose", "quiet", "raid",
-    "receiver", "recipient", "record", "release", "request", "reviewed_by", "role", "salt", "second", "secret", "seen_by", "side",
+    "form", "giver", "ground", "group", "handoff", "holder", "id", "instance", "kept", "key", "keystore", "kind", "language", "lead",
+    "looked_by", "message", "mover", "need", "noted_by", "occasion", "officer", "outcome", "pace", "parent_id", "proof", "purpose", "quiet",
+    "raid", "receiver", "recipient", "record", "release", "request", "reviewed_by", "role", "salt", "second", "secret", "seen_by", "side",
     "source", "span", "span_id", "stage", "stall", "state", "superseded_by", "supersedes", "taken", "taken_by", "to", "topic", "trace",
     "trace_id", "type", "urgency", "use_case", "verdict", "what", "who",
 }  # fmt: skip

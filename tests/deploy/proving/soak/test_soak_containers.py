@@ -43,7 +43,7 @@ def test_a_docker_without_compose_2_is_told_from_one_that_does_not_answer(tmp_pa
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_an_option_that_would_mean_nothing_is_refused(name: str) -> None:
-    done = CliRunner().invoke(app, [*COMMAND, f"--{name}", "kill" if name == "faults" else "7"])
+    done = CliRunner().invoke(app, [*COMMAND, f"--{name}", {"faults": "kill", "jaeger": __file__}.get(name, "7")])
     assert done.exit_code == 2
     assert f"there is no --{name}" in " ".join(done.output.replace("│", " ").split())
 
