@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, func, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
@@ -66,6 +66,12 @@ def cells(session: Session, id: str, simulated: bool, period: str = "") -> list[
     asked = READ.where(C.cell.startswith(to_json([period])[:-1], autoescape=True)) if period else READ
     found = session.connection().execute(asked, {"by": id, "simulated": simulated})
     return sorted((said[0], tuple(said[1:]), int(n)) for cell, n in found for said in (from_json(cell),))
+
+
+def periods(session: Session, id: str, simulated: bool) -> list[str]:
+    """The periods of which a table has something, the newest first."""
+    begins = select(func.substr(C.cell, 1, len('["2026-Q1"'))).where(C.by == id, C.simulated.is_(simulated), C.n != 0).distinct()
+    return sorted({one.split('"')[1] for one in session.connection().execute(begins).scalars()}, reverse=True)
 
 
 def decided(session: Session, simulated: bool) -> int | None:
