@@ -14,9 +14,6 @@ from shared.config.tasks import end
 logger: Any = structlog.get_logger("nrm.followed")
 LONG = 3_600_000
 """Milliseconds for which the client waits for a record before it is asked again."""
-SELDOM = 10_000
-"""Milliseconds for which the broker may keep a question to which there is no answer yet: a record is its answer at once. What is told here
-changes a few times a month, and each process would ask twice a second."""
 PAUSE = 5.0
 """Seconds between tries at most, while the bus is away."""
 
@@ -35,9 +32,7 @@ class FollowedTopic:
         """Take each record that comes. Without the bus, what is known goes on."""
         pause = 0.2
         while not self.ending.is_set():
-            consumer: Any = AIOKafkaConsumer(
-                **self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm", fetch_max_wait_ms=SELDOM,
-            )  # fmt: skip
+            consumer: Any = AIOKafkaConsumer(**self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm")
             try:
                 await consumer.start()
                 part = TopicPartition(self.topic, 0)
