@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.reporting.rules.gate.bounds import TOTAL, Grid, Place
-from services.reporting.rules.gate.suppression import NothingToShow, suppressed
+from services.reporting.rules.gate.suppression import NothingToShow, of_few, suppressed
 from shared.config.country_tables import Publication
 
 SUPPRESSED = "[c]"
@@ -117,12 +117,7 @@ def _named(counted: list[Counted], minimum: int) -> list[Counted]:
     sizes = Counter[str]()
     for _, value, _, people in counted:
         sizes[value] += people
-    ordered, merged, so_far = sorted(sizes, key=lambda value: (sizes[value], value)), set[str](), 0
-    for value in ordered:
-        if sizes[value] >= minimum and (not merged or so_far >= minimum):
-            break
-        merged.add(value)
-        so_far += sizes[value]
+    merged = of_few(sizes, minimum)
     return [(period, OTHERS if value in merged else value, responder, people) for period, value, responder, people in counted]
 
 

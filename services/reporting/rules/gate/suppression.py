@@ -42,6 +42,17 @@ class NothingToShow(ValueError):
     """No part of a table can be shown."""
 
 
+def of_few(sizes: Mapping[str, int], minimum: int) -> set[str]:
+    """Values that are told under one name: those of fewer than the minimum, and the next larger ones until they are of enough together."""
+    merged, so_far = set[str](), 0
+    for value in sorted(sizes, key=lambda value: (sizes[value], value)):
+        if sizes[value] >= minimum and (not merged or so_far >= minimum):
+            break
+        merged.add(value)
+        so_far += sizes[value]
+    return merged
+
+
 def sensitive(grid: Grid, policy: Publication, largest: Mapping[Place, int] | None = None) -> dict[Place, Must]:
     """What must not be seen by itself. `largest`: what one first responder contributes at most to a number."""
     found: dict[Place, Must] = {}

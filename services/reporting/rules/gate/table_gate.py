@@ -16,6 +16,7 @@ from services.reporting.rules.gate.protected import ALL, OTHERS
 from services.reporting.rules.gate.released_tables import ReleasedTable, TableLayout, layout, made
 from services.reporting.rules.gate.released_times import released_times
 from services.reporting.rules.gate.releases import ReleasedFigures, with_tables
+from services.reporting.rules.gate.suppression import of_few
 from services.reporting.rules.gate.whole_groups import WholeGroup, elsewhere, whole_groups
 from services.reporting.rules.gate.worlds import CaseKind, WantedWorld, Worlds
 from services.reporting.rules.tables.catalogue import BY_ID, TO_RELEASE
@@ -132,13 +133,8 @@ def _layouts(periods: Mapping[str, str], cases: Iterable[CountedCase], minimum: 
 
 def _values(sizes: Mapping[str, int], minimum: int) -> tuple[str, ...]:
     """Values of enough cases; those of fewer, and the next larger ones until they are enough, as one."""
-    ordered, merged, so_far = sorted(sizes, key=lambda value: (sizes[value], value)), set[str](), 0
-    for value in ordered:
-        if sizes[value] >= minimum and (not merged or so_far >= minimum):
-            break
-        merged.add(value)
-        so_far += sizes[value]
-    return (*sorted(set(ordered) - merged), *((OTHERS,) if merged else ()))
+    merged = of_few(sizes, minimum)
+    return (*sorted(sizes.keys() - merged), *((OTHERS,) if merged else ()))
 
 
 def _together(cases: Iterable[CountedCase], known: Sequence[TableLayout]) -> Mapping[tuple[str, Adds], Sequence[CountedCase]]:
