@@ -1,7 +1,7 @@
 """One pair of agencies, and one agency among all: where the time goes, month by month and by need, and what is open. For cleared staff: a
 line may be one hand-off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -30,7 +30,7 @@ from services.reporting.queries import absences, open_handoffs, restricted, stag
 from services.reporting.queries.open_handoffs import These
 from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import must_be_cleared
-from services.reporting.rules.latency.timings import Timing
+from services.reporting.rules.latency.timings import StillOpen, Timing
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
@@ -114,25 +114,25 @@ async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: 
     def read(clerk: CaseReader) -> dict[str, Any]:
         session, lead = clerk.session, desk.country.leading()
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
+        zone = desk.country.time_zone
+        found_open = open_handoffs.still_open(session, lead, now, simulated, These(agency=one))
+        open_now = [each for each in found_open if each.stage == asked.stage]
 
         def times(month: str) -> list[Timing]:
-            open_now = open_handoffs.still_open(session, lead, now, simulated, These(agency=one), since_of(month, desk.country.time_zone))
-            of_stage = [each for each in open_now if each.stage == asked.stage]
-            only = Only(month=month, stage=asked.stage, agency=one)
-            return restricted.times_by_spans(clearance, session, simulated, of_stage, only)
+            since, only = since_of(month, zone), Only(month=month, stage=asked.stage, agency=one)
+            then = [each for each in open_now if since.first <= each.began < since.end]
+            return restricted.times_by_spans(clearance, session, simulated, then, only)
 
-        def by_month(giver: str = "", receiver: str = "") -> Mapping[str, Timing]:
-            open_now = open_handoffs.still_open(session, lead, now, simulated, These(giver=giver, receiver=receiver))
-            of_stage = [each for each in open_now if each.stage == asked.stage]
-            return restricted.times_by_month(
-                clearance, session, simulated, of_stage, Only(stage=asked.stage, giver=giver, receiver=receiver), desk.country.time_zone
-            )
+        def by_month(only: Only, theirs: Iterable[StillOpen]) -> Mapping[str, Timing]:
+            return restricted.times_by_month(clearance, session, simulated, theirs, only, zone)
 
+        asked_of_it = by_month(Only(stage=asked.stage, receiver=one), (each for each in open_now if each.receiver == one))
+        asked_by_it = by_month(Only(stage=asked.stage, giver=one), (each for each in open_now if each.giver == one))
         last = month_before(asked.month)
         return {
             "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated),
-            "trends": {"receiver": by_month(receiver=one), "giver": by_month(giver=one)},
+            "trends": {"receiver": asked_of_it, "giver": asked_by_it},
             "timings": times(asked.month), "before": MonthBefore(last, times(last)) if last else MonthBefore(),
             "rows": open_handoffs.waiting(session, lead, OPEN, 0, [simulated], These(agency=one), by_deadline=True),
             "away": (found_away := absences.reports(session, AWAY, one)),
