@@ -1,5 +1,7 @@
 """What a visitor can try, with the addresses and the invented people of the country that is played."""
 
+from collections.abc import Callable
+
 from deploy.demo.fleet import Fleet
 from deploy.demo.scene import Untold
 from deploy.demo.stories import lead_passes_on, running, sent_back_twice, sheltered, still_late
@@ -11,16 +13,20 @@ from shared.protocol.vocabulary import AgencyKind, Need
 
 def hints(fleet: Fleet) -> list[str]:
     """One sentence or three for each thing; nothing of what this country's file has nobody for, or was not played."""
-    found = [_late(fleet), _new(fleet), _ping_pong(fleet), _house(fleet), _papers(fleet), _passed_on(fleet), _away(fleet)]
-    return [hint for hint in found if hint]
+    return [said for hint in (_late, _new, _ping_pong, _house, _papers, _passed_on, _away) if (said := _told(hint, fleet))]
+
+
+def _told(hint: Callable[[Fleet], str], fleet: Fleet) -> str:
+    """Nothing where this country has nobody for the story that it is about."""
+    try:
+        return hint(fleet)
+    except Untold:
+        return ""
 
 
 def _late(fleet: Fleet) -> str:
     helper = _invited_for_legal(fleet.country)
-    try:
-        reporter = still_late(fleet.country).reporter
-    except Untold:
-        return ""
+    reporter = still_late(fleet.country).reporter
     return translate(
         "A late hand-off: at %(at)s/work choose to be %(who)s, open the overdue request for legal help, take the case, and accept it. "
         "The joint action began without %(who)s, who is in it now and has a task. %(other)s sees it in the same case at %(there)s/cases.",
@@ -42,10 +48,7 @@ def _new(fleet: Fleet) -> str:
 
 def _ping_pong(fleet: Fleet) -> str:
     lead = fleet.country.lead
-    try:
-        sent_back_twice(fleet.country)
-    except Untold:
-        return ""
+    sent_back_twice(fleet.country)  # Untold where nobody sends back
     told = translate(
         "From ping-pong to joint action: at %(at)s/lead be %(who)s, open the case whose legal help was declined twice, and ask a third "
         "agency. The answer is a call to act together.",
@@ -60,10 +63,7 @@ def _ping_pong(fleet: Fleet) -> str:
 
 
 def _house(fleet: Fleet) -> str:
-    try:
-        sheltered(fleet.country)
-    except Untold:
-        return ""
+    sheltered(fleet.country)  # Untold where there is no house
     house = fleet.country.confidential()[0].id
     return translate(
         "An address that is never sent: at %(at)s/cases be %(who)s, open the case, then the address. No other agency has it, not even the "
@@ -74,10 +74,7 @@ def _house(fleet: Fleet) -> str:
 
 def _papers(fleet: Fleet) -> str:
     lead = fleet.country.lead
-    try:
-        told = running(fleet.country)
-    except Untold:
-        return ""
+    told = running(fleet.country)
     helper, by = next((step.agency for step in told.steps if step.act == "look-at" and step.agency != lead), lead), told.reporter
     return translate(
         "A document: at %(at)s/cases be %(who)s, open the case of a joint action that runs, then Documents: %(other)s attached a pay slip "
@@ -88,10 +85,7 @@ def _papers(fleet: Fleet) -> str:
 
 def _passed_on(fleet: Fleet) -> str:
     before = fleet.country.lead
-    try:
-        told = lead_passes_on(fleet.country)
-    except Untold:
-        return ""
+    told = lead_passes_on(fleet.country)
     after = next(step.agency for step in told.steps if step.act == "take-lead")
     return translate(
         "A lead that has passed on: at %(at)s/lead be %(who)s, and find the child whose case this agency leads since the other one handed "
