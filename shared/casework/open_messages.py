@@ -67,8 +67,9 @@ def open_messages(clerk: CaseReader, share: JobShare = JobShare.ALL) -> OpenMess
     work = UnitOfWork(clerk.instance, clerk.session)
     for case in sorted(pending - clerk.closed(pending)):
         shown = clerk.shown(case)
-        listed = shown is not None and (share is JobShare.ALL or (shown.case.lead == clerk.agency) is (share is JobShare.LED))
-        if listed and shown is not None and shown.member and shown.case.closed_at is None:
+        if shown is None or not share.has_case(shown.case.lead, clerk.agency):
+            continue
+        if shown.member and shown.case.closed_at is None:
             found += [(case, one) for one in messages_of(work, case)]
     lost = {one.id for case, one in found if _concerns(clerk.agency, one) and _nobodys(clerk, case, one)}
     return _parted(clerk.agency, sorted(found, key=lambda one: (one[1].said_at, one[1].id)), lost)

@@ -31,7 +31,13 @@ class JobShare(StrEnum):
 
     def has(self, job: Mapping[str, Any], me: str) -> bool:
         """Whether a job of this agency is of this share."""
-        led = job["what"] in OF_THE_LEAD_ITSELF or (job["what"] in DONE_AT_THE_LEAD and job["lead"] == me)
+        return self._has(job["what"] in OF_THE_LEAD_ITSELF or (job["what"] in DONE_AT_THE_LEAD and job["lead"] == me))
+
+    def has_case(self, lead: str, me: str) -> bool:
+        """Whether a case with this lead is listed at this service, where what is listed is no job."""
+        return self._has(lead == me)
+
+    def _has(self, led: bool) -> bool:
         return self is JobShare.ALL or led is (self is JobShare.LED)
 
     def own(self, me: str) -> ColumnElement[bool]:
@@ -45,7 +51,7 @@ class JobShare(StrEnum):
         return self.of_case(J.lead, me)
 
     def of_case(self, lead: Any, me: str) -> ColumnElement[bool]:
-        """Whether a case with this lead is listed at this service, where what is listed is no job."""
+        """The same of rows as `has_case`."""
         return true() if self is JobShare.ALL else lead == me if self is JobShare.LED else lead != me
 
     def lists(self, case: Any, lead: Any, me: str) -> ColumnElement[bool]:
