@@ -3,7 +3,7 @@ was sent there: nobody has another person's telephone ring.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 
@@ -53,6 +53,23 @@ class Reader:
 
     wish: NoticeWish
     addresses: Mapping[Channel, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """Who can be told now: officer → how and where, and the ids of those whose turn on duty it is."""
+
+    known: Mapping[str, Reader]
+    on_duty: frozenset[str] = frozenset()
+
+    def by(self, officer: str, channels: Collection[Channel]) -> Reader | None:
+        """An officer who has proved an address that there is a way to; None where there is no such."""
+        one = self.known.get(officer)
+        return one if one and one.addresses.keys() & set(channels) else None
+
+    def in_danger(self, channels: Collection[Channel]) -> list[str]:
+        """Who is told by name beside the desk where somebody is in danger: those on duty who can be (docs/domain.md, section 1.7)."""
+        return sorted(officer for officer in self.on_duty if self.by(officer, channels))
 
 
 def address_row(officer: str, channel: str) -> str:

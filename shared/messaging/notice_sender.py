@@ -11,11 +11,12 @@ from functools import partial
 import structlog
 
 from shared.casework.case_reader import CaseReader
+from shared.casework.duty_rota import officers_on_duty
 from shared.config.notice_ways import NoticeWays
 from shared.config.notices import Channel
 from shared.config.tasks import end
 from shared.decisions import case_wall
-from shared.decisions.notice_addresses import CODE, Reader, code_of, language_of, readers, refused_there, to_prove
+from shared.decisions.notice_addresses import CODE, Reachable, Reader, code_of, language_of, readers, refused_there, to_prove
 from shared.decisions.notices import DESK
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.notice_hook import post
@@ -43,11 +44,12 @@ Words = Callable[[str, str, str], NoticeWords]
 
 
 class NoticeSender:
-    """The sender of one process; the first instance is the one at which officers say how they want to be told."""
+    """The sender of one process; the first instance is the one at which officers say how they want to be told, `rota` the one that has
+    the duty rota."""
 
-    def __init__(self, instances: Sequence[Instance], ways: NoticeWays, words: Words, pause: float = PAUSE) -> None:
-        self.instances, self.ways, self.words, self.pause = instances, ways, words, pause
-        self.known: dict[str, Reader] | None = None
+    def __init__(self, instances: Sequence[Instance], ways: NoticeWays, words: Words, rota: Instance, pause: float = PAUSE) -> None:
+        self.instances, self.ways, self.words, self.rota, self.pause = instances, ways, words, rota, pause
+        self.known: Reachable | None = None
         """How officers were told when that could last be read; None until it was."""
         self.closed: set[Channel] = set()
         """Ways that did not take the last message."""
@@ -81,11 +83,16 @@ class NoticeSender:
             said("notices could not be read", service=instance.service.name, error=type(error).__name__)
 
     async def _look(self) -> None:
-        self.known = await self.instances[0].ask(self._readers, case_wall.EVERYTHING)
+        self.known = await self.reachable()
 
-    async def _turn(self, instance: Instance, known: dict[str, Reader]) -> None:
+    async def reachable(self) -> Reachable:
+        """Who can be told now, and who is on duty."""
+        on_duty = await self.rota.ask(officers_on_duty, case_wall.EVERYTHING)
+        return Reachable(await self.instances[0].ask(self._readers, case_wall.EVERYTHING), on_duty)
+
+    async def _turn(self, instance: Instance, known: Reachable) -> None:
         if await instance.ask(partial(self._plan, known=known), case_wall.EVERYTHING):
-            await instance.run(partial(make_messages, ways=self.ways, known=known))
+            await instance.run(partial(make_messages, ways=self.ways, told=known))
         failed: set[str] = set()
         for message in await instance.ask(lambda clerk: waiting_messages(clerk.session), case_wall.EVERYTHING):
             if message.channel not in failed and await self._tried(instance, message, known) is NoticeOutcome.LATER:
@@ -94,10 +101,10 @@ class NoticeSender:
     def _readers(self, clerk: CaseReader) -> dict[str, Reader]:
         return readers(clerk.session, clerk.instance.keystore, self.ways.default)
 
-    def _plan(self, clerk: CaseReader, known: dict[str, Reader]) -> NoticePlan:
+    def _plan(self, clerk: CaseReader, known: Reachable) -> NoticePlan:
         return plan(clerk.session, clerk.instance, self.ways, known)
 
-    async def _tried(self, instance: Instance, message: NoticeMessage, known: dict[str, Reader]) -> NoticeOutcome:
+    async def _tried(self, instance: Instance, message: NoticeMessage, known: Reachable) -> NoticeOutcome:
         to, language, code = await self._addressed(instance, message, known)
         if not to:
             await instance.run(lambda work: lost_address(work, message, self.ways))
@@ -110,14 +117,14 @@ class NoticeSender:
             await self.instances[0].run(lambda work: refused_there(work, message.officer, message.channel, to, at))
         return outcome
 
-    async def _addressed(self, instance: Instance, message: NoticeMessage, known: dict[str, Reader]) -> tuple[str, str, str]:
+    async def _addressed(self, instance: Instance, message: NoticeMessage, known: Reachable) -> tuple[str, str, str]:
         """Where a message goes, in which language, and with which code."""
         channel = Channel(message.channel)
         if message.officer == DESK:
             return self.ways.desk.get(channel, ""), self.ways.default.language, ""
         if message.kind == CODE:
             return await instance.run(lambda work: self._with_code(work, message))
-        reader = known.get(message.officer)
+        reader = known.known.get(message.officer)
         return (reader.addresses.get(channel, ""), reader.wish.language, "") if reader else ("", "", "")
 
     def _with_code(self, work: UnitOfWork, message: NoticeMessage) -> tuple[str, str, str]:

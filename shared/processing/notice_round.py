@@ -11,7 +11,7 @@ from shared.config.clock import wall
 from shared.config.notice_ways import NoticeWays
 from shared.config.notices import NoticeWish, told_at
 from shared.decisions.case_wall import in_force, may_see
-from shared.decisions.notice_addresses import NOTICE, Reader, new_message
+from shared.decisions.notice_addresses import NOTICE, Reachable, new_message
 from shared.decisions.notices import DESK, left_undone, open_ranks, opened, reminded, tell_of_left_undone, tell_of_opened
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
@@ -30,6 +30,8 @@ BARRED_AT_MOST = HOUR
 DANGERS_APART = MINUTE
 """Between two messages to the desk of dangers that nobody has made a case (ms): who floods the page floods no mailbox."""
 M = table(NoticeMessage)
+NOBODY_ELSE = Reachable({})
+"""The desk alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +66,23 @@ class NoticePlan:
         return bool(self.dropped or self.told or self.opened)
 
 
-def plan(session: Session, instance: State, ways: NoticeWays, known: Mapping[str, Reader]) -> NoticePlan:
-    """Who is to be told now. Whom nobody can tell, the desk is told in their place."""
+def plan(session: Session, instance: State, ways: NoticeWays, told: Reachable) -> NoticePlan:
+    """Who is to be told now. Whom nobody can tell, the desk is told in their place; of danger so is whoever is on duty, by name, unless
+    the case is there for others alone."""
     rows = session.exec(select(Notice).order_by(col(Notice.rank), col(Notice.at)).limit(AT_ONCE)).all()
-    stands, now = _standing(session, instance, rows), instance.clock.now()[0]
+    walls, now = in_force(session), instance.clock.now()[0]
+    stands = _standing(session, instance, rows, walls)
     found = NoticePlan([], {}, bool(opened(session.connection(), instance) or left_undone(session.connection(), instance)))
     waiting = dict[str, list[tuple[Notice, int]]]()
     for row in rows:
-        to, wish = _reader(row.officer, ways, known)
+        to, wish = _reader(row.officer, ways, told)
         due = told_at(row.at, wish, ways.digest, ways.zone, danger=row.rank == 0)
         if due is None or (row.officer, row.case) not in stands:
             found.dropped.append(row)
-        else:
-            waiting.setdefault(to, []).append((row, due))
+            continue
+        besides = told.in_danger(ways.channels) if to == DESK and row.rank == 0 else []
+        for one in {to, *(officer for officer in besides if may_see(walls, officer, row.case))}:
+            waiting.setdefault(one, []).append((row, due))
     for to, theirs in waiting.items():
         due = [row for row, at in theirs if at <= now]
         if due and (any(row.rank == 0 for row in due) or not _told_lately(session, to, ways)):
@@ -84,26 +90,27 @@ def plan(session: Session, instance: State, ways: NoticeWays, known: Mapping[str
     return found
 
 
-def make_messages(work: UnitOfWork, ways: NoticeWays, known: Mapping[str, Reader]) -> None:
+def make_messages(work: UnitOfWork, ways: NoticeWays, told: Reachable) -> None:
     """Make the messages that are due now."""
     tell_of_opened(work.session.connection(), work.instance)
     tell_of_left_undone(work.session.connection(), work.instance)
-    now = plan(work.session, work.instance, ways, known)
+    now = plan(work.session, work.instance, ways, told)
     for to in sorted(now.told):
-        _make(work, to, ways, known)
-    for row in (*now.dropped, *(row for rows in now.told.values() for row in rows)):
+        _make(work, to, ways, told)
+    for row in {id(row): row for rows in (now.dropped, *now.told.values()) for row in rows}.values():
         work.session.delete(row)
 
 
-def _make(work: UnitOfWork, to: str, ways: NoticeWays, known: Mapping[str, Reader]) -> None:
-    at = wall()  # of all of them, so that each knows the others
-    for channel in sorted((known[to].addresses if to else ways.desk).keys() & ways.channels):
-        new_message(work, to, channel, NOTICE, at)
+def _make(work: UnitOfWork, to: str, ways: NoticeWays, told: Reachable, at: int | None = None) -> None:
+    at = wall() if at is None else at  # of all of them, so that each knows the others
+    reader = told.by(to, ways.channels)
+    for channel in sorted((reader.addresses if reader else ways.desk).keys() & ways.channels):
+        new_message(work, to if reader else DESK, channel, NOTICE, at)
 
 
-def tell_desk(work: UnitOfWork, ways: NoticeWays, *, danger: bool) -> None:
-    """Something came in that is no case, and needs somebody: the desk is told. In danger at once, else when it wants to be told; and not
-    again by what would only say the same a moment later. It waits as a message that is made at its hour."""
+def tell_desk(work: UnitOfWork, ways: NoticeWays, told: Reachable, *, danger: bool) -> None:
+    """Something came in that is no case, and needs somebody: the desk is told. In danger at once, with whoever is on duty, else when it
+    wants to be told; and not again by what would only say the same a moment later. It waits as a message that is made at its hour."""
     at, mine = wall(), (NoticeMessage.officer == DESK, NoticeMessage.kind == NOTICE)
     due = told_at(at, ways.default, ways.digest, ways.zone, danger=danger)
     if due is None:
@@ -112,14 +119,14 @@ def tell_desk(work: UnitOfWork, ways: NoticeWays, *, danger: bool) -> None:
     due = max(due, last + (DANGERS_APART if danger else ways.apart))
     on_its_way = select(NoticeMessage.id).where(*mine, col(NoticeMessage.sent_at).is_(None), NoticeMessage.made_at <= due)
     if work.session.exec(on_its_way.limit(1)).first() is None:
-        for channel in sorted(ways.desk.keys() & ways.channels):
-            new_message(work, DESK, channel, NOTICE, due)
+        for to in [DESK, *(told.in_danger(ways.channels) if danger else [])]:
+            _make(work, to, ways, told, due)
 
 
-def _reader(officer: str, ways: NoticeWays, known: Mapping[str, Reader]) -> tuple[str, NoticeWish]:
+def _reader(officer: str, ways: NoticeWays, told: Reachable) -> tuple[str, NoticeWish]:
     """Who is told, and how: the desk in place of whoever has proved no address that there is a way to."""
-    one = known.get(officer)
-    return (officer, one.wish) if one and one.addresses.keys() & ways.channels else (DESK, ways.default)
+    one = told.by(officer, ways.channels)
+    return (officer, one.wish) if one else (DESK, ways.default)
 
 
 def _told_lately(session: Session, to: str, ways: NoticeWays) -> bool:
@@ -127,12 +134,14 @@ def _told_lately(session: Session, to: str, ways: NoticeWays) -> bool:
     return session.exec(last.where(NoticeMessage.made_at > wall() - ways.apart).limit(1)).first() is not None
 
 
-def _standing(session: Session, instance: State, rows: Sequence[Notice]) -> set[tuple[str, str]]:
+def _standing(
+    session: Session, instance: State, rows: Sequence[Notice], walls: Mapping[str, frozenset[str]]
+) -> set[tuple[str, str]]:  # fmt: skip
     """Those of them that are still so: something is to be done in the case, and it is still theirs, or nobody's; in danger, where
     nobody did it in time, the desk's, too, unless the case is there for officers by name alone."""
     cases = {row.case for row in rows}
     late = reminded(session.connection(), instance, cases)
-    to_do, walls = open_ranks(session.connection(), instance, cases), in_force(session)
+    to_do = open_ranks(session.connection(), instance, cases)
     whose: dict[str, set[str]] = {}
     for case, officer in session.exec(select(Assignment.case, Assignment.officer).where(col(Assignment.case).in_(cases))):
         whose.setdefault(case, set()).add(officer)
@@ -178,7 +187,7 @@ def never_went(work: UnitOfWork, message: NoticeMessage, ways: NoticeWays) -> No
         return
     work.session.connection().execute(update(M).where(M.c.id == message.id).values(sent_at=wall(), refused=True))
     if message.kind == NOTICE:
-        _make(work, DESK, ways, {})
+        _make(work, DESK, ways, NOBODY_ELSE)
 
 
 def lost_address(work: UnitOfWork, message: NoticeMessage, ways: NoticeWays) -> None:
@@ -189,7 +198,7 @@ def lost_address(work: UnitOfWork, message: NoticeMessage, ways: NoticeWays) -> 
         return
     work.session.connection().execute(delete(M).where(M.c.id == message.id))  # nothing was refused: there is nothing to show
     if not _told_otherwise(work.session, message):
-        _make(work, DESK, ways, {})
+        _make(work, DESK, ways, NOBODY_ELSE)
 
 
 def _told_otherwise(session: Session, message: NoticeMessage) -> bool:

@@ -16,6 +16,7 @@ from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import PLACES
 from shared.decisions.audit import AuditLine
 from shared.decisions.errors import RuleBroken
+from shared.decisions.notice_addresses import Reachable
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.processing.notice_round import tell_desk
@@ -26,9 +27,11 @@ OURS = "partner-"
 """What the id of such a report, and so the name of its key, begins with: no draft has such a one, and nobody outside chooses it."""
 
 
-def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, danger: bool, ways: NoticeWays | None = None) -> None:
-    """Keep it, and tell the desk where there are `ways`; what comes twice by one form with the same words is kept
-    once, and whatever else comes by it beside that.
+def receive(
+    work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, danger: bool, tell: tuple[NoticeWays, Reachable] | None = None,
+) -> None:  # fmt: skip
+    """Keep it, and tell the desk where there are ways, in danger whoever is on duty, too; what comes twice by one form with the same
+    words is kept once, and whatever else comes by it beside that.
 
     Raises RuleBroken where so much waits that nobody could look at more.
     """
@@ -42,8 +45,8 @@ def receive(work: UnitOfWork, form: str, said: dict[str, Any], at: int, *, dange
         raise RuleBroken("partners-full")
     words = at_rest.closed_text(work.instance.keystore, at_rest.DRAFT, id, id, to_json(said))
     work.session.add(PartnerReport(id=id, at=at, danger=danger, words=words))
-    if ways is not None:
-        tell_desk(work, ways, danger=danger)
+    if tell is not None:
+        tell_desk(work, *tell, danger=danger)
 
 
 def take_up(work: UnitOfWork, id: str, draft: str, officer: str, at: int, kinds: Mapping[str, str]) -> None:

@@ -19,6 +19,7 @@ from shared.access.roles import Act, needs
 from shared.config.codes import Line, plain_text
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
+from shared.decisions.notice_addresses import Reachable
 from shared.messaging.notice_sender import NoticeSender
 from shared.protocol.facts import Facts
 from shared.store.database import is_away
@@ -75,9 +76,9 @@ async def reported(desk: CurrentDesk, request: Request) -> Response:
     form, at = anybodys_id(posted.form), desk.instance.clock.now()[0]
     words = said.model_dump(mode="json", exclude={"danger"})
     sender: NoticeSender | None = request.app.state.notices
-    ways = sender.ways if sender else None
+    tell = (sender.ways, sender.known or Reachable({})) if sender else None
     try:
-        await desk.instance.run(lambda work: receive(work, form, words, at, danger=said.danger == "true", ways=ways))
+        await desk.instance.run(lambda work: receive(work, form, words, at, danger=said.danger == "true", tell=tell))
     except RuleBroken as broken:
         return _not_kept(desk, request, posted, FULL if broken.code == "partners-full" else NOT_NOW, 503)
     except Exception as error:

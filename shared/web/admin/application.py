@@ -150,7 +150,7 @@ def _sender(settings: Settings, desks: dict[str, Desk]) -> NoticeSender | None:
     for name, share in listed.items():
         desks[name].instance.sends_notices_of(share)
     besides = [desk.instance for name, desk in desks.items() if desk.cases and name not in listed] if settings.partners else []
-    return NoticeSender([*instances, *besides], ways, notice_words)
+    return NoticeSender([*instances, *besides], ways, notice_words, next(iter(desks.values())).instance)
 
 
 def _shelf(settings: Settings, me: str) -> DocumentShelf:

@@ -1,6 +1,6 @@
 """`/duty`: who of the agency is on duty now, and the turns of its rota; supervisors write it. It is kept at the agency's first service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -8,13 +8,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from shared.access.duty_rota import now_on_duty, put_down, strike_out, turns
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
-from shared.config.duty import DutyHours
+from shared.casework.duty_rota import now_on_duty, put_down, strike_out, turns
+from shared.config.duty import DutyHours, RotaTurn
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.messaging.notice_sender import NoticeSender
 from shared.web.case.deciding import SEND_ANEW
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import see_other
@@ -100,11 +101,21 @@ def _answers(typed: Mapping[str, Any]) -> dict[str, Any]:
     return given | ({"officer": other} if (other := str(typed.get("other", "")).strip()) else {})
 
 
+async def _untold(request: Request, now: Sequence[RotaTurn]) -> list[str]:
+    """The names of those on duty whom no message reaches, so that in danger the desk alone is told; none where no notices are sent."""
+    sender: NoticeSender | None = request.app.state.notices
+    if sender is None:
+        return []
+    told = await sender.reachable()
+    return sorted({turn.name for turn in now if not told.by(turn.hours.officer, sender.ways.channels)})
+
+
 async def _show(desk: Desk, request: Request, typed: Mapping[str, Any], errors: FormErrors) -> Response:
     to = speaker(desk, request)
     rota, now = await desk.first.ask(lambda clerk: (turns(clerk.session), now_on_duty(clerk, to.now)))
     context: dict[str, Any] = {
         "turns": rota, "on_duty": now, "days": DAY_NAMES, "typed": typed, "errors": errors, "home": HOME,
+        "untold": await _untold(request, now),
         "keeps": desk.may(request, Act.ASSIGN), "everybody": desk.colleagues(), "demo": desk.guard.demo,
         "place_name": partial(place_name, to),
         "places": [place.code for place in desk.country.directory.municipalities],

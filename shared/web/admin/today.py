@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from shared.access.duty_rota import now_on_duty
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
+from shared.casework.duty_rota import now_on_duty
 from shared.casework.open_messages import merged
 from shared.casework.today import ORDER, PAGE, JobFilter, Lists, Today, Whose, listed_at, looked, today
 from shared.config.escalation import Rung

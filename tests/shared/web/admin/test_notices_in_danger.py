@@ -1,9 +1,10 @@
 """In danger what nobody does is told again: to whose the case is, and to the desk on duty besides (docs/domain.md, section 1.7)."""
 
+import re
 from pathlib import Path
 
 from shared.config.calendar import MINUTE
-from tests.browser.desks import words
+from tests.browser.desks import Town, words
 from tests.shared.messaging.notice_servers import Mailbox
 from tests.shared.web.admin.told_town import DESK, clinic, has_address, reported, send, told_town
 
@@ -40,3 +41,74 @@ def test_where_nobody_is_in_danger_nobody_is_told_again(tmp_path: Path) -> None:
         made.clock.at += 40 * 60 * MINUTE
         send(zora)
         assert box.to == []
+
+
+POLICE = {"rs_ir": "ines", "rs_czztlj": "jelena", "rs_pu_bg": "pavle"}
+ALWAYS = {"byday": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"], "begins": "08:00", "ends": "08:00"}
+
+
+def as_officer(made: Town, officer: str) -> None:
+    made.at["rs-pu-bg"].client.cookies.set("nrm_officer_rs-pu-bg", officer)
+
+
+def pavle_on_duty(made: Town, box: Mailbox, **turn: object) -> None:
+    """Both officers of the police have addresses; one has the turn."""
+    police = made.at["rs-pu-bg"]
+    has_address(police, box, "pavle@agency.example")
+    as_officer(made, "petra")
+    has_address(police, box, "petra@agency.example")
+    assert police.post("/duty", form_id="turn", officer="pavle", **ALWAYS | turn).status_code == 303
+    box.to.clear()
+
+
+def test_in_danger_who_is_on_duty_is_told_by_name_beside_the_desk(tmp_path: Path) -> None:
+    box = Mailbox()
+    with told_town(tmp_path, box, office=POLICE) as made:
+        police = made.at["rs-pu-bg"]
+        pavle_on_duty(made, box)
+        case = reported(made, "r", danger="true", needs=["safety"])
+        send(police)
+        assert sorted(box.to) == sorted([DESK, "pavle@agency.example"]), "nobody has the case"
+        police.post(f"/assignments/assistance/{case}/take")
+        box.to.clear()
+        made.clock.at += 31 * MINUTE
+        send(police)
+        assert sorted(box.to) == sorted([DESK, "pavle@agency.example", "petra@agency.example"]), "it is left undone"
+        send(police)
+        assert len(box.to) == 3, "once each"
+        box.to.clear()
+        made.clock.at += 5 * MINUTE
+        reported(made, "q", needs=["safety"])
+        send(police)
+        assert box.to == [DESK], "where nobody is in danger, nobody is called from their bed"
+
+
+def test_whose_turn_is_over_is_not_told_and_the_supervisor_sees_who_could_not_be(tmp_path: Path) -> None:
+    box = Mailbox()
+    with told_town(tmp_path, box, office=POLICE) as made:
+        police = made.at["rs-pu-bg"]
+        pavle_on_duty(made, box)
+        assert "No message reaches" not in words(police.get("/duty"))
+        assert police.post("/notices/mail/forget").status_code == 303
+        assert police.post("/duty", form_id="other", officer="petra", **ALWAYS).status_code == 303
+        said = words(police.get("/duty"))
+        assert "No message reaches Petra Invented" in said, "her address is gone"
+        for turn in re.findall(r'name="turn" value="([0-9a-f]+)"', police.get("/duty")):
+            police.post("/duty/end", turn=turn)
+        box.to.clear()
+        reported(made, "r", danger="true", needs=["safety"])
+        send(police)
+        assert box.to == [DESK]
+
+
+def test_danger_that_a_partner_reports_is_told_to_who_is_on_duty_too(tmp_path: Path) -> None:
+    box = Mailbox()
+    with told_town(tmp_path, box, partners=True) as made:
+        ines = made.at["rs-ir"]
+        has_address(ines, box, "ines@agency.example")
+        assert ines.post("/duty", form_id="turn", officer="ines", **ALWAYS).status_code == 303
+        send(ines)  # who is on duty is known from the last round
+        box.to.clear()
+        ines.post("/partner", form_id="p" * 32, kind="school", danger="true", words="she may not leave", place="Niš", contact="school")
+        send(ines)
+        assert sorted(box.to) == sorted([DESK, "ines@agency.example"])

@@ -2,9 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from shared.config.calendar import HOUR
 from shared.messaging.notice_sender import NoticeSender
@@ -17,7 +18,9 @@ DESK = "desk@agency.example"
 
 
 @contextmanager
-def told_town(folder: Path, box: Mailbox, texts: Gateway | None = None, **settings: object) -> Iterator[Town]:
+def told_town(
+    folder: Path, box: Mailbox, texts: Gateway | None = None, office: Mapping[str, str] = MappingProxyType(OFFICE), **settings: object
+) -> Iterator[Town]:
     """A town whose agencies send notices to this mail server, and to this gateway of text messages."""
     secret = folder / "hook"
     secret.write_text("s" * 40)
@@ -26,7 +29,7 @@ def told_town(folder: Path, box: Mailbox, texts: Gateway | None = None, **settin
         said = {"smtp": mail, "smtp_tls": "none", "notice_from": "nrm@agency.example", "notice_desk": DESK, "notice_language": "en"}
         said |= {"notice_apart": 0, "notice_quiet": "00:00-00:00"} | settings
         said |= {"notice_hook": hook, "notice_hook_secret": secret} if texts else {}
-        with town(folder, settings=said, assignment=True, **OFFICE) as made:
+        with town(folder, settings=said, assignment=True, **office) as made:
             yield made
 
 

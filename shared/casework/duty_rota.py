@@ -25,6 +25,11 @@ def now_on_duty(clerk: CaseReader, at: int) -> list[RotaTurn]:
     return on_duty(turns(clerk.session), _there(clerk, at))
 
 
+def officers_on_duty(clerk: CaseReader) -> frozenset[str]:
+    """The ids of those whose turn it is now, at any place: no event says where somebody in danger is."""
+    return frozenset(turn.hours.officer for turn in now_on_duty(clerk, clerk.instance.clock.now()[0]))
+
+
 def put_down(work: UnitOfWork, form: str, hours: DutyHours, name: str, by: str, at: int) -> None:
     """A further turn. The same form writes it down once. Raises RuleBroken where it has written down another."""
     row = {"id": work.derived(f"duty\n{form}").hex()[:32], "name": name, "by": by, "at": at, **hours.model_dump()}
