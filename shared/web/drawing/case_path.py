@@ -1,6 +1,6 @@
 """How the case path is laid out and drawn; what it shows is decided in `web/drawing/drawings.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -8,9 +8,10 @@ from markupsafe import Markup
 from shared.web.drawing import svg
 from shared.web.drawing.svg import BLUE, FAINT, GREEN, GREY, INK, PURPLE, RED, Labels, clip, el, line, symbol, text_width, words, wrap
 
-WIDTH, GUTTER, RIGHT = 960.0, 168.0, 24.0
-HEAD, ROW, PAD, SIZE = 44.0, 35.0, 6.0, 14
-LABEL_ROOM = 400.0  # longer labels are cut; the table twin has them whole
+WIDTH, RIGHT = 960.0, 24.0
+GUTTERS = (168.0, 200.0, 232.0, 264.0)
+"""How wide the names of the lanes may be: the first that holds all of them whole, in two lines each, else the last."""
+HEAD, ROW, PAD, SIZE, NAME = 44.0, 35.0, 6.0, 14, 15
 WAITING_DASH, LATE_DASH = "7 5", "3 3"
 
 
@@ -33,8 +34,8 @@ class Stretch:
 
     @property
     def label(self) -> str:
-        """What is written over it."""
-        return clip(self.text + self.tail, SIZE, LABEL_ROOM)
+        """What it says."""
+        return self.text + self.tail
 
 
 class Layout:
@@ -43,6 +44,7 @@ class Layout:
     def __init__(self, names: Mapping[str, str], stretches: Sequence[Stretch], now: int, band: tuple[int, int] | None) -> None:
         """Fit the time between first asking and now, and a deadline still to come if it is not too far, into the width."""
         self.names, self.stretches, self.now, self.band = names, stretches, now, band
+        self.gutter = next((one for one in GUTTERS if _holds(one, names.values())), GUTTERS[-1])
         begins = [one.start for one in stretches] + ([band[0]] if band else [])
         self.start = min(begins, default=now)
         latest = max([one.end for one in stretches] + [now])
@@ -70,15 +72,19 @@ class Layout:
     def _extent(self, one: Stretch) -> tuple[float, float]:
         text = self.text_x(one)
         ends = [one.end] + ([one.deadline] if one.deadline is not None and one.deadline <= self.last else [])
-        return min(self.x(one.start) - 8, text), max(self.x(max(ends)) + 9, text + text_width(one.label, SIZE))
+        return min(self.x(one.start) - 8, text), max(self.x(max(ends)) + 9, text + text_width(self.label(one), SIZE))
+
+    def label(self, one: Stretch) -> str:
+        """What is written over a stretch: all of it where that is no wider than the lanes; the table twin has it whole in any case."""
+        return clip(one.label, SIZE, WIDTH - self.gutter - 8)
 
     def x(self, moment: int) -> float:
         """Where a moment is."""
-        return GUTTER + 10 + (WIDTH - GUTTER - 10 - RIGHT) * (moment - self.start) / (self.last - self.start)
+        return self.gutter + 10 + (WIDTH - self.gutter - 10 - RIGHT) * (moment - self.start) / (self.last - self.start)
 
     def text_x(self, one: Stretch) -> float:
         """Where a label begins: with its stretch, unless it would leave the picture."""
-        return max(GUTTER + 4, min(self.x(one.start) + 7, WIDTH - 4 - text_width(one.label, SIZE)))
+        return max(self.gutter + 4, min(self.x(one.start) + 7, WIDTH - 4 - text_width(self.label(one), SIZE)))
 
     def y(self, number: int) -> float:
         """The line of a stretch."""
@@ -97,6 +103,11 @@ class Layout:
         return self.y(max(held, key=lambda n: self.stretches[n].start)) if held else self.lane_y(one.giver)
 
 
+def _holds(gutter: float, names: Iterable[str]) -> bool:
+    """Whether no name is cut in so much room."""
+    return all(" ".join(wrap(name, NAME, gutter - 14)) == " ".join(name.split()) for name in names)
+
+
 def draw(at: Layout, title: str, labels: Labels, simulated: bool, key: str) -> Markup:
     """The whole picture, from the back to the front."""
     connectors = [_connector(at, number, one) for number, one in enumerate(at.stretches)]
@@ -110,7 +121,7 @@ def draw(at: Layout, title: str, labels: Labels, simulated: bool, key: str) -> M
 
 def _said(at: Layout, one: Stretch) -> str:
     giver = f"{at.names.get(one.giver, one.giver)} → " if one.giver else ""
-    return f"{giver}{at.names[one.lane]}: {one.text}{one.tail}"
+    return f"{giver}{at.names[one.lane]}: {one.label}"
 
 
 def _lanes(at: Layout) -> list[str]:
@@ -121,10 +132,10 @@ def _lanes(at: Layout) -> list[str]:
     ]
     parts: list[str] = []
     for key, name in at.names.items():
-        lines = wrap(name, 15, GUTTER - 14)
+        lines = wrap(name, NAME, at.gutter - 14)
         first = at.tops[key] + (PAD + ROW) / 2 + 6 - 18 * (len(lines) - 1) / 2
-        parts.append(line(GUTTER, at.lane_y(key), WIDTH, at.lane_y(key), "#b1b4b6", 1))
-        parts += [words(6, first + 18 * n, text, 15, weight=600) for n, text in enumerate(lines)]
+        parts.append(line(at.gutter, at.lane_y(key), WIDTH, at.lane_y(key), "#b1b4b6", 1))
+        parts += [words(6, first + 18 * n, text, NAME, weight=600) for n, text in enumerate(lines)]
     return stripes + parts
 
 
@@ -133,15 +144,15 @@ def _band(at: Layout, labels: Labels) -> list[str]:
         return []
     left, right = at.x(at.band[0]), at.x(at.band[1])
     name = labels.get("joint action", "joint action")
-    text_x = max(GUTTER, min(left + 4, WIDTH - 4 - text_width(name, SIZE) * 1.1))
+    text_x = max(at.gutter, min(left + 4, WIDTH - 4 - text_width(name, SIZE) * 1.1))
     edges = [line(x, HEAD - 18, x, at.bottom, PURPLE, 1.5, "2 3") for x in (left, right)]
     shade = el("rect", x=left, y=HEAD - 18, width=max(2.0, right - left), height=at.bottom - HEAD + 18, fill=PURPLE, fill_opacity=0.1)
     return [shade, *edges, words(text_x, HEAD - 5, name, SIZE, fill=PURPLE, weight=700)]
 
 
 def _axis(at: Layout, labels: Labels) -> list[str]:
-    parts = [words(GUTTER - 8, at.bottom + 18, labels.get("since the start", "since the start"), 13, "end", GREY)]
-    for seconds, text in svg.axis((at.last - at.start) / 1000, WIDTH - GUTTER - RIGHT, labels):
+    parts = [words(at.gutter - 8, at.bottom + 18, labels.get("since the start", "since the start"), 13, "end", GREY)]
+    for seconds, text in svg.axis((at.last - at.start) / 1000, WIDTH - at.gutter - RIGHT, labels):
         x = at.x(at.start + int(seconds * 1000))
         parts += [line(x, HEAD, x, at.bottom + 4, FAINT, 1), words(x, at.bottom + 18, text, 13, "middle", GREY)]
     return parts
@@ -167,9 +178,9 @@ def _connector(at: Layout, number: int, one: Stretch) -> str:
 def _stretch(at: Layout, number: int, one: Stretch) -> str:
     """Line, deadline, symbol and label of a hand-off or task."""
     y = at.y(number)
-    label = words(at.text_x(one), y - 13, one.label, SIZE, fill=RED if one.late else INK, weight=600 if one.late else None, halo=True)
+    label = words(at.text_x(one), y - 13, at.label(one), SIZE, fill=RED if one.late else INK, weight=600 if one.late else None, halo=True)
     parts = [_task_line(at, one, y) if one.task else _pass_line(at, one, y), _deadline(at, one, y), _symbols(at, one, y), label]
-    return el("g", el("title", svg.clean(one.text + one.tail)) + "".join(parts))
+    return el("g", el("title", svg.clean(one.label)) + "".join(parts))
 
 
 def _split(at: Layout, one: Stretch) -> tuple[float, float, float]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from shared.web.drawing.letter_widths import UNKNOWN, WIDTHS
 from shared.web.text.durations import DAY, HOUR, MINUTE
 
 INK, GREY, FAINT = "#0b0c0c", "#505a5f", "#cecece"
 BLUE, GREEN, RED, PURPLE = "#1d70b8", "#00703c", "#ca3535", "#54319f"
 Labels = Mapping[str, str]
 NO_LABELS: Labels = {}
-NARROW, WIDE = "iljtfrI.,:;'|!()· ", "mwMWШЩЖЮМшщжюм—→@%"
 STEPS = (
     [(n * MINUTE, MINUTE, "min") for n in (1, 2, 5, 10, 15, 30)]
     + [(n * HOUR, HOUR, "h") for n in (1, 2, 3, 6, 12)]
@@ -71,8 +71,8 @@ def symbol(state: str, x: float, y: float) -> str:
 
 
 def text_width(text: str, size: int) -> float:
-    """Roughly how wide a text is, on the safe side for Source Sans and its substitutes, Latin or Cyrillic."""
-    return size * sum(0.3 if char in NARROW else 0.92 if char in WIDE else 0.68 if char.isupper() else 0.56 for char in text)
+    """How wide a text is in our font, on the safe side: as if it were semibold, Latin or Cyrillic."""
+    return size * sum(WIDTHS.get(char, UNKNOWN) for char in text)
 
 
 def clip(text: str, size: int, room: float) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.protocol.case import HandoffState, TaskState
-from shared.web.drawing.case_path import GUTTER, WIDTH
+from shared.web.drawing.case_path import WIDTH
 from shared.web.drawing.drawings import (  # fmt: skip
     WORDS,
     Bar,
@@ -145,9 +145,9 @@ def test_nothing_collides_or_leaves_the_picture(passes, tasks, now):
     ElementTree.fromstring(drawn(*passes, tasks=tasks, now=now))
     at, boxes = layout(LANES, passes, tasks, now), {}
     for number, one in enumerate(at.stretches):
-        left, right = at.text_x(one), at.text_x(one) + text_width(one.label, 14)
-        assert GUTTER <= left < right <= WIDTH
-        assert GUTTER <= at.x(one.start) <= at.x(one.end) <= WIDTH
+        left, right = at.text_x(one), at.text_x(one) + text_width(at.label(one), 14)
+        assert at.gutter <= left < right <= WIDTH
+        assert at.gutter <= at.x(one.start) <= at.x(one.end) <= WIDTH
         boxes.setdefault(at.y(number), []).append((min(left, at.x(one.start)), max(right, at.x(one.end))))
     for row in boxes.values():
         row.sort()
@@ -166,6 +166,17 @@ def test_the_axis_picks_its_unit():
     assert axis(40 * 60, 760, {})[-1][1] == "40 min"
     assert axis(20 * 3600, 760, {})[-1][1] == "20 h"
     assert axis(9 * 86400, 760, {"d": "pv"})[-1][1] == "9 pv"
+
+
+def test_names_and_labels_are_whole_where_there_is_room():
+    centre = "Centre for Human Trafficking Victims' Protection"
+    asked = "1 an interpreter, and somebody who goes along to the doctor: waiting 22 d 11 h, late by 19 d 11 h"
+    svg = str(case_path([Lane("a", centre), Lane("b", "Police")], [Pass("a", "b", asked[2:80], "requested", 0)], [], D, "Way"))
+    assert "…" not in "".join(texts(svg))
+    assert {"Centre for Human Trafficking", "Victims' Protection"} <= set(texts(svg))
+    assert layout([Lane("a", "Police")], [], [], 0).gutter < layout([Lane("a", centre)], [], [], 0).gutter, (
+        "short names leave the time its room"
+    )
 
 
 def test_long_names_are_cut_and_wrapped():
