@@ -10,6 +10,9 @@ from shared.protocol.grants import each
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, NEVER_A_GROUND, PASSED_ON, Advice, Basis, DeclineCode, Need
 
+OF_WHO_ASKED = frozenset({"supply-info", "agree-offer", "refuse-offer", "give-up", "revoke"})
+"""What whoever asked for a hand-off decides about it; all else is for whoever was asked."""
+
 
 def reason_stands(code: DeclineCode, competent: str | None, me: str) -> str:
     """The rule that a decline breaks, or "": some reasons never stand, some only when the competent agency is named.

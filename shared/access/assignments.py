@@ -37,7 +37,8 @@ class AccessGround(StrEnum):
     UNASSIGNED = "unassigned"
     """Nobody has it: its row may be seen, and it may be taken; it may not be opened."""
     BESIDE = "beside"
-    """They have it at another service of the agency, which led it before: what the person withdraws is taken down by whoever hears it."""
+    """They have it at another service of the agency alone. Where that led it before, what the person withdraws is taken down by whoever
+    hears it; where it leads, what was asked for the person is settled by whose case it is there."""
     RIGHTS = "rights"
     """What the person asks of their data is dealt with by whoever the agency has for that; nothing else of the case is open."""
 
@@ -56,6 +57,12 @@ def led_before(clerk: CaseReader, case: str) -> bool:
     """Whether this agency has led a case that another leads now."""
     shown = clerk.shown(case)
     return shown is not None and shown.case.lead != clerk.agency and shown.case.has_led(clerk.agency)
+
+
+def leads_now(clerk: CaseReader, case: str) -> bool:
+    """Whether this agency leads a case."""
+    shown = clerk.shown(case)
+    return shown is not None and shown.case.lead == clerk.agency
 
 
 def is_here(clerk: CaseReader, case: str) -> bool:

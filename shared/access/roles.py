@@ -68,6 +68,10 @@ class Act(StrEnum):
     """Write down and answer what the person of a case asks of their data."""
     HEAR_WITHDRAWAL = "hear-withdrawal"
     """Take down that a person withdraws: in a case that is assigned to oneself, at whichever service, where the agency led it before."""
+    SEE_REQUEST = "see-request"
+    """Look at one hand-off: in a case that is assigned to oneself, also where that is at the desk alone at which the agency leads it."""
+    DECIDE_REQUEST = "decide-request"
+    """Decide, in the same cases, what whoever asked decides."""
     NAME_OFFICER = "name-officer"
     """Be told that a restricted case waits, and name somebody for it; no case, no person."""
     CONFIRM_OFFICER = "confirm-officer"
@@ -98,13 +102,16 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.LIST_RIGHTS:     frozenset({S, P}),
     Act.HANDLE_RIGHTS:   frozenset({O, S, P}),
     Act.HEAR_WITHDRAWAL: frozenset({O, S}),
+    Act.SEE_REQUEST:     frozenset({O, S}),
+    Act.DECIDE_REQUEST:  frozenset({O, S}),
     Act.NAME_OFFICER:    frozenset({H}),
     Act.CONFIRM_OFFICER: frozenset({U, H}),
 }  # fmt: skip
 """Act → who may do it. Nobody sees what a case says by role alone: the acts IN_A_CASE also need it to be assigned."""
 
 IN_A_CASE = frozenset({
-    Act.READ_CASE, Act.DECIDE, Act.OPEN_ADDRESS, Act.EXPORT, Act.HAND_OVER, Act.HANDLE_RIGHTS, Act.HEAR_WITHDRAWAL,
+    Act.READ_CASE, Act.DECIDE, Act.OPEN_ADDRESS, Act.EXPORT, Act.HAND_OVER, Act.HANDLE_RIGHTS, Act.HEAR_WITHDRAWAL, Act.SEE_REQUEST,
+    Act.DECIDE_REQUEST,
 })  # fmt: skip
 """Acts that also ask whether the case is open to this person."""
 

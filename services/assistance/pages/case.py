@@ -11,6 +11,7 @@ from services.assistance.decisions import DECISIONS
 from services.assistance.handlers import handoffs as h
 from services.assistance.handlers.shelter_address import has_house
 from services.assistance.rules import can_arrive, can_be_sent_on, needs_address
+from shared.access.assignments import AccessGround
 from shared.access.roles import Act, needs
 from shared.config.country import Agency
 from shared.config.i18n import N_
@@ -100,6 +101,16 @@ async def move(desk: CurrentDesk, request: Request, case: str, task: str, decisi
     return made if isinstance(made, Response) else made.seen_at(here)
 
 
+def is_beside(request: Request) -> bool:
+    """Whether whoever asks has the case at the agency's desk that leads it alone."""
+    return getattr(request.state, "ground", None) is AccessGround.BESIDE
+
+
+def home(request: Request, case: str) -> str:
+    """Where whoever asks sees the case."""
+    return f"/lead/{case}" if is_beside(request) else f"/cases/{case}"
+
+
 async def show(
     desk: Desk, request: Request, case: str, template: str, posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS, **more: str
 ) -> Response:
@@ -108,7 +119,7 @@ async def show(
     context: dict[str, Any] = (
         case_context(desk, request, file) | _of_agency(desk, request, file) | {"values": posted.values, "errors": errors}
     )
-    context |= more
+    context |= {"home": home(request, case), "words_href": f"{home(request, case)}/words", **more}
     subjects: tuple[tuple[str, Mapping[str, Any]], ...] = (("handoff", file.case.handoffs), ("task", file.case.tasks))
     for name, found in subjects:
         if name in more:

@@ -1,6 +1,7 @@
 """The interface beside the pages: the same use cases in the same transactions, as JSON, below /api."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -47,12 +48,15 @@ NamedOfficer = Annotated[str | None, Header(description="Who decides, by the age
 From = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")]
 
 
-def api(service: str, decisions: Mapping[str, Decision]) -> APIRouter:
-    """The interface of a service: POST /api/<service>/<decision>, GET cases and duties. An Idempotency-Key makes a repeat harmless."""
+def api(service: str, decisions: Mapping[str, Decision], acts: Mapping[str, Act] = MappingProxyType({})) -> APIRouter:
+    """The interface of a service: POST /api/<service>/<decision>, GET cases and duties. An Idempotency-Key makes a repeat harmless.
+
+    `acts`: decisions for which a case is open to others than those who may decide all else in it."""
     router = APIRouter(prefix=f"/api/{service}", tags=[service])
     for name, decision in decisions.items():
+        endpoint = _deciding(decision, acts.get(name, Act.DECIDE))
         router.add_api_route(
-            f"/{name}", _deciding(decision), methods=["POST"], status_code=201, response_model=Answer, name=name,
+            f"/{name}", endpoint, methods=["POST"], status_code=201, response_model=Answer, name=name,
             operation_id=f"{service}-{name}", summary=name.replace("-", " ").capitalize(), responses=problems(*DECIDING),
         )  # fmt: skip
     for name, path, endpoint, errors in READS:
@@ -60,10 +64,10 @@ def api(service: str, decisions: Mapping[str, Decision]) -> APIRouter:
     return router
 
 
-def _deciding(decision: Decision) -> Callable[..., Awaitable[Answer]]:
+def _deciding(decision: Decision, act: Act) -> Callable[..., Awaitable[Answer]]:
     """The route of a decision: its body is the command."""
 
-    @needs(Act.DECIDE)
+    @needs(act)
     async def endpoint(
         desk: CurrentDesk, request: Request, command: Any, idempotency_key: IdempotencyKey = None, nrm_officer: NamedOfficer = None
     ) -> Answer:  # `nrm_officer` is read by the desk; here it is documented

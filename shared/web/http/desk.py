@@ -1,7 +1,7 @@
 """What a route works with: its instance, who is acting, and how a decision is made and answered."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
@@ -12,7 +12,7 @@ from opentelemetry.trace import NoOpTracer, Tracer
 from sqlmodel import Session
 
 from shared.access.actor import INTERFACE, Actor, DemoAccess, Guard
-from shared.access.assignments import AccessGround, entitled, give, ground, is_here, led_before, release
+from shared.access.assignments import AccessGround, entitled, give, ground, is_here, leads_now, led_before, release
 from shared.access.audit_trail import AuditTrail
 from shared.access.kept_forms import KeptForms
 from shared.access.kept_searches import KeptSearches
@@ -45,6 +45,12 @@ SEARCHES_AT_MOST = 20
 """Of one officer in a minute."""
 NOT_LET_IN = (None, AccessGround.UNASSIGNED)
 """Grounds on which nobody is told of a case."""
+OPEN_BESIDE: dict[Act | None, tuple[Callable[[CaseReader, str], bool], tuple[str, ...]]] = {
+    Act.HEAR_WITHDRAWAL: (led_before, ("assistance", "intake")),
+    Act.SEE_REQUEST: (leads_now, ("referral",)),
+    Act.DECIDE_REQUEST: (leads_now, ("referral",)),
+}
+"""Acts for which a case is open, too, to whoever has it at another service of the agency: in which cases, and at which services."""
 
 
 @dataclass
@@ -164,15 +170,16 @@ class Desk:
         found = await self.ask(lambda clerk: ground(clerk, actor.id, case, now))
         if found not in NOT_LET_IN:
             return found
-        if act is Act.HEAR_WITHDRAWAL and await self.ask(lambda clerk: led_before(clerk, case)) and await self._beside(actor, case):
+        rule, others = OPEN_BESIDE.get(act, (None, ()))
+        if rule and await self.ask(lambda clerk: rule(clerk, case)) and await self._beside(actor, case, others):
             return AccessGround.BESIDE
         if act not in OF_RIGHTS or Role.DATA_PROTECTION not in actor.roles:
             return found
         return AccessGround.RIGHTS if await self.ask(lambda clerk: is_here(clerk, case)) else None
 
-    async def _beside(self, actor: Actor, case: str) -> bool:
-        """Whether somebody is let into a case at another service of this process."""
-        others = [peer for peer in self.peers.values() if peer.cases and peer.instance is not self.instance]
+    async def _beside(self, actor: Actor, case: str, services: Collection[str]) -> bool:
+        """Whether somebody is let into a case at another of these services of this process."""
+        others = [peer for name, peer in self.peers.items() if name in services and peer.instance is not self.instance]
         return any([await peer.ground(actor, case) not in NOT_LET_IN for peer in others])
 
     async def sees(self, case: str) -> bool:

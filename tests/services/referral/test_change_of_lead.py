@@ -213,6 +213,10 @@ def test_who_has_the_case_where_the_agency_acts_takes_down_what_the_person_withd
         beside.get(way, 404)
         assert beside.post(f"/assignments/assistance/{case}/take").status_code == 303
         assert f'href="{way}"' in beside.get(f"/cases/{case}")
+        less = {"case": case, "agency": POLICE, "classes": ["D2"], "words": "by a program"}
+        by_program = {"nrm-officer": beside.officer, "accept": "application/json"}
+        assert lead.client.post("/api/referral/withdraw", json=less, headers=by_program).status_code == 201
+        assert lead.client.post("/api/referral/start-joint-action", json={"case": case}, headers=by_program).status_code == 404
         asked = beside.get(f"{way}?agency={POLICE}")
         assert f'href="/cases/{case}"' in asked, "the way back is to where they have it"
         answer = beside.post(way, form_id="heard", head=beside.head(asked, way), agency=POLICE, words="by telephone")

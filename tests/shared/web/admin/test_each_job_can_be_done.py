@@ -1,5 +1,6 @@
 """Each state that a case can come to stands in the list of whoever must move, and the page that its row leads to offers what is to be done
-there: the form is sent, and the decision is taken."""
+there: the form is sent, and the decision is taken, by an officer who has the case at that one service of the agency; at its other service
+another has it."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,8 +9,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete
 
+from shared.access.assignments import give
+from shared.decisions.job_share import JobShare
 from shared.decisions.jobs import keep_in_step
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.processing.instance import Instance
 from shared.protocol.case import Case
 from shared.protocol.following import View
 from shared.protocol.next_moves import Move, What, is_open, moves
@@ -52,26 +56,34 @@ def shapes(protocol: int) -> Iterator[tuple[Case, Move]]:
                 yield case, job
 
 
-def stands_in(made: Town, case: Case) -> Case:
-    """The same picture at the agencies of the town, in a case of its own."""
+def whose(instance: Instance, job: Move, lead: str, officer: str) -> str:
+    """Who has the case at a service: the officer where the job is listed, a colleague at the other service of the agency."""
+    if instance.agency != job.who:
+        return officer
+    share = JobShare.LED if instance.service.name == "referral" else JobShare.REST
+    both = {"referral", "assistance"} <= {*instance.country.agency(instance.agency).services}
+    return officer if not both or share.has({"what": job.what.value, "lead": lead}, instance.agency) else "somebody-else"
+
+
+def stands_in(made: Town, case: Case, job: Move) -> Case:
+    """The same picture at the agencies of the town, in a case of its own, which officers have."""
     text = case.model_dump_json()
     for ours, theirs in AGENCIES.items():
         text = text.replace(f'"{ours}"', f'"{theirs}"')
     picture = Case.model_validate_json(text).model_copy(update={"id": str(uuid4())})
+    ours = next(one for one in moves(picture) if (one.what, one.key) == (job.what, job.key))
     for one in made.instances:
         if one.me != "intake.rs-ir":
             one.cache.put(picture.id, View(picture))
-            one.transact(
-                lambda work, one=one: (
-                    keep_in_step(work.session.connection(), {picture.id: picture}, one.country.moves_in, one.clock.now()[0]) and None
-                )
-            )
+            officer = whose(one, ours, picture.lead, made.at[one.agency].officer)
+            one.transact(partial(listed, picture=picture, officer=officer))
     return picture
 
 
-def listed(work: UnitOfWork, picture: Case) -> None:
-    instance = work.instance
-    keep_in_step(work.session.connection(), {picture.id: picture}, instance.country.moves_in, instance.clock.now()[0])
+def listed(work: UnitOfWork, picture: Case, officer: str) -> None:
+    at = work.instance.clock.now()[0]
+    keep_in_step(work.session.connection(), {picture.id: picture}, work.instance.country.moves_in, at)
+    give(work, picture.id, officer, officer, at)
 
 
 def forget(work: UnitOfWork, case: str) -> None:
@@ -110,10 +122,10 @@ def done(at: Visitor, picture: Case, job: Move) -> None:
 
 @pytest.mark.parametrize("protocol", [NEWEST, pytest.param(FIRST, marks=pytest.mark.long)])
 def test_each_job_of_every_state_is_on_a_list_and_can_be_done_where_it_leads(tmp_path, protocol: int) -> None:
-    with town(tmp_path, rs_ir="ines", rs_czztlj="luka", rs_pu_bg="petra") as made:
+    with town(tmp_path, assignment=True, rs_ir="ines", rs_czztlj="luka", rs_pu_bg="petra") as made:
         whats, missing = set[What](), list[str]()
         for case, job in shapes(protocol):
-            picture = stands_in(made, case)
+            picture = stands_in(made, case, job)
             ours = next(one for one in moves(picture) if (one.what, one.key) == (job.what, job.key))
             try:
                 done(made.at[ours.who], picture, ours)
