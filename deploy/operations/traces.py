@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from opentelemetry.sdk.trace.export import SpanExportResult
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import func
@@ -14,7 +13,6 @@ from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.observability.exporter import BATCH, otlp
 from shared.observability.span_delivery import traces
-from shared.observability.span_filter import readable
 from shared.protocol.case import agency_of, service_of
 from shared.records.codec import from_json
 from shared.store.tables import Span
@@ -31,7 +29,7 @@ def run_replay(urls: Mapping[str, str], country: Country, to: str, console: Cons
             with reading(name, url) as session:
                 task = progress.add_task(name, total=session.exec(select(func.count()).select_from(Span)).one())
                 for bodies in _batches(session):
-                    if exporter.export([readable(from_json(body), country) for body in bodies]) is not SpanExportResult.SUCCESS:
+                    if not exporter.send([from_json(body) for body in bodies], country):
                         raise Trouble(
                             "%(address)s does not take spans. %(sent)s were taken before; sending them again makes no second one.",
                             address=address,

@@ -4,12 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import func, update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, false, func, select, update
+from sqlmodel import Session
 
 from shared.store.database import table
 from shared.store.instance_tables import SpanDelivery
 from shared.store.tables import Span
+
+S = table(Span).c
+UNMARKED = select(S.seq, S.body).where(S.sent.is_(false())).order_by(S.seq).limit(bindparam("most"))
+BEHIND = select(S.seq, S.body).where(S.seq > bindparam("last")).order_by(S.seq).limit(bindparam("most"))
+MARK = update(table(Span)).where(S.seq.in_(bindparam("numbers", expanding=True))).values(sent=True)
+"""Made once: making one takes longer than running it."""
 
 
 class DeliveryLedger(Protocol):
@@ -38,16 +44,15 @@ class Marks:
 
     def unsent(self, session: Session, limit: int) -> Sequence[tuple[int, str]]:
         """Rows without the mark."""
-        rows = select(col(Span.seq), Span.body).where(col(Span.sent).is_(False)).order_by(col(Span.seq)).limit(limit)
-        return [(seq or 0, body) for seq, body in session.exec(rows)]
+        return [(seq, body) for seq, body in session.connection().execute(UNMARKED, {"most": limit})]
 
     def left(self, session: Session) -> int:
         """How many rows have no mark."""
-        return session.exec(select(func.count()).select_from(Span).where(col(Span.sent).is_(False))).one()
+        return session.connection().execute(select(func.count()).where(S.sent.is_(false()))).scalar_one()
 
     def mark(self, session: Session, numbers: Sequence[int]) -> None:
         """Set the mark."""
-        session.connection().execute(update(table(Span)).where(table(Span).c.seq.in_(numbers)).values(sent=True))
+        session.connection().execute(MARK, {"numbers": numbers})
 
 
 @dataclass
@@ -63,12 +68,11 @@ class Reached:
 
     def unsent(self, session: Session, limit: int) -> Sequence[tuple[int, str]]:
         """Rows behind the last one it has."""
-        rows = select(col(Span.seq), Span.body).where(col(Span.seq) > self._last(session)).order_by(col(Span.seq)).limit(limit)
-        return [(seq or 0, body) for seq, body in session.exec(rows)]
+        return [(seq, body) for seq, body in session.connection().execute(BEHIND, {"last": self._last(session), "most": limit})]
 
     def left(self, session: Session) -> int:
         """How many rows lie behind it."""
-        return session.exec(select(func.count()).select_from(Span).where(col(Span.seq) > self._last(session))).one()
+        return session.connection().execute(select(func.count()).where(S.seq > self._last(session))).scalar_one()
 
     def mark(self, session: Session, numbers: Sequence[int]) -> None:
         """It has come so far."""

@@ -1,23 +1,18 @@
-"""What may leave in a trace: rows of the span table as OpenTelemetry's own spans, and the allow-list before the exporter.
+"""What may leave in a trace: the list that every span passes on its way out, and the names that it has there.
 
 Nothing about a person is ever put into a span; the list is there for the day when somebody does. It drops attributes that are not listed,
-values and names that do not look like codes, status texts, and every event but moments of ours: libraries like to quote there what they
-were given.
+values and names that do not look like codes, and every event but moments of ours: libraries like to quote there what they were given.
 """
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import Event, ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
-from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags
-from opentelemetry.trace.status import Status
+from opentelemetry.trace import SpanContext, SpanKind, TraceFlags
 
-from shared.config.country import Country
 from shared.config.release import VERSION
 from shared.protocol.stages import OFFER_REFUSED, OFFERED
 from shared.records.codec import TOPIC
@@ -56,7 +51,12 @@ Value = TypeVar("Value")
 
 def allowed(attributes: Mapping[str, Value] | None) -> dict[str, Value]:
     """The attributes that may leave: listed ones, whose values are numbers or look like codes."""
-    return {name: value for name, value in (attributes or {}).items() if name in LISTED and _plain(value)}
+    return {name: value for name, value in (attributes or {}).items() if may_leave(name, value)}
+
+
+def may_leave(name: str, value: object) -> bool:
+    """Whether an attribute is a listed one, whose value is a number or looks like a code."""
+    return name in LISTED and _plain(value)
 
 
 def _plain(value: object) -> bool:
@@ -68,62 +68,23 @@ def name_allowed(name: str) -> str:
     return name if NAME.fullmatch(name) else "unnamed"
 
 
-class AllowList(SpanExporter):
-    """Hands on to another exporter what may leave, and nothing else."""
-
-    def __init__(self, inner: SpanExporter) -> None:
-        self.inner = inner
-
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Strip the spans, then export them."""
-        return self.inner.export([_stripped(span) for span in spans])
-
-    def shutdown(self) -> None:
-        """Let go of the connection."""
-        self.inner.shutdown()
-
-    def force_flush(self, timeout_millis: int = 30_000) -> bool:
-        """Nothing is kept here."""
-        return self.inner.force_flush(timeout_millis)
-
-
-def _stripped(span: ReadableSpan) -> ReadableSpan:
-    links = [Link(link.context, allowed(link.attributes)) for link in span.links]
-    return ReadableSpan(
-        name=name_allowed(span.name), context=span.context, parent=span.parent, resource=Resource(allowed(span.resource.attributes)),
-        attributes=allowed(span.attributes), links=links, kind=span.kind, status=Status(span.status.status_code),
-        start_time=span.start_time, end_time=span.end_time, instrumentation_scope=span.instrumentation_scope,
-        events=[Event(event.name, {}, event.timestamp) for event in span.events if event.name in MOMENTS],
-    )  # fmt: skip
-
-
-def readable(body: Mapping[str, Any], country: Country) -> ReadableSpan:
-    """A row of the span table as OpenTelemetry has it."""
-    service, _, agency = body["instance"].partition(".")
-    kind = KINDS.get(body.get("kind", ""), SpanKind.INTERNAL)
-    attributes: dict[str, Any] = MESSAGING.get(kind, {}) | body["attributes"]
-    attributes |= {name: country.watched_as(attributes[name]) for name in AGENCIES if name in attributes}
-    parent = context(body["trace_id"], body["parent_id"]) if body["parent_id"] else None
-    return ReadableSpan(
-        name=body["name"], context=context(body["trace_id"], body["span_id"]), parent=parent, kind=kind,
-        resource=resource(service, country.watched_as(agency)), attributes={k: v for k, v in attributes.items() if v is not None},
-        start_time=body["start"] * NS, end_time=body["end"] * NS, events=[Event(name, {}, at * NS) for name, at in body.get("events", ())],
-        links=[Link(context(*one), {"nrm.link": "decision"}) for one in body.get("links", ())],
-        instrumentation_scope=InstrumentationScope(_scope(kind, attributes)),
-    )  # fmt: skip
-
-
-def _scope(kind: SpanKind, attributes: Mapping[str, Any]) -> str:
+def scope(kind: SpanKind, attributes: Mapping[str, Any]) -> str:
+    """What part of us tells a span: of requests, of hand-offs, or of decisions."""
     if kind is SpanKind.SERVER:
         return REQUESTS
     return "nrm.handoff" if "nrm.handoff.stage" in attributes else "nrm.decision"
 
 
-def resource(service: str, agency: str) -> Resource:
-    """The sender: an agency, by its name in a graph of services, and which of its services that is."""
-    return Resource({
+def sender(service: str, agency: str) -> dict[str, str]:
+    """Who sends: an agency, by its name in a graph of services, and which of its services that is."""
+    return {
         "service.name": agency, "service.namespace": NAMESPACE, "service.instance.id": f"{service}.{agency}", "service.version": VERSION,
-    })  # fmt: skip
+    }  # fmt: skip
+
+
+def resource(service: str, agency: str) -> Resource:
+    """The same as OpenTelemetry has it."""
+    return Resource(sender(service, agency))
 
 
 def context(trace: str, span: str) -> SpanContext:
@@ -131,6 +92,7 @@ def context(trace: str, span: str) -> SpanContext:
     return SpanContext(trace_number(trace), int(span, 16), is_remote=True, trace_flags=SAMPLED)
 
 
+@lru_cache(4096)
 def trace_number(trace: str) -> int:
     """A case's trace id as a number; one that is no such id, as a foreign opening event may carry, is hashed into one."""
     plain = trace.replace("-", "").lower()

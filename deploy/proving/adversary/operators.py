@@ -17,10 +17,11 @@ from prometheus_client.exposition import choose_encoder
 from deploy.databases import files
 from deploy.proving.adversary import truth
 from deploy.proving.adversary.month import SERVICES
+from deploy.proving.sdk_spans import readable
 from deploy.proving.simulation.post import Hand
 from shared.config.country import Country
 from shared.observability.beat import statement
-from shared.observability.span_filter import NS, readable
+from shared.observability.span_filter import NS
 from shared.processing.instance import Instance
 from shared.protocol.events import CaseReported
 from shared.records.codec import from_json

@@ -8,22 +8,20 @@ machine changes for both. The figure is the median of the pairs, and the spread 
 import asyncio
 import gzip
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from statistics import median
 from typing import Any, NamedTuple
 
-from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from prometheus_client import CollectorRegistry
 from sqlmodel import Session
 
 from deploy.proving.bench.lab import Lab, read, running, until
 from deploy.proving.bench.rows import BenchRow, at_least
+from shared.config.country import Country
 from shared.observability.exporter import Shipper
+from shared.observability.otlp_encoding import request
 from shared.observability.span_delivery import Marks
-from shared.observability.span_filter import AllowList
 from shared.processing import apply
 from shared.processing.instance import Instance
 from shared.web.admin.handoff_metrics import Durations, histogram
@@ -43,13 +41,12 @@ class ReadCost(NamedTuple):
     """Seconds of all threads of this process; the broker is another."""
 
 
-class _Packed(SpanExporter):
+class _Packed:
     """Does all the work of sending but the sending."""
 
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+    def send(self, bodies: Sequence[Mapping[str, Any]], country: Country) -> bool:
         """Encode and compress, as OTLP over HTTP does."""
-        gzip.compress(encode_spans(spans).SerializeToString())
-        return SpanExportResult.SUCCESS
+        return bool(gzip.compress(request(bodies, country).SerializeToString()))
 
     def shutdown(self) -> None:
         """Nothing is held."""
@@ -128,4 +125,4 @@ async def _scraped(lead: Instance) -> None:
 
 
 async def _shipped(lead: Instance) -> None:
-    await Shipper([lead], AllowList(_Packed()), Marks()).run()
+    await Shipper([lead], _Packed(), Marks()).run()

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from shared.observability.backlog import remember
 from shared.observability.span_filter import trace_number
 from shared.protocol.case import WAITING
 from shared.records.codec import from_json
+from shared.store.database import table
 from shared.store.tables import Duty, Span
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ BUCKETS = (
 )  # fmt: skip
 """Seconds. Three years, as the desk counts: what takes as long as a case of a court must not end in the last bucket."""
 CHUNK = 5000
+S = table(Span).c
+SINCE = select(S.seq, S.body).where(S.seq > bindparam("last")).order_by(S.seq).limit(CHUNK)
 OF_OPEN = ("from", "to", "need", "state", "simulated")
 
 
@@ -57,12 +61,12 @@ class Durations:
     def _observe(self, instance: "Instance") -> bool:
         after = self.read.get(instance.me, 0)
         with Session(instance.engine.execution_options(reader=True)) as session:
-            rows = session.exec(select(Span).where(col(Span.seq) > after).order_by(col(Span.seq)).limit(CHUNK)).all()
-        for row in rows:
-            body = from_json(row.body)
+            rows = session.connection().execute(SINCE, {"last": after}).all()
+        for _, text in rows:
+            body = from_json(text)
             if body["instance"] == instance.me and body["attributes"].get("nrm.handoff.stage", "requested") != "requested":
                 self._observe_stage(instance, body)
-        self.read[instance.me] = max((row.seq or 0 for row in rows), default=after)
+        self.read[instance.me] = max((seq for seq, _ in rows), default=after)
         return len(rows) == CHUNK
 
     def _observe_stage(self, instance: "Instance", body: dict[str, Any]) -> None:
@@ -104,7 +108,7 @@ def _open(instance: "Instance", traces: dict[str, str]) -> list[Duty]:
     """Of main cases alone."""
     asked = select(Duty).where(col(Duty.kind) == "handoff", col(Duty.open).is_(True), col(Duty.holder) == instance.agency)
     with Session(instance.engine.execution_options(reader=True)) as session:
-        duties = session.exec(asked).all()
+        duties = session.scalars(asked).all()
         remember(session, {one.case for one in duties} - traces.keys(), traces)
     return [one for one in duties if traces.get(one.case)]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from deploy.proving.sdk_spans import readable
 from services.assistance.handlers import handoffs as a
 from services.referral.handlers.cases import ask_confidential
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
@@ -15,7 +16,6 @@ from shared.casework.case_reader import CaseReader
 from shared.decisions.decide import DecisionContext, UseCase, listed
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.observability.span_filter import readable
 from shared.protocol.case import HandoffState, TaskState, Verdict
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key

@@ -7,6 +7,7 @@ import orjson
 import pytest
 from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 
+from deploy.proving.sdk_spans import readable
 from services.assistance.handlers import answers
 from services.assistance.handlers import handoffs as a
 from services.referral.handlers.consent import Withdraw, withdraw
@@ -20,7 +21,6 @@ from shared.config.calendar import DAY
 from shared.config.country import OF_ANY_KIND
 from shared.observability.beat import statement
 from shared.observability.open_statement import OpenStatement
-from shared.observability.span_filter import readable
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms
 from shared.store.database import migrate

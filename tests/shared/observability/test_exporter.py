@@ -5,27 +5,29 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 from fastapi.testclient import TestClient
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import Event, ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import Link, StatusCode
-from opentelemetry.trace.status import Status
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.trace import StatusCode
 
 from deploy.process.composition import pages_of
+from deploy.proving.sdk_spans import readable
+from services.reporting.ingest import otlp
 from shared.config.country import Agency, Country
 from shared.config.logging_setup import configure
 from shared.config.release import VERSION
 from shared.observability.exporter import Shipper, Telemetry
+from shared.observability.otlp_encoding import request
 from shared.observability.span_delivery import Marks, Reached, destinations
-from shared.observability.span_filter import AllowList, context, readable, trace_number
+from shared.observability.span_filter import trace_number
 from shared.protocol.core import root_span
 from shared.web.admin.application import office
 from tests.services.reporting.life import Life, live, settings
@@ -35,18 +37,28 @@ CANARY = "Jelena Petrović-Kanarinac"
 TRACE, SPAN = "0" * 31 + "1", "0" * 15 + "2"
 
 
-class Moody(SpanExporter):
-    """An exporter whose other side is away until it is told otherwise."""
+class Kept:
+    """A place for spans that has what reached it, as it came over the wire."""
 
-    def __init__(self) -> None:
-        self.up, self.taken = False, list[ReadableSpan]()
+    def __init__(self, *, up: bool = True) -> None:
+        self.up, self.batches = up, list[ExportTraceServiceRequest]()
 
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        self.taken += spans if self.up else []
-        return SpanExportResult.SUCCESS if self.up else SpanExportResult.FAILURE
+    def send(self, bodies: Sequence[Mapping[str, Any]], country: Country) -> bool:
+        if self.up:
+            self.batches.append(ExportTraceServiceRequest.FromString(request(bodies, country).SerializeToString()))
+        return self.up
 
     def shutdown(self) -> None:
         self.up = False
+
+    def of(self, part: str = "") -> list[Span]:
+        """Those that a part of us told."""
+        scopes = [scope for batch in self.batches for sender in batch.resource_spans for scope in sender.scope_spans]
+        return [span for scope in scopes if part in ("", scope.scope.name) for span in scope.spans]
+
+    @property
+    def ids(self) -> list[str]:
+        return sorted(span.span_id.hex() for span in self.of())
 
 
 @pytest.fixture
@@ -112,19 +124,49 @@ def test_a_confidential_agency_is_told_by_its_kind():
 
 
 def test_the_gate_strips_everything_that_is_not_listed():
-    kept = InMemorySpanExporter()
-    dirty = ReadableSpan(
-        name=f"GET /people/{CANARY}", context=context(TRACE, SPAN), resource=Resource({"service.name": CANARY, "host.name": CANARY}),
-        attributes={"http.url": f"/x?name={CANARY}", "nrm.handoff.need": CANARY, "nrm.handoff.to": "rs-pol", "nrm.simulated": True},
-        events=[Event("exception", {"exception.message": CANARY})], status=Status(StatusCode.ERROR, CANARY),
-        links=[Link(context(TRACE, SPAN), {"nrm.link": "decision", "who": CANARY})],
-    )  # fmt: skip
-    AllowList(kept).export([dirty])
-    (span,) = kept.get_finished_spans()
-    assert "Petrovi" not in span.to_json()
+    said = {
+        "http.url": f"/x?name={CANARY}",
+        "nrm.handoff.need": CANARY,
+        "nrm.handoff.to": "rs-pol",
+        "nrm.simulated": True,
+        "nrm.rule": [CANARY],
+    }
+    dirty = {
+        "trace_id": TRACE, "span_id": SPAN, "parent_id": None, "kind": "server", "name": f"GET /people/{CANARY}", "start": 1, "end": 2,
+        "instance": f"{CANARY}.{CANARY}", "attributes": said, "events": [["exception", 1], [CANARY, 1], ["seen", 1]],
+        "links": [[TRACE, SPAN]], "status": CANARY, CANARY: CANARY,
+    }  # fmt: skip
+    sent = request([dirty], COUNTRY)
+    assert b"Petrovi" not in sent.SerializeToString()
+    (sender,) = sent.resource_spans
+    assert {one.key for one in sender.resource.attributes} == {"service.namespace", "service.version"}
+    ((span,),) = (scope.spans for scope in sender.scope_spans)
     assert span.name == "unnamed"
-    assert dict(span.attributes) == {"nrm.handoff.to": "rs-pol", "nrm.simulated": True}
-    assert dict(span.links[0].attributes) == {"nrm.link": "decision"}
+    assert {(one.key, one.value.string_value, one.value.bool_value) for one in span.attributes} == {
+        ("nrm.handoff.to", "rs-pol", False),
+        ("nrm.simulated", "", True),
+    }
+    assert [event.name for event in span.events] == ["seen"]
+    assert [(one.key, one.value.string_value) for one in span.links[0].attributes] == [("nrm.link", "decision")]
+
+
+def test_what_leaves_is_to_the_byte_what_the_sdk_would_send(life):
+    live(life, 2)
+    odd = {"trace_id": "not-hex", "span_id": SPAN, "parent_id": SPAN, "name": "odd", "start": 1, "end": 2, "instance": "pages.rs-pol"}
+    for instance in life.instances.values():
+        bodies = [json.loads(body) for (body,) in rows(instance, "select body from span order by seq")]
+        bodies.append({**odd, "attributes": {"nrm.simulated": True}, "events": [["seen", 2]], "links": [[TRACE, SPAN]]})
+        bodies.append({**odd, "attributes": {"nrm.machine.log_ms": 1, "nrm.simulated": None}, "kind": "server", "parent_id": None})
+        ours, theirs = request(bodies, instance.country), encode_spans([readable(body, instance.country) for body in bodies])
+        assert ours.SerializeToString(deterministic=True) == theirs.SerializeToString(deterministic=True)
+
+
+def test_a_time_that_otlp_cannot_write_holds_up_no_other_span():
+    row = {"trace_id": TRACE, "span_id": SPAN, "parent_id": None, "name": "far", "instance": "pages.rs-pol"}
+    far = {**row, "start": 249 * 10**12, "end": 249 * 10**12 + 1, "attributes": {"nrm.machine.log_ms": 10**30}}
+    sent = request([far, {**row, "start": -1, "end": 2, "attributes": {}}], COUNTRY)
+    found, refused = otlp.parse(sent.SerializeToString())
+    assert (found, refused) == ([], 2), "the operators refuse it, and what comes behind it comes"
 
 
 @pytest.fixture
@@ -148,19 +190,18 @@ def test_a_name_typed_anywhere_reaches_no_span_log_metric_or_address(life, capfd
     answer = client.post(f"/api/intake/reports?name={CANARY}", json=told, headers=headers)
     assert answer.status_code == 201, answer.text
     life.settle()
-    kept = InMemorySpanExporter()
+    kept = Kept()
     asyncio.run(app.state.telemetry.requests.keep())
-    asyncio.run(ship(Shipper(list(life.instances.values()), AllowList(kept), Marks())))
+    asyncio.run(ship(Shipper(list(life.instances.values()), kept, Marks())))
     app.state.telemetry.shippers[0].close()
-    spans = kept.get_finished_spans()
-    request = next(s for s in spans if s.instrumentation_scope.name == "nrm.requests")
-    root = next(s for s in spans if s.name == "case.reported.v1")
-    assert request.name == "POST /api/intake/reports"
-    assert request.links[0].context.span_id == root.context.span_id
-    assert request.links[0].context.trace_id == root.context.trace_id != request.context.trace_id
-    printed = "".join(s.to_json() for s in spans) + client.get("/metrics").text + lines.getvalue() + "".join(capfd.readouterr())
+    (asked,), root = kept.of("nrm.requests"), next(s for s in kept.of() if s.name == "case.reported.v1")
+    assert asked.name == "POST /api/intake/reports"
+    assert asked.links[0].span_id == root.span_id
+    assert asked.links[0].trace_id == root.trace_id != asked.trace_id
+    left = "".join(repr(batch.SerializeToString()) + str(batch) for batch in kept.batches)
+    printed = left + root.trace_id.hex() + client.get("/metrics").text + lines.getvalue() + "".join(capfd.readouterr())
     assert '"event":"decided"' in printed
-    assert f"{root.context.trace_id:032x}" in printed
+    assert root.trace_id.hex() in lines.getvalue()
     assert "Petrovi" not in printed
     assert "Kanarinac" not in printed
     assert answer.json()["case"] not in printed
@@ -178,25 +219,25 @@ async def ship(shipper: Shipper) -> None:
 
 async def test_while_the_other_side_is_away_spans_wait_and_then_all_go_once(life):
     live(life, 2)
-    instance, exporter = life.instances["referral.rs-lead"], Moody()
+    instance, kept = life.instances["referral.rs-lead"], Kept(up=False)
     all_of_them = ids(instance)
-    shipper = Shipper([instance], exporter, Marks(), pause=0.01)
+    shipper = Shipper([instance], kept, Marks(), pause=0.01)
     await until(lambda: shipper.away, shipper)
-    assert not exporter.taken
+    assert not kept.batches
     assert rows(instance, "select count(*) from span where sent") == [(0,)]
-    exporter.up = True
+    kept.up = True
     await until(lambda: rows(instance, "select count(*) from span where not sent") == [(0,)], shipper)
-    assert [f"{s.context.span_id:016x}" for s in exporter.taken] == all_of_them
+    assert kept.ids == sorted(all_of_them)
     shipper.close()
 
 
 async def test_a_collector_beside_the_operators_gets_everything_from_the_start(life):
     live(life, 1)
-    instance, kept = life.instances["referral.rs-lead"], InMemorySpanExporter()
-    await ship(Shipper([instance], InMemorySpanExporter(), Marks()))
+    instance, kept = life.instances["referral.rs-lead"], Kept()
+    await ship(Shipper([instance], Kept(), Marks()))
     await ship(Shipper([instance], kept, Reached("http://collector/v1/traces")))
     await ship(Shipper([instance], kept, Reached("http://collector/v1/traces")))
-    assert [f"{s.context.span_id:016x}" for s in kept.get_finished_spans()] == ids(instance)
+    assert kept.ids == sorted(ids(instance))
 
 
 def test_a_replay_makes_no_second_span(life, tmp_path):

@@ -11,9 +11,9 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind
 
+from deploy.proving.sdk_spans import readable
 from services.assistance.handlers import handoffs as assistance
 from shared.config.calendar import HOUR
-from shared.observability.span_filter import readable
 from shared.processing.instance import Instance
 from shared.protocol.core import root_span
 from shared.protocol.events import CaseReported, HandoffRequested

@@ -12,6 +12,7 @@ from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 
 from deploy.databases import files
 from deploy.proving.adversary.month import SERVICES
+from deploy.proving.sdk_spans import readable
 from services.reporting.ingest import otlp
 from services.reporting.ingest.open_handoffs import store as store_open
 from services.reporting.models import HeardFrom
@@ -21,7 +22,6 @@ from shared.config.calendar import DAY
 from shared.config.country import Country
 from shared.observability.beat import statement
 from shared.observability.open_statement import OpenStatement
-from shared.observability.span_filter import readable
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgencyKind
 from shared.records.codec import from_json
