@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deploy.oracle.finding import Finding
 from deploy.oracle.records import Said
 from deploy.oracle.rows import Row
 
@@ -24,19 +25,19 @@ def forbids(said: Said, handoff: Row, taken: set[str], case: Row) -> str:
     f, hidden = said.facts, str(handoff["to"]).startswith(HIDDEN)
     if said.type == "handoff.forwarded.v1":
         if f["code"] not in SENT_ON_FOR or handoff["need"] == "identification" or handoff["kind"] in ("joint_task", "consultation"):
-            return "it is not sent on, or not for this reason"
+            return Finding("it is not sent on, or not for this reason")
         alone = hidden or case["side"] or case["basis"] == "none" or f["to"].startswith(HIDDEN)
         if alone or f["to"] in (handoff["giver"], handoff["to"]):
-            return "it is not sent on to that agency"
+            return Finding("it is not sent on to that agency")
     if said.type == "handoff.offered.v1":
         if handoff["offer"] or handoff["need"] == "identification":
-            return "there is no second offer, and none of what the lead alone does"
+            return Finding("there is no second offer, and none of what the lead alone does")
         if not _fits(f, said.at, handoff, case, hidden=hidden):
-            return "the offer says too little, or too much"
+            return Finding("the offer says too little, or too much")
     offer = handoff["offer"] if said.type == "handoff.offer-agreed.v1" else None
     if offer and (f.get("onward") is None) is not (offer["terms"] == "later"):
-        return "a yes makes another hand-off where something is left, and only there"
-    return "the id is taken" if f.get("onward") in taken else ""
+        return Finding("a yes makes another hand-off where something is left, and only there")
+    return Finding("the id is taken") if f.get("onward") in taken else ""
 
 
 def _fits(f: Row, at: int, handoff: Row, case: Row, *, hidden: bool) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from deploy.oracle.finding import Finding
 from deploy.oracle.rows import Row, Rows
 
 
@@ -19,7 +20,7 @@ class ToldEnd:
 def broken(there: Iterable[Rows]) -> Iterator[str]:
     """A sentence for each place where an instance's audit was changed."""
     for rows in there:
-        yield from (f"{rows.name}: {said}" for said in _of(rows.audit, rows.audit_end))
+        yield from (Finding("%(instance)s: %(fault)s", instance=rows.name, fault=fault) for fault in _of(rows.audit, rows.audit_end))
 
 
 def rewritten(there: Iterable[Rows], told: Iterable[ToldEnd]) -> Iterator[str]:
@@ -27,7 +28,10 @@ def rewritten(there: Iterable[Rows], told: Iterable[ToldEnd]) -> Iterator[str]:
     kept = {rows.name: {row["seq"]: row["digest"] for row in rows.audit} for rows in there}
     for end in told:
         if end.instance in kept and kept[end.instance].get(end.line) != end.digest:
-            yield f"{end.instance}: the audit's line {end.line} is not the one that was told outside: the chain was cut, or written anew"
+            yield Finding(
+                "%(instance)s: the audit's line %(line)s is not the one that was told outside: the chain was cut, or written anew",
+                instance=end.instance, line=end.line,
+            )  # fmt: skip
 
 
 def _of(lines: list[Row], end: str) -> Iterator[str]:
@@ -39,7 +43,13 @@ def _of(lines: list[Row], end: str) -> Iterator[str]:
         before = row
     last = before["digest"] if before else ""
     if end and end != last:  # a database that no line was written to since the end is kept has none
-        yield f"the audit's last line {before['seq']} is not the last that was written" if before else "all lines of the audit are gone"
+        yield _cut(before)
+
+
+def _cut(last: Row | None) -> Finding:
+    if last is None:
+        return Finding("all lines of the audit are gone")
+    return Finding("the audit's last line %(line)s is not the last that was written", line=last["seq"])
 
 
 def digest_of(digest: str, row: Row) -> str:
@@ -52,6 +62,16 @@ def _told(before: Row | None, row: Row) -> str:
     """Where numbers are missing before the line, lines were probably taken away there."""
     expected = before["seq"] + 1 if before else 1
     if row["seq"] > expected:
-        gone = f"line {expected}" if row["seq"] == expected + 1 else f"lines {expected} to {row['seq'] - 1}"
-        return f"the audit's {gone} was taken away before line {row['seq']}, or line {row['seq']} was changed"
-    return f"the audit's line {row['seq']} does not follow from the one before it: it was changed or put in, or the one before it was"
+        if row["seq"] == expected + 1:
+            return Finding(
+                "the audit's line %(gone)s was taken away before line %(line)s, or line %(line)s was changed",
+                gone=expected, line=row["seq"],
+            )  # fmt: skip
+        return Finding(
+            "the audit's lines %(gone)s to %(last)s were taken away before line %(line)s, or line %(line)s was changed",
+            gone=expected, last=row["seq"] - 1, line=row["seq"],
+        )  # fmt: skip
+    return Finding(
+        "the audit's line %(line)s does not follow from the one before it: it was changed or put in, or the one before it was",
+        line=row["seq"],
+    )

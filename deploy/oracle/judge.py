@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from deploy.oracle import by_hand, chain, decisions, keeping, pictures
+from deploy.oracle.finding import Finding
 from deploy.oracle.judgement import Judgement
 from deploy.oracle.law import CaseLaw, laws
 from deploy.oracle.records import from_journals, from_topic
@@ -30,14 +31,21 @@ def judge(
         instances=len(there), cases=len(found), decisions=sum(len(rows.outbox) for rows in there.values()),
         removed=sum(row["state"] == "removed" for rows in there.values() for row in rows.outbox), records=len(topic or ()),
         verdicts=_verdicts(there), protocols=dict(Counter(law.opening.facts.get("protocol", 1) for law in found.values())),
-        parked=[f"{rows.name} has {rows.parked} parked records" for rows in there.values() if rows.parked],
-        fenced=[f"{rows.name} has fenced itself: {rows.fence}" for rows in there.values() if rows.fence],
+        parked=[_parked(rows) for rows in there.values() if rows.parked], fenced=[_fenced(rows) for rows in there.values() if rows.fence],
     )  # fmt: skip
     made.audit += chain.broken(there.values())
     made.altered += by_hand.altered(there.values())
     _of_decisions(made, there, found, promised or {}, undone)
     _of_cases(made, there, found, whole=topic is not None)
     return made
+
+
+def _parked(rows: Rows) -> Finding:
+    return Finding("%(instance)s has %(n)s parked records", instance=rows.name, n=rows.parked)
+
+
+def _fenced(rows: Rows) -> Finding:
+    return Finding("%(instance)s has fenced itself: %(why)s", instance=rows.name, why=rows.fence)
 
 
 def _verdicts(instances: Mapping[str, Rows]) -> dict[str, int]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
+from deploy.oracle.finding import Finding
 from deploy.oracle.law import CaseLaw
 from deploy.oracle.records import CHECKPOINT, MESSAGE, SAYS_NOTHING, STATEMENT
 from deploy.oracle.rows import Row, Rows, agency_of
@@ -52,10 +53,14 @@ def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:
                 member = law.after(row["place"]).get(rows.agency) if law else None
                 at, author = max(row["at"], row["logged_at"]), agency_of(row["author"])
                 if not may_have(member, section, row["type"], author, at) or _beyond_the_band(member, row, section):
-                    yield f"{rows.name} keeps {section} of a {row['type']} at place {row['place']} of case {row['case'][:8]}"
+                    yield Finding(
+                        "%(instance)s keeps %(section)s of a %(type)s at place %(place)s of case %(case)s",
+                        instance=rows.name, section=section, type=row["type"], place=row["place"], case=row["case"][:8],
+                    )  # fmt: skip
         if rows.service == "intake":
             others = {c for c in (*rows.views, *(r["case"] for r in rows.journal if r["case"])) if c in found}
-            yield from (f"{rows.name} keeps case {c[:8]}, which it did not open" for c in others if found[c].opening.author != rows.name)
+            for case in (one for one in others if found[one].opening.author != rows.name):
+                yield Finding("%(instance)s keeps case %(case)s, which it did not open", instance=rows.name, case=case[:8])
 
 
 def _beyond_the_band(member: Row | None, row: Row, section: str) -> bool:
@@ -83,7 +88,10 @@ def missing(there: Iterable[Rows], found: Laws) -> Iterator[str]:
                         continue
                     wanted = {s for s in sections if may_have(member, s, said.type, said.agency, max(said.at, row["logged_at"]))}
                     if lacking := wanted - set(json.loads(row["body"])):
-                        yield f"{rows.name} lacks {sorted(lacking)} of a {said.type} at place {said.place} of case {said.case[:8]}"
+                        yield Finding(
+                            "%(instance)s lacks %(sections)s of a %(type)s at place %(place)s of case %(case)s",
+                            instance=rows.name, sections=sorted(lacking), type=said.type, place=said.place, case=said.case[:8],
+                        )  # fmt: skip
 
 
 def unfiled(there: Iterable[Rows]) -> Iterator[str]:
@@ -98,7 +106,10 @@ def unfiled(there: Iterable[Rows]) -> Iterator[str]:
                 sections = {name: cast(Row, said) for name, said in told.items() if name != "D0" and isinstance(said, dict)}
                 ids = {one["id"] for section, said in sections.items() for one in said[section.lower()][ones]}
                 if lacking := {id for id in ids if (row["case"], id) not in filed[name]}:
-                    yield f"{rows.name} has {len(lacking)} {name}s of case {row['case'][:8]} in no row"
+                    yield Finding(
+                        "%(instance)s has %(n)s entries of %(table)s, case %(case)s, in no row",
+                        instance=rows.name, n=len(lacking), table=name, case=row["case"][:8],
+                    )  # fmt: skip
 
 
 def _unfiled_requests(rows: Rows, row: Row) -> Iterator[str]:
@@ -107,7 +118,9 @@ def _unfiled_requests(rows: Rows, row: Row) -> Iterator[str]:
     sections = {name: cast(Row, said) for name, said in told.items() if name != "D0" and isinstance(said, dict)}
     asked = {one["id"] for name, said in sections.items() for one in said[name.lower()].get("asked", ()) if row["author"] != rows.name}
     if asked - {one["id"] for one in rows.chained.get("personrequest", ())}:
-        yield f"{rows.name} has what another agency asks for the person of case {row['case'][:8]} in no row"
+        yield Finding(
+            "%(instance)s has what another agency asks for the person of case %(case)s in no row", instance=rows.name, case=row["case"][:8]
+        )
 
 
 FILED = {STATEMENT: ("statement", "statements"), MESSAGE: ("message", "messages")}

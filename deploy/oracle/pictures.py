@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from deploy.oracle.finding import Finding
 from deploy.oracle.law import SETTLES, CaseLaw
 from deploy.oracle.leads import names_a_lead
 from deploy.oracle.moves import ASKED, HELD, MOVES, OPEN
@@ -30,7 +31,9 @@ def verdicts(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
             theirs = lead.by_event.get(said.event, {}).get("verdict", "unseen")
             expected = law.expected[said.event]
             if theirs not in (SETTLING if expected == SETTLES else {expected}):
-                yield f"{_name(said)} is {theirs} at the lead, and {expected} by the log"
+                yield Finding(
+                    "%(record)s is %(theirs)s at the lead, and %(law)s by the log", record=_name(said), theirs=theirs, law=expected
+                )
             for rows in members(there, law, law.before(said.place)):
                 if fault := _otherwise(rows, law, said, theirs):
                     yield fault
@@ -43,7 +46,10 @@ def heads(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
             law = found.get(row["case"])
             counted = row["differs"] and row["verdict"] == "counted"
             if counted and law and rows.agency in law.before(row["place"]) and not law.given_anew(rows, row["place"]):
-                yield f"{rows.name} does not know what the author of place {row['place']} of case {row['case'][:8]} had seen"
+                yield Finding(
+                    "%(instance)s does not know what the author of place %(place)s of case %(case)s had seen",
+                    instance=rows.name, place=row["place"], case=row["case"][:8],
+                )  # fmt: skip
 
 
 def _otherwise(rows: Rows, law: CaseLaw, said: Said, theirs: str) -> str:
@@ -54,7 +60,12 @@ def _otherwise(rows: Rows, law: CaseLaw, said: Said, theirs: str) -> str:
         return ""
     by_checkpoint = verdict == "in checkpoint" or (verdict == "unseen" and law.given_anew(rows, said.place))
     told = rows.told(said.case, law.leads).get(said.key) if by_checkpoint else None
-    return "" if told == theirs else f"{_name(said)} is {verdict} at {rows.name} and {theirs} at the lead"
+    if told == theirs:
+        return ""
+    return Finding(
+        "%(record)s is %(verdict)s at %(instance)s and %(theirs)s at the lead",
+        record=_name(said), verdict=verdict, instance=rows.name, theirs=theirs,
+    )  # fmt: skip
 
 
 def differing(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
@@ -63,16 +74,19 @@ def differing(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
         lead = there.get(f"referral.{law.lead}")
         picture = lead.in_force(case) if lead else None
         if lead is None or picture is None:
-            yield f"the lead {law.lead} has no picture of case {case}"
+            yield Finding("the lead %(agency)s has no picture of case %(case)s", agency=law.lead, case=case)
             continue
         for fault in walked(law, there).differs(picture):
-            yield f"the picture of case {case} at the lead is not what the log tells: {fault}"
+            yield Finding("the picture of case %(case)s at the lead is not what the log tells: %(part)s", case=case, part=fault)
         for rows in members(there, law, law.now):
             mine = rows.in_force(case)
             if mine is None:
-                yield f"{rows.name} is a member of case {case} and has no picture of it"
+                yield Finding("%(instance)s is a member of case %(case)s and has no picture of it", instance=rows.name, case=case)
             elif json.dumps(mine) != json.dumps(picture):  # Orders count too: hand-offs and settled decisions lie as on the log.
-                yield f"{rows.name} and {lead.name} differ in case {case}: {', '.join(_where(mine, picture))}"
+                yield Finding(
+                    "%(instance)s and %(lead)s differ in case %(case)s: %(parts)s",
+                    instance=rows.name, lead=lead.name, case=case, parts=", ".join(_where(mine, picture)),
+                )  # fmt: skip
 
 
 def _where(one: Row, other: Row) -> list[str]:
@@ -102,11 +116,11 @@ def illegal(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
             verdict = by_lead(there, law, said)
             against = "" if said is law.opening else walk.forbids(said)
             if verdict == "counted" and against:
-                yield f"{_name(said)} counted though {against}"
+                yield Finding("%(record)s counted, and this stands against it: %(why)s", record=_name(said), why=against)
             elif verdict == "counted":
                 walk.count(said)
             elif verdict == "superseded" and (said.type in MOVES or names_a_lead(said)) and not against:
-                yield f"{_name(said)} is superseded, and nothing stands against it"
+                yield Finding("%(record)s is superseded, and nothing stands against it", record=_name(said))
 
 
 def duties(there: Iterable[Rows]) -> Iterator[str]:
@@ -119,7 +133,7 @@ def duties(there: Iterable[Rows]) -> Iterator[str]:
         for case, view in rows.views.items():
             picture = view["case"]
             if picture and view["since"] is None and kept.get(case, {}) != _due(picture, closed=view["left"] or bool(picture["closed_at"])):
-                yield f"{rows.name}'s duties of case {case} are not what its picture says"
+                yield Finding("%(instance)s's duties of case %(case)s are not what its picture says", instance=rows.name, case=case)
 
 
 def _due(picture: Row, *, closed: bool) -> dict[str, tuple[object, ...]]:
@@ -137,5 +151,8 @@ def _deadline(handoff: Row) -> int:
     return (handoff["offer"] if handoff["state"] == "offered" else handoff)["answer_by"]
 
 
-def _name(said: Said) -> str:
-    return f"{said.author}'s {said.type} ({said.key[:8]}) at place {said.place} of case {said.case[:8]}"
+def _name(said: Said) -> Finding:
+    return Finding(
+        "%(author)s's %(type)s (%(key)s) at place %(place)s of case %(case)s",
+        author=said.author, type=said.type, key=said.key[:8], place=said.place, case=said.case[:8],
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from rich.table import Table
 from deploy.language_choice import translate
 from deploy.oracle import Judgement, judge
 from deploy.oracle.chain import ToldEnd, rewritten
+from deploy.oracle.finding import Finding
 from deploy.oracle.rows import SETTLING
 from deploy.trouble import Trouble
 from deploy.verify.ledger import read
@@ -18,6 +19,12 @@ from shared.config.i18n import N_
 SHOWN = 20
 COUNTED = {"instances": N_("instances"), "cases": N_("cases"), "decisions": N_("decisions"), "removed": N_("removed")}
 """What the judgement counts, in words."""
+KINDS = {
+    "audit": N_("audit"), "altered": N_("altered"), "lost": N_("lost"), "twice": N_("twice"), "illegal": N_("illegal"),
+    "misplaced": N_("misplaced"), "differing": N_("differing"), "disordered": N_("disordered"), "stuck": N_("stuck"),
+    "fenced": N_("fenced"), "aside": N_("aside"), "parked": N_("parked"), "statistics": N_("statistics"), "unreadable": N_("unreadable"),
+}  # fmt: skip
+"""The kinds of what is wrong, in words."""
 
 
 def verify(folder: Path) -> Judgement:
@@ -48,6 +55,11 @@ def _end(line: str) -> ToldEnd | None:
         return None
 
 
+def spoken(found: str) -> str:
+    """What the oracle found, in the language of the terminal."""
+    return found.said(translate) if isinstance(found, Finding) else found
+
+
 def run(folder: Path, console: Console, log: Path | None = None) -> int:
     """Print what was counted and what is wrong; 1 where anything is. `log` was kept elsewhere and has the ends of audits."""
     found = verify(folder)
@@ -60,11 +72,11 @@ def run(folder: Path, console: Console, log: Path | None = None) -> int:
         words = N_("records %(verdict)s") if verdict in SETTLING else N_("records %(verdict)s (settles nothing)")
         table.add_row(translate(words, verdict=verdict), str(n))
     for kind, sentences in found.wrong.items():
-        table.add_row(kind, f"[red]{len(sentences)}[/]" if sentences else "0")
+        table.add_row(translate(KINDS[kind]), f"[red]{len(sentences)}[/]" if sentences else "0")
     console.print(table)
     for kind, sentences in found.wrong.items():
         for sentence in sentences[:SHOWN]:
-            console.print(f"{kind}: {sentence}", markup=False, soft_wrap=True)
+            console.print(f"{translate(KINDS[kind])}: {spoken(sentence)}", markup=False, soft_wrap=True)
         if len(sentences) > SHOWN:
-            console.print(translate("%(kind)s: and %(more)s more", kind=kind, more=len(sentences) - SHOWN))
+            console.print(translate("%(kind)s: and %(more)s more", kind=translate(KINDS[kind]), more=len(sentences) - SHOWN))
     return 0 if found.ok else 1

@@ -1,4 +1,5 @@
-"""What the terminal says, as it stands in the code: sentences of `Trouble` and the lines of `./nrm doctor`, which nobody marks.
+"""What the terminal says, as it stands in the code: sentences of `Trouble`, the lines of `./nrm doctor`, and what the oracle finds, which
+nobody marks.
 
 They are written in English with named placeholders, and translated where they are shown. One that is glued from pieces is found here, and
 one whose placeholders are not filled in: nobody could translate it, or show it.
@@ -14,13 +15,17 @@ FOLDER = "deploy"
 NOT_SPOKEN = ("deploy/proving", "deploy/dev")
 """For who works on the project; it stays in English."""
 FINDINGS = ("green", "yellow", "red")
-SAYING = ("translate", "N_")
+SPEAKING = ("deploy/doctor/", "deploy/oracle/")
+"""Where each text is for people."""
+SAYING = ("translate", "N_", "Finding")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 """How a text looks that people read."""
 WORD = re.compile(r"(?:^|\s)[a-z]{2,}(?:[\s.,;:]|$)")
-AS_IT_IS = ("bold red", "nrm doctor")
-"""A style, and a name."""
+AS_IT_IS = ("bold red", "nrm doctor", "in checkpoint", "set aside")
+"""A style, a name, and verdicts as a journal has them."""
+COLUMNS = "deploy/oracle/chained.py"
+"""Names of columns, several in one text."""
 Found = tuple[str, int, str]
 """File, line, text."""
 
@@ -38,7 +43,7 @@ def faults(root: Path) -> Iterator[str]:
             yield f"{place}:{call.lineno}: a sentence that is glued from pieces cannot be translated: write one text, with placeholders"
         yield from _unfilled(place, call)
     for place, tree in _trees(root):
-        if place.startswith("deploy/doctor/"):
+        if place.startswith(SPEAKING) and place != COLUMNS:
             yield from _unsaid(place, tree)
 
 
@@ -52,7 +57,7 @@ def _unfilled(place: str, call: ast.Call) -> Iterator[str]:
 
 
 def _unsaid(place: str, tree: ast.Module) -> Iterator[str]:
-    """What a look says by the way, in a text that no mark surrounds."""
+    """What a look, or the oracle, says by the way, in a text that no mark surrounds."""
     said = {
         id(below)
         for call in ast.walk(tree)
@@ -79,9 +84,9 @@ def _calls(root: Path) -> Iterator[tuple[str, ast.Call]]:
 
 @cache
 def troubles(root: Path) -> frozenset[str]:
-    """Trouble, and what is one."""
+    """Trouble, and what is one; what the oracle finds."""
     nodes = (node for _, tree in _trees(root) for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
-    return frozenset({"Trouble", *(node.name for node in nodes if "Trouble" in {_id(base) for base in node.bases})})
+    return frozenset({"Trouble", "Finding", *(node.name for node in nodes if "Trouble" in {_id(base) for base in node.bases})})
 
 
 @cache

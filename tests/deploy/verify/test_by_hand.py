@@ -148,7 +148,7 @@ def test_a_row_taken_away_is_named_with_its_day(whole: Site, name: str) -> None:
     said = whole.wrong()
     whole.do(insert(table).values(row))
     assert len(said) == 1
-    assert "of 3 May 2026 12:00 UTC" in said[0]
+    assert "of 2026-05-03 12:00 UTC" in said[0]
     assert f"row {id_of(name, row)} of {name}, is not there: it was taken away by hand" in said[0]
 
 
@@ -188,10 +188,10 @@ def test_a_lawful_change_does_not_put_in_order_what_was_changed_by_hand(site: Si
     with site.lawful.begin() as connection:
         connection.execute(statements.DONE, {"keys": ["key-1", "key-2"], "v": "counted"})
     assert site.wrong() == [
-        f"x: the legal hold of 3 May 2026 12:00 UTC, row {row['case']} of legalhold, "
-        "was changed or taken away by hand before it was written again on 3 May 2026 12:00 UTC",
-        "x: the decision of 3 May 2026 12:00 UTC, row 1 of outbox, "
-        "was changed or taken away by hand before it was written again on 3 May 2026 12:00 UTC",
+        f"x: the legal hold of 2026-05-03 12:00 UTC, row {row['case']} of legalhold, "
+        "was changed or taken away by hand before it was written again on 2026-05-03 12:00 UTC",
+        "x: the decision of 2026-05-03 12:00 UTC, row 1 of outbox, "
+        "was changed or taken away by hand before it was written again on 2026-05-03 12:00 UTC",
     ]
 
 
@@ -264,7 +264,7 @@ def test_a_line_about_rows_that_is_changed_is_named(site: Site) -> None:
             .first()
         )
         connection.execute(update(audit).where(audit.c.seq == seq).values(rows="{}"))
-    assert f"x: the audit's line {seq}, about rows of 3 May 2026 12:00 UTC, was changed by hand" in site.wrong()
+    assert f"x: the audit's line {seq}, about rows of 2026-05-03 12:00 UTC, was changed by hand" in site.wrong()
 
 
 def test_of_thousands_the_first_are_named_and_the_rest_counted_behind_what_concerns_a_person(site: Site) -> None:

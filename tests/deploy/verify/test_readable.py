@@ -1,13 +1,17 @@
 """What matters stands at the top, whatever else there is."""
 
 import io
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
 
+from deploy.oracle import judge
+from deploy.oracle.finding import Finding
 from deploy.verify.command import SHOWN, run
+from deploy.verify.ledger import read
 from shared.privacy.consent import LegalBasis
 from shared.privacy.legal_bases import record
 from shared.protocol.vocabulary import Basis, DataClass
@@ -37,8 +41,16 @@ def test_a_withdrawal_that_is_not_there_stands_above_thousands_of_unreadable_rec
     out = io.StringIO()
     assert run(tmp_path, Console(file=out, width=200)) == 1
     lines = [line for line in out.getvalue().splitlines() if line.startswith(("altered:", "unreadable:"))]
-    assert lines[0].startswith(f"altered: {LEAD}: the withdrawal of 15 June 2025")
+    assert lines[0].startswith(f"altered: {LEAD}: the withdrawal of 2025-06-15")
     assert "row 1 of legal_basis, is not there: it was taken away by hand" in lines[0]
-    assert "the record of 15 June 2025" in lines[1]
+    assert "the record of 2025-06-15" in lines[1]
     assert lines[-1] == f"unreadable: {LEAD} could not read {MANY} records, the first at 0:0: the record is not sealed for this instance"
     assert len(lines) <= SHOWN + 4
+    withdrawn = judge(read(tmp_path)).altered[0]
+    assert isinstance(withdrawn, Finding)
+    said = withdrawn.said(
+        lambda words, **values: f"⟦{re.sub(r'%[(].*?[)]s|[a-zA-Z ]', lambda one: one[0][1:] and one[0], words) % values}⟧"
+    )
+    outside = re.sub(f"{LEAD}|legal_basis", "", said)
+    assert re.findall("[A-Za-z]{2,}", outside) == ["UTC"], "all but names is put into the words of who reads it"
+    assert "⟦" not in withdrawn
