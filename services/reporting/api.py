@@ -173,7 +173,7 @@ async def handoffs(desk: CurrentDesk, limit: Limit = 100, skip: Skip = 0) -> lis
     now = desk.instance.clock.now()[0]
 
     def read(clerk: CaseReader) -> list[UnansweredHandoff]:
-        if open_handoffs.lead_standing(clerk.session, desk.country, machine_time()).silent:
+        if open_handoffs.lead_standings(clerk.session, desk.country, machine_time()).silent:
             raise RuleBroken("lead-silent")
         return [_open(row, now) for row in open_handoffs.waiting(clerk.session, desk.country.leading(), limit, skip)]
 

@@ -45,7 +45,7 @@ def _is_rapporteur(instance: Instance) -> bool:
 
 
 def _known(session: Session, instance: Instance) -> bool:
-    return not open_handoffs.lead_standing(session, instance.country, machine_time()).silent
+    return not open_handoffs.lead_standings(session, instance.country, machine_time()).silent
 
 
 def _of_pairs(waits: Sequence[PairWaits], now: int) -> Iterable[Metric]:

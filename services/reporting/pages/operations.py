@@ -34,7 +34,7 @@ from services.reporting.pages.latency import (
 )
 from services.reporting.pages.standing import standing_context
 from services.reporting.queries import absences, open_handoffs, restricted, stage_tally
-from services.reporting.queries.open_handoffs import AgencyStanding, Open, StandsStill, These
+from services.reporting.queries.open_handoffs import AgencyStanding, LeadStandings, Open, StandsStill, These
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.stage_tally import Only
 from services.reporting.queries.view import cleared, must_be_cleared
@@ -95,9 +95,9 @@ async def stalled(desk: CurrentDesk, request: Request, page: Number = 1) -> Resp
     """What nobody has done for so long that the coordinator must know: a trace, a clock and a code for each, and nothing of a case."""
     now = machine_time()
 
-    def read(clerk: CaseReader) -> tuple[list[StandsStill], AgencyStanding]:
+    def read(clerk: CaseReader) -> tuple[list[StandsStill], LeadStandings]:
         session, country = clerk.session, desk.country
-        return open_handoffs.stalled(session, country, now), open_handoffs.lead_standing(session, country, now)
+        return open_handoffs.stalled(session, country, now), open_handoffs.lead_standings(session, country, now)
 
     found, lead = await desk.ask(read)
     shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -141,7 +141,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     waiting: dict[bool, Open] = found.pop("waiting")
     here, beside = (waiting.get(kind, Open()) for kind in (found["simulated"], not found["simulated"]))
     standings: list[AgencyStanding] = found.pop("standings")
-    lead = next((one for one in standings if one.agency in desk.country.leading()), None)  # one that is silent first
+    lead = open_handoffs.lead_standings_of(standings, desk.country)
     (timings, office), before = found.pop("timings"), found.pop("before")
     title = say.translate(MEDIAN) % {"stage": say.translate(FROM_SPANS[asked.stage])}
     agencies = sorted(known_agencies(desk), key=lambda one: desk.pages.language(request).sorting(name(one)))
@@ -151,7 +151,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
         states=sorted(WAITING), ages=AGES, standings=standings if may_see_standings(desk, request) else [],
         latency=latency(request, desk, timings, asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs", office,
             before),
-        title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one is not lead],
+        title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one not in (lead.main, *lead.gone)],
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: 
         open_now = open_handoffs.still_open(session, lead, now, simulated, these)
         of_stage = [one for one in open_now if one.stage == asked.stage]
         return {
-            "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
+            "simulated": simulated, "lead": open_handoffs.lead_standings(session, desk.country, machine_time()),
             "stages_of": restricted.times_by_spans(clearance, session, simulated, open_now, Only(giver=giver, receiver=receiver)),
             "office": restricted.times_in_office(
                 clearance, session, desk.country, now, simulated, open_now, Only(giver=giver, receiver=receiver)
@@ -130,7 +130,7 @@ async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: 
         asked_by_it = by_month(Only(stage=asked.stage, giver=one), (each for each in open_now if each.giver == one))
         last = month_before(asked.month)
         return {
-            "simulated": simulated, "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
+            "simulated": simulated, "lead": open_handoffs.lead_standings(session, desk.country, machine_time()),
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated),
             "trends": {"receiver": asked_of_it, "giver": asked_by_it},
             "timings": times(asked.month), "before": MonthBefore(last, times(last)) if last else MonthBefore(),

@@ -39,7 +39,7 @@ async def page(desk: CurrentDesk, request: Request, asked: FilterOfDesk) -> Resp
         return {
             "simulated": simulated, "number": waiting[simulated].number if simulated in waiting else 0,
             "rows": open_handoffs.waiting(session, lead, PER_PAGE, (asked.page - 1) * PER_PAGE, [simulated], these, by_deadline=True),
-            "lead": open_handoffs.lead_standing(session, desk.country, machine_time()),
+            "lead": open_handoffs.lead_standings(session, desk.country, machine_time()),
         }  # fmt: skip
 
     found = await desk.ask(read)
@@ -50,6 +50,7 @@ async def page(desk: CurrentDesk, request: Request, asked: FilterOfDesk) -> Resp
     head = [say.translate(word) for word in (N_("What is asked"), N_("Waiting since"), N_("Answer by"), N_("State"))]
     return desk.pages.render(
         request, "waiting_room.html", asked=asked, title=title, lead=found["lead"], number=found["number"], size=PER_PAGE, head=head,
+        name=name,
         simulated=found["simulated"], rows=found["rows"], items=items, csv=f"{ADDRESS}.csv{asked.address(page=1)}", here=ADDRESS,
         picture=waiting_room(items, title, desk.pages.words(request), found["simulated"]) if items else "",
     )  # fmt: skip

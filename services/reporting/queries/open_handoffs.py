@@ -81,6 +81,20 @@ class AgencyStanding(NamedTuple):
     silent: bool
 
 
+class LeadStandings(NamedTuple):
+    """The desks that lead cases: each alone knows how many requests wait in the cases that it leads."""
+
+    main: AgencyStanding
+    """The one that every report goes to first."""
+    gone: tuple[AgencyStanding, ...]
+    """Of the others those that have gone silent."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody knows how many wait in all."""
+        return self.main.silent or bool(self.gone)
+
+
 def _counts(session: Session, leads: list[str]) -> ColumnElement[bool]:
     """Whether a row is to be believed: said by the desk that leads the case, or of something that this did not know when it spoke last.
     Which of several desks leads a case nobody says: of those that say anything of it, all of which have its picture, the last heard; and
@@ -231,11 +245,17 @@ def standings(session: Session, country: Country, now: int) -> list[AgencyStandi
     return sorted(found, key=lambda one: not one.silent)
 
 
-def lead_standing(session: Session, country: Country, now: int) -> AgencyStanding:
-    """The lead; of several desks that lead cases, one that is silent, where one is: then nobody knows how many wait."""
-    found = [(one, session.get(HeardFrom, one)) for one in country.leading()]
-    standing = [AgencyStanding(one, heard, _silent(heard, now)) for one, heard in found]
-    return next((one for one in standing if one.silent), standing[0])
+def lead_standings(session: Session, country: Country, now: int) -> LeadStandings:
+    """How the desks stand that lead cases. Another that was never heard leads nothing that anybody has told of."""
+    return lead_standings_of(standings(session, country, now), country)
+
+
+def lead_standings_of(all_of_them: Sequence[AgencyStanding], country: Country) -> LeadStandings:
+    """The same, of how all agencies stand."""
+    by_id = {one.agency: one for one in all_of_them}
+    others = [by_id[one] for one in country.leading() if one != country.lead and one in by_id]
+    main = by_id.get(country.lead) or AgencyStanding(country.lead, None, True)
+    return LeadStandings(main, tuple(one for one in others if one.heard and one.silent))
 
 
 def _silent(heard: HeardFrom | None, now: int) -> bool:

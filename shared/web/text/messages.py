@@ -369,7 +369,7 @@ _BY_CODE = {
         N_("You recorded just the same a moment ago. Is this another person, or did it happen once more? So far it is not recorded again."),
     ),
     "not-ready": (503, N_("This instance is still reading what happened while it was away. Try again in a moment.")),
-    "lead-silent": (409, N_("The lead agency has not been heard for a while, so nobody knows what is open.")),
+    "lead-silent": (409, N_("An agency that leads cases has not been heard for a while, so nobody knows all that is open.")),
     "fenced": (503, N_("This instance met a log that it does not know and has stopped. Tell your administrator.")),
 }  # fmt: skip
 _PARTS = (

@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from io import StringIO
 
+from deploy.proving.simulation.land import OTHER_LEAD, with_two_desks
 from services.reporting.ingest.open_handoffs import store as say
 from services.reporting.ingest.otlp import parse
 from services.reporting.ingest.statistics import take
@@ -21,6 +22,8 @@ from tests.services.reporting.test_open_handoffs import one as asked
 from tests.shared.bus import SimulatedRecord
 from tests.shared.client import PageClient
 from tests.shared.land import rows
+
+WEST = OTHER_LEAD.partition(".")[2]
 
 
 def test_open_hand_offs_are_all_there_and_late_ones_say_so(operators, lived):
@@ -65,6 +68,25 @@ def test_while_the_lead_is_silent_nobody_knows_how_many_wait(operators, lived):
     assert "requests wait for an answer." not in page
     assert "late\u00a0by" in page, "what was told before is still there"
     assert client.get("/api/reporting/handoffs").status_code == 409
+
+
+def test_while_a_second_desk_that_leads_is_silent_its_cases_alone_are_not_known(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    instance.country = with_two_desks(instance.country)
+    page = client.get("/operations").text
+    assert "gone silent" not in page, "one that was never heard leads nothing that is known"
+    assert client.get("/api/reporting/handoffs").status_code == 200
+    instance.transact(lambda work: say(work, says(WEST, instance.clock.at)))
+    told(instance, f"update heard_from set heard_at = heard_at - 100000 where agency = '{WEST}'")
+    for path in ("/operations", "/operations/waiting"):
+        page = client.get(path).text
+        assert "in the cases that Centre in the west leads is not known now: it has gone silent" in page
+        assert "the lead agency has gone silent" not in page, "that is heard"
+    assert "requests wait for an answer" in client.get("/operations").text
+    stalled = client.get("/operations/stalled").text
+    assert "A second agency that leads cases is silent." in stalled
+    assert "The lead agency is silent." not in stalled
 
 
 def test_who_was_never_heard_is_named_and_who_is_silent_stands_first(operators, lived):
