@@ -12,7 +12,7 @@ from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.message_readers import must_answer, reached
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import Ending
+from shared.protocol.vocabulary import ActionCode, Ending, Need
 
 WAITING_STATES, HELD_STATES = frozenset(map(str, WAITING)), frozenset(map(str, HELD))
 INFO = frozenset({str(HandoffState.INFO_REQUESTED)})
@@ -39,6 +39,11 @@ EITHER = {"begin": ("begin-task", "take-action"), "finish": ("complete-task", "c
 """An officer works on what there is: a task of the joint plan, or else the hand-off itself."""
 TAKEN = {"take-action": {"action": "interview_held"}, "complete": {"outcome": "done"}, "complete-task": {"outcome": "done"}}
 """What a request says where a story does not."""
+TOPICS = {
+    Need.IDENTIFICATION: ("beginning", "work"), Need.INVESTIGATION: ("beginning", "control", "offenders"),
+    Need.LEGAL: ("control", "work"),
+}  # fmt: skip
+"""What an interview for a need is about; for any other it is how the person is."""
 
 MEET_AFTER = 32 * HOUR
 """ms after its opening that agencies of a case arrange to meet."""
@@ -65,6 +70,8 @@ def request_of(step: StoryStep, case: dict[str, Any]) -> Request | None:
     if about is None:
         return None
     body = {**TAKEN.get(step.act, {}), **step.body}
+    if body.get("action") == ActionCode.INTERVIEW_HELD and case["protocol"] != FIRST:
+        body = {"topics": TOPICS.get(Need(step.need), ("welfare",)), **body}
     if step.act == "write-account":
         body = {"day": datetime.fromtimestamp(case["opened_at"] / 1000, UTC).date().isoformat(), **body}
     if step.act == "state-step":

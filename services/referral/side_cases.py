@@ -49,6 +49,7 @@ from shared.protocol.letters import ErasureAsked
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import MUST_NAME_COMPETENT, DeclineCode, Ending, Need
+from shared.records.codec import Sections, full_event
 from shared.store.database import insert_new
 
 ENDS = (
@@ -129,7 +130,7 @@ def mirror(work: UnitOfWork, change: Change) -> None:
     if after.is_side and (agency_of(core.author) != after.lead or core.type == HandoffExpired.TYPE):
         side = work.session.exec(select(Side).where(Side.side == after.id)).first()
         if side is not None:
-            _tell(work, side, core)
+            _tell(work, side, core, change.parts)
 
 
 def _as_former_lead(work: UnitOfWork, case: Case, core: Core) -> None:
@@ -228,8 +229,10 @@ def _asks(work: UnitOfWork, row: Side) -> bool:
     return side is not None and any(h.waiting for h in side.handoffs.values() if h.to != side.lead)
 
 
-def _tell(work: UnitOfWork, side: Side, core: Core) -> None:
+def _tell(work: UnitOfWork, side: Side, core: Core, parts: Sections) -> None:
     case, event = work.picture(side.case), core.event()
+    if isinstance(event, ActionTaken):
+        event = full_event(core.type, {**parts, "D0": core.facts})
     told = _translated(case, side.handoff, event, work.instance.country) if case and event else None
     if case is not None and told is not None:
         lapse = lapses_at(case.handoffs[side.handoff]) if isinstance(told, HandoffExpired) else 0
@@ -261,7 +264,7 @@ def _translated(case: Case, handoff: str, event: Event, country: Country) -> Eve
             return said(handoff=handoff, code=event.code, competent=_competent(case, handoff, event, country))
         case ActionTaken():
             begins = case.protocol == FIRST and task is not None and task.state is TaskState.PLANNED  # there to begin is the action
-            return TaskBegun(task=task.id) if task and begins else ActionTaken(handoff=handoff, action=event.action)
+            return TaskBegun(task=task.id) if task and begins else event.model_copy(update={"handoff": handoff})
         case HandoffCompleted() if not _waits(case, handoff):
             outcome = event.outcome
             return TaskCompleted(task=task.id, outcome=outcome) if task else HandoffCompleted(handoff=handoff, outcome=outcome)

@@ -39,6 +39,7 @@ from shared.protocol.vocabulary import (
     Form,
     HandoffKind,
     Indicator,
+    InterviewTopic,
     Need,
     OfferTerms,
     Outcome,
@@ -267,6 +268,11 @@ class ActionTaken(Event):
     TYPE: ClassVar[str] = "action.taken.v1"
     handoff: Annotated[HandoffId, D0]
     action: Annotated[ActionCode, D0]
+    topics: Annotated[tuple[InterviewTopic, ...], Field(max_length=len(InterviewTopic)), D2] = ()
+    """What an interview was about, so that nobody asks the person the same again; none: it is not said. For those who may read accounts; a
+    member that does not know it yet counts the act all the same."""
+    together: Annotated[bool, D2] = False
+    """Of an interview whose topics are said: whether another agency took part in it."""
 
 
 class HandoffCompleted(Event):

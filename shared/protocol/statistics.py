@@ -20,6 +20,7 @@ from shared.protocol.vocabulary import (
     CloseReason,
     DeclineCode,
     Form,
+    InterviewTopic,
     Need,
     ReopenReason,
     Sex,
@@ -96,6 +97,7 @@ Time = Annotated[int, Field(ge=0), AfterValidator(coarse)]
 Often = Annotated[int, Field(ge=0, le=MOST_OFTEN)]
 WorkingDays = Annotated[int, Field(ge=0, le=LONGEST_TIME // DAY)]
 """Working days of the country, by the calendar of its file (docs/domain.md, section 1.7)."""
+Topics = Annotated[tuple[InterviewTopic, ...], Field(min_length=1, max_length=len(InterviewTopic))]
 Agencies = Annotated[int, Field(ge=0), AfterValidator(_few)]
 CODES: dict[str, frozenset[str]] = {
     "age_at_exploitation": frozenset(AgeBand), "gender": frozenset(Sex), "exploitation_type": frozenset(Form),
@@ -240,6 +242,10 @@ class ActionCounted(Counted):
     """Since the person was met."""
     working_days: WorkingDays | None = None
     """Since the person was met; None in records of before."""
+    topics: Topics | None = None
+    """Of an interview what it was about; None where nobody said it, and in records of before."""
+    together: bool | None = None
+    """Whether another agency took part in it; said with the topics."""
 
 
 class StallCounted(Counted):
@@ -362,8 +368,14 @@ RECORDS: dict[str, type[Counted]] = {
 }  # fmt: skip
 """Kind → the shape of its record. On the topic each has an `id` beside: an HMAC from which nobody learns which decision it counts."""
 PERSONAL = (ReferralCounted, DecisionCounted, StatedCounted)
-"""The shapes that repeat sections of a case; the others are made of what every member sees."""
+"""The shapes that repeat sections of a case; the others are made of what every member sees, but `personal` of an interview is what it was
+about."""
 _ADAPTERS = {kind: TypeAdapter(model) for kind, model in RECORDS.items()}
+
+
+def personal(record: Counted) -> bool:
+    """Whether a record repeats a section of a case, so that it is erased with its person."""
+    return isinstance(record, PERSONAL) or (isinstance(record, ActionCounted) and record.topics is not None)
 
 
 def shaped(kind: str, body: dict[str, Any]) -> Counted:

@@ -220,6 +220,19 @@ class ActionCode(StrEnum):
     LEGAL_STEP = "legal_step"
 
 
+class InterviewTopic(StrEnum):
+    """What an interview was about, by the parts in which an account is asked for (docs/domain.md, section 3.1): never what was said."""
+
+    BEGINNING = "beginning"
+    JOURNEY = "journey"
+    WORK = "work"
+    CONTROL = "control"
+    OFFENDERS = "offenders"
+    ESCAPE = "escape"
+    WELFARE = "welfare"
+    """Health, how the person is, what help is needed: no interview on the account (docs/domain.md, section 3.6, M13)."""
+
+
 class Outcome(StrEnum):
     """How a piece of work ended."""
 

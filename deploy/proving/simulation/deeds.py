@@ -39,6 +39,7 @@ from shared.protocol.vocabulary import (
     Ground,
     HandoffKind,
     Indicator,
+    InterviewTopic,
     Need,
     Outcome,
     Pause,
@@ -185,7 +186,7 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
                 + _otherwise(random, case, h.kind, of)
             )
         if h.to == agency and h.state in HELD:
-            deeds += [acts("take-action", **of, action=ActionCode.INTERVIEW_HELD), acts("give-back", **of, code=code)]
+            deeds += [acts("take-action", **of, **_interview(random, case)), acts("give-back", **of, code=code)]
             deeds += [acts("complete", **of, outcome=Outcome.DONE)]
         if h.giver == agency and h.state is HandoffState.OFFERED:
             deeds += [acts("agree-offer", **of), acts("agree-offer", **of), acts("refuse-offer", **of)]
@@ -193,6 +194,12 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
             telling = (tell, OfHandoff(case=case.id, handoff=h.id))
             deeds += [acts("revoke", **of), acts("supply-info", **of), telling, telling]
     return deeds
+
+
+def _interview(random: Random, case: Case) -> dict[str, Any]:
+    """An interview, of which now and then nobody says what it was about; of a case of protocol 1 nobody can."""
+    topics = random.sample(tuple(InterviewTopic), random.randint(0, 2)) if case.protocol != FIRST else []
+    return {"action": ActionCode.INTERVIEW_HELD, "topics": topics, "together": bool(topics) and random.random() < 0.5}
 
 
 def _otherwise(random: Random, case: Case, kind: HandoffKind, of: dict[str, str]) -> list[Deed]:

@@ -38,7 +38,7 @@ from shared.protocol.facts import AgencyId, Event, Facts, Id, PlannedTask
 from shared.protocol.message_readers import must_answer, reached
 from shared.protocol.messages import Said
 from shared.protocol.versions import FIRST
-from shared.protocol.vocabulary import ActionCode, Advice, DeclineCode, HandoffKind, Need, Outcome, Question
+from shared.protocol.vocabulary import ActionCode, Advice, DeclineCode, HandoffKind, InterviewTopic, Need, Outcome, Question
 
 
 class OfHandoff(Facts):
@@ -76,6 +76,10 @@ class TakeAction(OfHandoff):
         ActionCode.SAFETY_MEASURE, ActionCode.INTERVIEW_HELD, ActionCode.ACCOMMODATION_PROVIDED, ActionCode.MEDICAL_VISIT,
         ActionCode.LEGAL_STEP,
     ]  # fmt: skip
+    topics: Annotated[tuple[InterviewTopic, ...], Field(max_length=len(InterviewTopic))] = ()
+    """Of an interview what it was about; empty: that is not said."""
+    together: bool = False
+    """Of an interview whether another agency took part in it."""
 
 
 class Complete(OfHandoff):
@@ -267,8 +271,21 @@ def give_up(command: OfHandoff, tx: DecisionContext) -> HandoffRevoked:
 
 
 def take_action(command: TakeAction, tx: DecisionContext) -> ActionTaken:
-    """The agency did something for the person."""
-    return ActionTaken(handoff=known(tx, command).id, action=command.action)
+    """The agency did something for the person. Of an interview what it was about travels too, so that nobody asks the same again.
+
+    Raises RuleBroken where something else is said to have been about topics, an interview held together about nothing, or a case is of
+    protocol 1, which knows none.
+    """
+    handoff, of = known(tx, command), command.action
+    if command.topics and of is not ActionCode.INTERVIEW_HELD:
+        raise RuleBroken("topics-of-an-interview", "topics")
+    if command.together and not command.topics:
+        raise RuleBroken("together-about-what", "topics")
+    if command.topics and tx.case(command.case).protocol == FIRST:
+        raise RuleBroken("topics-of-protocol-1", "topics")
+    if not command.topics:
+        return ActionTaken(handoff=handoff.id, action=of)
+    return ActionTaken(handoff=handoff.id, action=of, topics=tuple(sorted(set(command.topics))), together=command.together)
 
 
 def complete(command: Complete, tx: DecisionContext) -> HandoffCompleted:

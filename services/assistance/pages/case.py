@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from services.assistance.decisions import DECISIONS
 from services.assistance.handlers import handoffs as h
 from services.assistance.handlers.shelter_address import has_house
+from services.assistance.pages.interviews import interviews
 from services.assistance.rules import can_arrive, can_be_sent_on, needs_address
 from shared.access.assignments import AccessGround
 from shared.access.roles import Act, needs
@@ -33,6 +34,7 @@ LABELS = {
     "need": N_("Need"), "to": N_("Agency"), "kind": N_("Kind of request"), "code": N_("Reason"), "competent": N_("Competent agency"),
     "question": N_("Question"), "conflict": N_("Why this agency can be asked"), "advice": N_("Your answer"), "action": N_("What was done"),
     "outcome": N_("How it ended"), "days": N_("Days until due"), "terms": N_("What you can do"),
+    "topics": N_("What the interview was about"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
@@ -127,6 +129,7 @@ async def show(
                 raise RuleBroken(f"no-such-{name}")
             context[name] = found[more[name]]
     if "handoff" in more:
+        context |= {"talks": interviews(file.records, context["to"])}
         context |= _came_back(desk, request, file, context["handoff"]) | _answers(desk, file, context["handoff"], context["say"])
     need = context["handoff"].need if "handoff" in more else need_of(request, posted.values)
     context |= {"need": need, "offer": offered(desk, request, file, need, _askable(desk, file)), "called_href": f"/cases/{case}/called"}

@@ -27,9 +27,9 @@ from shared.protocol.events import (
 from shared.protocol.facts import Event
 from shared.protocol.first_actions import done_by
 from shared.protocol.stages import ANSWERED, MACHINE, stages
-from shared.protocol.statistics import DAY, LONGEST_TIME, MOST_AGENCIES, MOST_OFTEN, PERSONAL, RECORDS, agency_told, counted, printable
-from shared.protocol.vocabulary import Stage
-from shared.records.codec import Sections
+from shared.protocol.statistics import DAY, LONGEST_TIME, MOST_AGENCIES, MOST_OFTEN, agency_told, counted, personal, printable, shaped
+from shared.protocol.vocabulary import ActionCode, Stage
+from shared.records.codec import Sections, full_event
 from shared.records.counting import month_of, quarter_of
 
 
@@ -42,7 +42,7 @@ def count(work: UnitOfWork, change: Change) -> None:
         take_back_stated(work, change, after)
         return  # what a side case comes to is counted in the case that it is beside
     for n, record in enumerate(records(change, after, work.instance.country)):
-        work.count(f"{core.key}:{n}", record, core.case, personal=RECORDS[record["kind"]] in PERSONAL)
+        work.count(f"{core.key}:{n}", record, core.case, personal=personal(shaped(record["kind"], record)))
     count_stated(work, change, after)
 
 
@@ -103,7 +103,7 @@ def _course(event: Event | None, change: Change, after: Case, country: Country) 
     match event:
         case ActionTaken(handoff=handoff, action=action):
             whom = _between(after.handoffs[handoff], country)
-            done = {"action": action.value, "need": whom["need"], "agency": whom["receiver"]}
+            done = {"action": action.value, "need": whom["need"], "agency": whom["receiver"], **_interview(change)}
             yield {"kind": "action", **month, **since, **_working_days(after, core.at, country), **done}
         case TaskCompleted(task=task) if done := done_by(event, after.protocol):
             owner = agency_told(country.told_as(after.tasks[task].owner))
@@ -123,6 +123,14 @@ def _course(event: Event | None, change: Change, after: Case, country: Country) 
             pass
     if len(after.agencies) > (len(before.agencies) if before else 0):
         yield {"kind": "bodies", **month, "agencies": min(len(after.agencies), MOST_AGENCIES)}
+
+
+def _interview(change: Change) -> dict[str, Any]:
+    """What an interview was about, and whether it was held together, where that is said."""
+    said = full_event(ActionTaken.TYPE, {**change.parts, "D0": change.noted.core.facts})
+    if not isinstance(said, ActionTaken) or said.action is not ActionCode.INTERVIEW_HELD or not said.topics:
+        return {}
+    return {"topics": sorted({one.value for one in said.topics}), "together": said.together}
 
 
 def _ended(change: Change, after: Case, country: Country) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from services.reporting.queries import table_cells
 from shared.crypto.keystore import OWN, Keystore
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure
-from shared.protocol.statistics import PERSONAL, Counted, RecordsErased
+from shared.protocol.statistics import Counted, RecordsErased, personal
 from shared.records.codec import from_json, to_json
 from shared.records.counting import NotCounted, read
 from shared.store import at_rest
@@ -38,7 +38,7 @@ class Came:
     @property
     def personal(self) -> bool:
         """Whether it says something of a person."""
-        return isinstance(self.said, PERSONAL)
+        return personal(self.said)
 
 
 def keep(work: UnitOfWork, came: Sequence[Came]) -> None:

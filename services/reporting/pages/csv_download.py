@@ -24,7 +24,7 @@ HEADINGS = (
     N_("period"), N_("standing"), N_("counted_as"), N_("answer"), N_("need"), N_("client"), N_("basis"), N_("outcome"), N_("field"),
     N_("record"), N_("revision"), N_("receiver"), N_("measure"), N_("times"), N_("interviews"), N_("agencies"), N_("clock"), N_("about"),
     N_("stall"), N_("bodies"), N_("place"), N_("region"), N_("dependants"), N_("granted"), N_("compensation"), N_("way"), N_("milestone"),
-    N_("offence"), N_("whole"), N_("p90_ms"), N_("in_words"), N_("at_work"), N_("identified_by"), N_("first_help"),
+    N_("offence"), N_("whole"), N_("p90_ms"), N_("in_words"), N_("at_work"), N_("identified_by"), N_("first_help"), N_("topic"),
     N_("month"), N_("came_back"), N_("asked_times"), N_("agreed"),
     N_("agency"), N_("silent_from"), N_("silent_until"), N_("ran_on"), N_("records"), N_("came"), N_("overdue"),
     N_("unanswered"), N_("caught_up_ms"), N_("answered_ms"), N_("silence_simulated"),

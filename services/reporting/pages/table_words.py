@@ -9,7 +9,7 @@ from services.reporting.rules.tables.definitions import Definition, TableShape
 from shared.config.i18n import N_
 from shared.protocol.file_codes import Compensation, CompensationFrom, Granted, Milestone, Offence
 from shared.web.text.file_words import words_of
-from shared.web.text.labels import AGENCY_KINDS, BASIS, CLOCKS, DECLINES, NEEDS, STAGES, STALLS, STATES
+from shared.web.text.labels import AGENCY_KINDS, BASIS, CLOCKS, DECLINES, NEEDS, STAGES, STALLS, STATES, TOPICS
 
 DIMENSIONS: dict[str, str] = LABELS | {
     "standing": N_("Identified?"), "counted_as": N_("Counted"), "place": N_("Place"), "stage": N_("Stage of identification"),
@@ -21,6 +21,7 @@ DIMENSIONS: dict[str, str] = LABELS | {
     "granted": N_("What was decided"), "compensation": N_("Compensation"), "way": N_("By which way"), "offence": N_("Offence"),
     "dependants": N_("How many depend on the person"), "citizenship_group": N_("Citizenship"),
     "at_work": N_("Agencies at work"), "identified_by": N_("Identified by"), "first_help": N_("First help"),
+    "topic": N_("What was asked about"),
 }  # fmt: skip
 """What a column is called."""
 NOT_SAID = {"not_said": N_("Not said")}
@@ -66,7 +67,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "home": N_("Of this country"), "eu": N_("Of another state of the European Union"), "other": N_("Of another state"),
         "stateless": N_("Stateless"), "unknown": N_("Not known"),
     },
-    "way": words_of(CompensationFrom), "granted": words_of(Granted),
+    "topic": TOPICS, "way": words_of(CompensationFrom), "granted": words_of(Granted),
     "identified_by": AGENCY_KINDS | STANDINGS | NOT_SAID, "first_help": NEEDS | {"none": N_("No help yet")},
 }  # fmt: skip
 """Our own codes in words; a value that is none is shown as it is."""

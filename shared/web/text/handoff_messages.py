@@ -26,6 +26,13 @@ OF_HANDOFFS: dict[str, tuple[int, str]] = {
     "question-of-protocol-1": (
         422, N_("This case was opened under an earlier version of the rules, in which a question cannot be written down. Ask it by phone."),
     ),
+    "topics-of-an-interview": (
+        422, N_("Only an interview is about something. Choose “Interview held”, or leave out what it was about."),
+    ),
+    "together-about-what": (422, N_("Say what the interview was about that another agency took part in.")),
+    "topics-of-protocol-1": (
+        422, N_("This case was opened under an earlier version of the rules, in which what an interview was about cannot be recorded."),
+    ),
     "competent-of-elsewhere": (
         422, N_("An agency is named only with the answer that another agency is competent. Choose that answer, or name none."),
     ),

@@ -133,6 +133,17 @@ ACTIONS: dict[str, str] = {
     "legal_step": N_("Legal step taken"),
 }
 
+TOPICS: dict[str, str] = {
+    "beginning": N_("How it began: who came to the person, and what was promised"),
+    "journey": N_("The journey"),
+    "work": N_("What the person had to do, and how they lived"),
+    "control": N_("Why they stayed: threats, debts, papers taken away"),
+    "offenders": N_("Who is behind it"),
+    "escape": N_("How they got away, and what they fear now"),
+    "welfare": N_("Health, how the person is, what help is needed"),
+}
+"""What an interview was about."""
+
 OUTCOMES: dict[str, str] = {"done": N_("Done"), "partly": N_("Partly done"), "not_possible": N_("Not possible")}
 STAGES: dict[str, str] = {"reasonable_grounds": N_("Reasonable grounds"), "conclusive_grounds": N_("Conclusive grounds")}
 STATUS_GROUNDS: dict[str, str] = {

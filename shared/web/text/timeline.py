@@ -7,11 +7,24 @@ from typing import Any
 from shared.config.i18n import N_
 from shared.protocol.case import Case, Verdict, agency_of
 from shared.protocol.classes import EVENTS as KINDS
-from shared.protocol.events import HandoffAccepted, HandoffDeclined, HandoffRequested, HandoffRevoked, RosterSet
+from shared.protocol.events import ActionTaken, HandoffAccepted, HandoffDeclined, HandoffRequested, HandoffRevoked, RosterSet
 from shared.protocol.vocabulary import HandoffKind
 from shared.records.codec import Decided, from_json, full_event
 from shared.store.tables import Journal
-from shared.web.text.labels import ACTIONS, ADVICE, BASIS, CLOSINGS, DECLINES, EVENTS, OUTCOMES, QUESTIONS, REOPENINGS, STAGES, VERDICTS
+from shared.web.text.labels import (
+    ACTIONS,
+    ADVICE,
+    BASIS,
+    CLOSINGS,
+    DECLINES,
+    EVENTS,
+    OUTCOMES,
+    QUESTIONS,
+    REOPENINGS,
+    STAGES,
+    TOPICS,
+    VERDICTS,
+)
 from shared.web.text.phrases import Speaker
 
 WAITS = "waits for the bus"
@@ -39,8 +52,13 @@ def off_pages(type: str, facts: Mapping[str, Any]) -> bool:
 def timeline(records: Sequence[Journal], pending: Sequence[Decided], me: str, case: Case, to: Speaker) -> list[TimelineEntry]:
     """The newest first: what waits here, then the records of the log."""
     waiting = [(d.at, me, d.type, d.parts["D0"], WAITS, d.key) for d in reversed(pending)]
-    noted = [(r.at, r.author, r.type, from_json(r.body).get("D0", {}), _told(r.verdict), r.key) for r in reversed(records)]
+    noted = [(r.at, r.author, r.type, _facts(r.type, from_json(r.body)), _told(r.verdict), r.key) for r in reversed(records)]
     return [_line(*one, case, to) for one in (*waiting, *noted) if not off_pages(one[2], one[3])]
+
+
+def _facts(type: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What all members see; and of something done, what this agency may read of an interview."""
+    return said.get("D0", {}) | (said.get("D2", {}) if type == ActionTaken.TYPE else {})
 
 
 def _told(verdict: str) -> str:
@@ -98,6 +116,8 @@ def about(facts: dict[str, Any], case: Case, to: Speaker) -> str:
         to.say.of(ADVICE, facts["advice"]) if facts.get("advice") else "",
         to.say.of(DECLINES, facts["code"]) if facts.get("code") else "",
         to.say.of(ACTIONS, facts["action"]) if facts.get("action") else "",
+        "; ".join(to.say.of(TOPICS, topic) for topic in facts.get("topics") or ()),
+        to.say.translate("together with another agency") if facts.get("together") else "",
         to.say.of(OUTCOMES, facts["outcome"]) if facts.get("outcome") else "",
         to.say.of(BASIS, facts["basis"]) if facts.get("basis") and not opening else "",
         to.say.of(STAGES, facts["stage"]) if facts.get("stage") else "",

@@ -121,9 +121,10 @@ def test_what_a_visitor_can_try_names_people_and_addresses_of_the_country(file: 
 
 def test_an_officer_works_on_the_task_and_where_there_is_none_on_the_hand_off() -> None:
     handoff = {"id": "h", "to": "a", "giver": "b", "need": "legal", "state": "accepted"}
-    case = {"id": "c", "handoffs": {"h": handoff}, "tasks": {}}
-    step = StoryStep(0, "a", "begin", "legal")
-    assert request_of(step, case) == ("assistance/take-action", {"case": "c", "handoff": "h", "action": "interview_held"})
+    case = {"id": "c", "protocol": 2, "handoffs": {"h": handoff}, "tasks": {}}
+    step, held = StoryStep(0, "a", "begin", "legal"), {"case": "c", "handoff": "h", "action": "interview_held"}
+    assert request_of(step, case) == ("assistance/take-action", {**held, "topics": ("control", "work")})
+    assert request_of(step, case | {"protocol": 1}) == ("assistance/take-action", held)
     case["tasks"] = {"t": {"id": "t", "owner": "a", "need": "legal", "state": "planned"}}
     assert request_of(step, case) == ("assistance/begin-task", {"case": "c", "task": "t"})
     assert request_of(StoryStep(0, "b", "begin", "legal"), case) is None

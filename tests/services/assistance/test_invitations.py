@@ -205,3 +205,28 @@ def test_a_request_to_lead_is_no_invitation_and_its_page_says_that_nothing_here_
         answer = scene.clinic.post(f"{path}/{decision}", form_id=decision, **more)
         where = "It is answered by the desk of your agency that leads cases" in words(answer.text)
         assert (answer.status_code, where) == (409, True), decision
+
+
+def test_what_an_interview_was_about_is_read_before_somebody_asks_the_same_again(scene):
+    path = scene.open(scene.clinic)
+    scene.clinic.post(f"{path}/accept", form_id="yes")
+    assert "interviewed already" not in words(scene.clinic.get(path))
+    wrong = scene.clinic.post(f"{path}/take-action", form_id="1", action="medical_visit", topics="control")
+    assert wrong.status_code == 422
+    assert "Only an interview is about something" in words(wrong.text)
+    wrong = scene.clinic.post(f"{path}/take-action", form_id="2", action="interview_held", together="true")
+    assert "Say what the interview was about" in words(wrong.text)
+    assert re.search(r'name="together"[^>]*checked', wrong.text), "what was ticked is still ticked"
+    assert scene.clinic.post(f"{path}/take-action", form_id="3", action="interview_held", topics="gossip").status_code == 422
+    held = {"action": "interview_held", "topics": ["work", "control"], "together": "true"}
+    assert scene.clinic.post(f"{path}/take-action", form_id="4", **held).status_code == 303
+    assert scene.clinic.post(f"{path}/take-action", form_id="5", action="interview_held").status_code == 303
+    scene.town.carry()
+    page = words(scene.clinic.get(path))
+    assert page.count("what about is not said, or not for your agency to read") == 2, "who treats people reads no account"
+    story = words(scene.lead.whole(f"/lead/{scene.case}"))
+    asked = "Why they stayed: threats, debts, papers taken away; What the person had to do, and how they lived"
+    assert f"Interview held · {asked} · together with another agency" in story
+    theirs = scene.open(scene.lawyers)
+    scene.lawyers.post(f"{theirs}/accept", form_id="yes")
+    assert f"{asked} (together with another agency) – Health Centre Belgrade" in words(scene.lawyers.get(theirs)), "who would ask next"

@@ -71,10 +71,10 @@ class Life:
         decide(self.instance_of(handoff), assistance.decline, no, f"no-{handoff.id}")
         self.settle()
 
-    def act(self, case: str, handoff: Handoff) -> None:
-        """Something happens for the person."""
-        done = assistance.TakeAction(case=case, handoff=handoff.id, action="interview_held")
-        decide(self.instance_of(handoff), assistance.take_action, done, f"act-{handoff.id}")
+    def act(self, case: str, handoff: Handoff, form: str = "act", **about: object) -> None:
+        """Something happens for the person: an interview, `about` these topics."""
+        done = assistance.TakeAction(case=case, handoff=handoff.id, action="interview_held", **about)
+        decide(self.instance_of(handoff), assistance.take_action, done, f"{form}-{handoff.id}")
         self.settle()
 
     def later(self, hours: float) -> None:

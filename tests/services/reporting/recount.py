@@ -61,6 +61,8 @@ class Person:
     bases: list = field(default_factory=list)
     """When the basis was changed, and to what."""
     delays: list = field(default_factory=list)
+    talks: list = field(default_factory=list)
+    """Interviews: who held them, what about, whether together."""
     tasks: dict[str, list] = field(default_factory=dict)
     """Owner, need, from when, until when."""
     after: dict[str, list] = field(default_factory=dict)
@@ -108,6 +110,8 @@ def _happens(one: Person, type_: str, author: str, at: int, facts: dict) -> None
         case "action.taken":
             handoff.acted = at if handoff.acted is None else handoff.acted
             one.actions.append((at, facts["action"], handoff.need, handoff.to))
+            if facts["action"] == "interview_held":
+                one.talks.append((handoff.to, facts.get("topics"), facts.get("together", False)))
         case "basis.changed":
             one.bases.append((at, facts["basis"]))
         case "delay.explained":
@@ -277,11 +281,7 @@ def _count_course(found, one: Person, kinds) -> None:
         if one.closed:
             found["T12"][quarter(one.closed[0]), ("closed",)] += 1
             found["T12c"][quarter(max(one.closed[0], one.actions[0][0])), ()] -= 1
-    held = [who for _, action, _, who in one.actions if action == "interview_held"]
-    if held:
-        many = ["0", "1", "2"][len(held)] if len(held) < 3 else "3+"
-        agencies = len(set(held))
-        found["M13"][when, (many, str(agencies) if agencies < 3 else "3+")] += 1
+    _count_talks(found, one, when)
     if one.closed:
         found["M17"][quarter(one.closed[0]), ("yes" if one.closed[1] == "person_left" else "no",)] += 1
         needs = set(one.said.get("needs", ())) - {"identification"}
@@ -303,6 +303,21 @@ def _count_course(found, one: Person, kinds) -> None:
     round_ = any(h.run > 1 or h.again for h in ended) or unowned > 72 * HOUR
     found["M9"][when, ("yes" if round_ else "no",)] += 1
     _count_way(found, one, kinds)
+
+
+def _count_talks(found, one: Person, when: str) -> None:
+    """Interviews on what happened; of whom one is known of which nobody says what about, nobody knows what came twice."""
+    held = [(who, topics, both) for who, topics, both in one.talks if topics != ["welfare"]]
+    if not held:
+        return
+    agencies = len({who for who, _, _ in held})
+    found["M13"][when, (str(len(held)) if len(held) < 3 else "3+", str(agencies) if agencies < 3 else "3+")] += 1
+    if any(topics is None for _, topics, _ in held):
+        return
+    found["M13c"][when, ("yes" if [both for _, _, both in held] == [True] else "no",)] += 1
+    every = [topic for _, topics, _ in held for topic in topics if topic != "welfare"]
+    for topic in set(every):
+        found["M13b"][when, (topic, "yes" if every.count(topic) > 1 else "no")] += 1
 
 
 def _count_way(found, one: Person, kinds) -> None:

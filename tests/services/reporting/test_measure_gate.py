@@ -36,8 +36,8 @@ PATHS = {"none": ("none",), "consent": ("consent",), "later": ("none", "consent"
 """The basis at the report, and what it was changed to."""
 DECIDED = {"": (), "first": ("reasonable_grounds",), "yes": ("reasonable_grounds", "conclusive_grounds"),
            "no": ("reasonable_grounds", "conclusive_grounds")}  # fmt: skip
-TALKS = ((0, 0), (1, 1), (2, 1), (2, 2))
-"""Interviews, and by how many agencies."""
+TALKS = ((0, 0, ()), (1, 1, ("work",)), (1, 1, ("work", "together")), (2, 1, ("work", "work")), (2, 2, ("work", "journey")))
+"""Interviews, by how many agencies, and what each was about, or that one was held together."""
 PLANS, HOURS = ((2, 0), (2, 1), (2, 2)), ((4, 0), (4, 2))
 """Needs, and how many of them were planned; hours of a case, and how many of them were joint."""
 STALLS = ("", "no_capacity", "not_reached")
@@ -51,7 +51,7 @@ class Lived(NamedTuple):
     path: str
     decided: str
     served: bool
-    talks: tuple[int, int]
+    talks: tuple[int, int, tuple[str, ...]]
     bodies: int
     closed: str
 
@@ -72,7 +72,12 @@ class Lived(NamedTuple):
                 ends = [((one, "ended"), 1) for one in stages if PATHS[self.path][0] != "none"]
                 return ends + [((one, "open"), 1) for one in DECIDED["yes"] if waits and one not in stages]
             case "M13":
-                return [(tuple(map(str, self.talks)), 1)] if self.talks[0] else []
+                return [(tuple(map(str, self.talks[:2])), 1)] if self.talks[0] else []
+            case "M13b":
+                topics = [one for one in self.talks[2] if one != "together"]
+                return [((one, _word(topics.count(one) > 1)), 1) for one in sorted(set(topics))]
+            case "M13c":
+                return [((_word("together" in self.talks[2]),), 1)] if self.talks[2] else []
             case "M18":
                 return [((_word(self.path == "back"),), 1)] if agreed else []
             case "M18b":
@@ -120,7 +125,7 @@ class Waits(NamedTuple):
 
 
 Person = tuple[Lived, Closed | None, Waits]
-OF_LIVED = ("T1", "T9", "T9b", "T13", "M10", "M11", "M11b", "M12", "M12b", "M13", "M17", "M18", "M18b", "M19", "M21")
+OF_LIVED = ("T1", "T9", "T9b", "T13", "M10", "M11", "M11b", "M12", "M12b", "M13", "M13b", "M13c", "M17", "M18", "M18b", "M19", "M21")
 OF_CLOSED, OF_WAITS = ("M15", "M15b", "M15c", "M16"), ("M14b",)
 
 
@@ -145,7 +150,7 @@ def drawn(seed: int, people: int) -> list[Person]:
     for _ in range(people):
         lived = Lived(
             one_of(QUARTERS, 1, 1), one_of(PATHS, 4, 10, 2, 1), one_of(DECIDED, 6, 3, 6, 2), one_of((False, True), 2, 3),
-            one_of(TALKS, 5, 5, 2, 1), one_of((2, 3, 4), 6, 3, 1), one_of(("", "goals_met", "person_left"), 5, 5, 1),
+            one_of(TALKS, 5, 5, 2, 1, 1), one_of((2, 3, 4), 6, 3, 1), one_of(("", "goals_met", "person_left"), 5, 5, 1),
         )  # fmt: skip
         ended = (
             Closed(lived.quarter, lived.closed, one_of(PLANS, 2, 6, 1), one_of(HOURS, 5, 1), turns.choices((0, 1), (8, 1))[0])
@@ -154,6 +159,11 @@ def drawn(seed: int, people: int) -> list[Person]:
         )
         found.append((lived, ended, Waits(lived.quarter, one_of(STALLS, 10, 4, 1))))
     return found
+
+
+def about(topics: tuple[str, ...], n: int) -> dict[str, object]:
+    """What an interview was about, as a record says it."""
+    return {"topics": (topics[n],), "together": "together" in topics} if topics else {}
 
 
 def course(one: Person) -> Course:
@@ -176,7 +186,7 @@ def course(one: Person) -> Course:
         ),
         *(
             ActionCounted(kind="action", action="interview_held", need="legal", agency=f"rs-{n % lived.talks[1]}", ms=n * HOUR,
-                working_days=0, **of)
+                working_days=0, **about(lived.talks[2], n), **of)
             for n in range(lived.talks[0])
         ),
     ]  # fmt: skip

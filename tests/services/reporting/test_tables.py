@@ -21,6 +21,7 @@ from services.reporting.rules.tables.definitions import COLUMNS, TableShape
 from services.reporting.rules.tables.table_rows import TableLine, at_ends
 from services.reporting.service import PAGES
 from shared.casework.waiting import ExplainDelay, explain_delay
+from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import AgeBand, Outcome, ReopenReason, Stage, StallCode
 from shared.web.admin.application import office
 from tests.services.reporting import recount, recount_waits
@@ -77,7 +78,8 @@ def lived_through(life: Life) -> None:
                 life.accept(case, handoff)
                 if handoff.need == "investigation" or n % 2:
                     life.later(1.5)
-                    life.act(case, handoff)
+                    life.act(case, handoff, **ABOUT.get(n, {}))
+    asked_anew(life, cases[2])
     grounds = DecideStatus(case=cases[0], stage=Stage.REASONABLE_GROUNDS, positive=False)
     say(life, decide_status, grounds)
     life.later(40 * 24)
@@ -96,6 +98,22 @@ def lived_through(life: Life) -> None:
         decide(life.instance_of(handoff), explain_delay, why, f"why-{handoff.id}")
     pass_time(life, 30)
     pass_time(life, 24 * 9)
+
+
+ABOUT: dict[int, dict[str, object]] = {
+    0: {"topics": ("beginning", "control"), "together": True}, 2: {"topics": ("work", "control")}, 4: {"topics": ("welfare",)},
+    5: {"topics": ("journey",)},
+}  # fmt: skip
+"""What the first interview of a case was about; of the others nobody says it."""
+
+
+def asked_anew(life: Life, case: str) -> None:
+    """A child is asked again about what they said, and how they are."""
+    picture = life.instances[LEAD].transact(lambda work: work.picture(case))
+    assert picture
+    (held,) = (one for one in picture.handoffs.values() if one.state is HandoffState.ACTING)
+    life.later(5)
+    life.act(case, held, "again", topics=("control", "welfare", "escape"))
 
 
 def acts_together(life: Life, case: str) -> None:

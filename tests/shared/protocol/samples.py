@@ -49,6 +49,7 @@ from shared.protocol.vocabulary import (
     Form,
     HandoffKind,
     Indicator,
+    InterviewTopic,
     KeepGround,
     Need,
     Pause,
@@ -359,6 +360,9 @@ def _waits(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
 def _ends(case: Case | None) -> Iterator[tuple[str, dict[str, Any]]]:
     """A case of which something is open is closed and reopened: with an answer, without, twice."""
     case, _ = told(4, acting(SOCIAL), e.HandoffAccepted(handoff="s"), case, UUID)
+    talk = e.ActionTaken(handoff="s", action=ActionCode.INTERVIEW_HELD, topics=(InterviewTopic.CONTROL,), together=True)
+    yield f"{talk.TYPE}.refused.of-protocol-1", told(5, acting(SOCIAL), talk, case, UUID, v=1)[1]
+    yield f"{talk.TYPE}.topics", told(5, acting(SOCIAL), talk, case, UUID)[1]
     case, _ = told(5, LEADING, request("w", NGO), case, UUID)
     again, bare = e.CaseReopened(reason=ReopenReason.NEEDS_HELP), e.CaseClosed(reason=CloseReason.OTHER)
     first = e.StatusDecided(stage=Stage.REASONABLE_GROUNDS, positive=False, ground=StatusGround.SIGNS)

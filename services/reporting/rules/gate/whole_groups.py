@@ -38,8 +38,8 @@ OF_WORK, OF_RECORDS, OF_TIME = "how agencies work", "what is recorded, and when"
 SAY_OF_NOBODY = {
     **dict.fromkeys(("M1", "M2", "M3", "M3b", "M8b", "M10", "M11", "M11b", "M12", "M12b", "M18b", "T9", "T9b", "T14b"), OF_TIME),
     **dict.fromkeys(("T19", "T20"), OF_RECORDS),
-    **dict.fromkeys(("M4", "M5", "M6", "M7", "M8", "M9", "M13", "M14", "M14b", "M15", "M15b", "M15c", "M16", "M17", "M18", "M19", "M21",
-                     "M22"), OF_WORK),
+    **dict.fromkeys(("M4", "M5", "M6", "M7", "M8", "M9", "M13", "M13b", "M13c", "M14", "M14b", "M15", "M15b", "M15c", "M16", "M17", "M18",
+                     "M19", "M21", "M22"), OF_WORK),
     **dict.fromkeys(("T7", "T11", "T12", "T14", "T16"), OF_WORK),
 }  # fmt: skip
 """All other tables, and what they tell of instead: that something holds for all of a line tells nothing of who is in it."""

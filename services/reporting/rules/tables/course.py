@@ -29,6 +29,7 @@ from shared.protocol.statistics import (
     StatedCounted,
     TakenBackCounted,
 )
+from shared.protocol.vocabulary import ActionCode, InterviewTopic
 
 R = TypeVar("R", bound=Counted)
 TAKEN_ON = frozenset({HandoffState.ACCEPTED, HandoffState.ACTING, HandoffState.COMPLETED})
@@ -93,6 +94,17 @@ class Course:
     def actions(self) -> list[ActionCounted]:
         """What was done, the earliest first."""
         return sorted(self.of(ActionCounted), key=lambda one: (one.ms, one.month))
+
+    @cached_property
+    def interviews(self) -> list[ActionCounted]:
+        """Interviews on what happened; one on how the person is alone is none (docs/domain.md, section 3.6, M13)."""
+        held = (one for one in self.actions if one.action == ActionCode.INTERVIEW_HELD)
+        return [one for one in held if one.topics is None or set(one.topics) != {InterviewTopic.WELFARE}]
+
+    @cached_property
+    def topics_said(self) -> bool:
+        """Whether there was an interview, and of each is known what it was about: else nobody knows whether something was asked twice."""
+        return bool(self.interviews) and all(one.topics is not None for one in self.interviews)
 
     @cached_property
     def handoffs(self) -> list[HandoffCounted]:

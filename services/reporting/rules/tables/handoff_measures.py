@@ -3,6 +3,7 @@
 What is open counts: in a waiting time for as long as it has waited, so that an agency that never answers does not look fast.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -13,7 +14,7 @@ from services.reporting.rules.tables.definitions import AGE, ENDED, NO, OPEN, UN
 from services.reporting.rules.tables.person_tables import ANSWERED_YES, CHILDREN, decision_times
 from shared.protocol.case import HandoffState
 from shared.protocol.statistics import MOST_AT_WORK, ActionCounted, ClosingCounted, HandoffCounted, StageCounted
-from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, Need, Stage
+from shared.protocol.vocabulary import ActionCode, Basis, CloseReason, DeclineCode, InterviewTopic, Need, Stage
 
 H = HandoffState
 NOT_THE_RECEIVERS = frozenset({H.REVOKED, H.ENDED, H.CALLED})
@@ -202,10 +203,24 @@ def _time(how: str, ms: int | None) -> tuple[str, str]:
 
 def interviews(course: Course) -> Iterator[Add]:
     """M13: how often the person was interviewed, by how many agencies."""
-    held = [one for one in course.actions if one.action == ActionCode.INTERVIEW_HELD]
+    held = course.interviews
     if held and (said := course.referral):
         agencies = len({one.agency for one in held})
         yield Add(said.quarter, (_many(len(held)), _many(agencies)))
+
+
+def asked_again(course: Course) -> Iterator[Add]:
+    """M13b: topics on which the person was interviewed, and on which of them more than once."""
+    if course.topics_said and (said := course.referral):
+        times = Counter(topic for one in course.interviews for topic in frozenset(one.topics or ()) - {InterviewTopic.WELFARE})
+        for topic, n in sorted(times.items()):
+            yield Add(said.quarter, (str(topic), YES if n > 1 else NO))
+
+
+def one_interview(course: Course) -> Iterator[Add]:
+    """M13c: whether the only interview was held together with another agency."""
+    if course.topics_said and (said := course.referral):
+        yield Add(said.quarter, (YES if len(course.interviews) == 1 and course.interviews[0].together else NO,))
 
 
 def _many(n: int) -> str:

@@ -2,6 +2,7 @@
 
 from services.reporting.rules.tables.definitions import Definition, TableShape
 from services.reporting.rules.tables.handoff_measures import (
+    asked_again,
     at_work,
     bodies,
     clocks,
@@ -12,6 +13,7 @@ from services.reporting.rules.tables.handoff_measures import (
     interviews,
     joint,
     lost,
+    one_interview,
     plans,
     stalls,
     status,
@@ -25,6 +27,8 @@ from services.reporting.rules.tables.way_measures import declined_and_left, dete
 from shared.config.i18n import N_
 
 CLOSED_CASES, BY_CLOSING = N_("Cases that are closed"), N_("The quarter in which the case was closed")
+INTERVIEWED = ("action.taken.v1",)
+TOPICS_UNSAID = N_("Who was interviewed and nobody says what about, be it in one interview of several, is left out: it is not known.")
 LATER = N_("Closings of before this was recorded say nothing of it: they are left out.")
 
 MEASURES = (
@@ -101,9 +105,37 @@ MEASURES = (
         N_("People who were interviewed"),
         BY_REPORT,
         ("interviews", "agencies"),
-        ("action.taken.v1",),
+        INTERVIEWED,
         adds=interviews,
-        lacks=N_("What an interview was about, and whether several agencies held it together, is in no record."),
+        lacks=N_("An interview of which nobody says what it was about counts, too: it may have been about the person’s health alone."),
+    ),
+    Definition(
+        "M13b",
+        N_("Asked again about the same"),
+        N_(
+            "Each thing about which a person was interviewed, and whether they were in more than one interview. Talks about their health, "
+            "how they are and what help they need do not count."
+        ),
+        N_("What people were interviewed about"),
+        BY_REPORT,
+        ("topic",),
+        INTERVIEWED,
+        TableShape.SHARE,
+        asked_again,
+        several=("topic",),
+        lacks=TOPICS_UNSAID,
+    ),
+    Definition(
+        "M13c",
+        N_("One interview, held together"),
+        N_("Interviewed once, in an interview in which another agency took part; of everybody who was interviewed."),
+        N_("People who were interviewed"),
+        BY_REPORT,
+        (),
+        INTERVIEWED,
+        TableShape.SHARE,
+        one_interview,
+        lacks=TOPICS_UNSAID,
     ),
     Definition(
         "M14",
