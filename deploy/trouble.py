@@ -1,5 +1,7 @@
 """What stops a command and a person can mend."""
 
+from typing import Self
+
 from deploy.language_choice import translate
 from deploy.saying import FileSaying, said
 
@@ -14,6 +16,12 @@ class Trouble(Exception):
     def __init__(self, words: str, /, **values: object) -> None:
         super().__init__(words)
         self.values = values
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """What an error of the system says, for who is at the terminal: in their language where it keeps its words and values
+        (`shared.config.i18n.WordedError`)."""
+        return cls(getattr(error, "words", str(error)), **getattr(error, "values", {}))
 
     def __str__(self) -> str:
         words = self.args[0]

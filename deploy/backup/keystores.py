@@ -75,7 +75,7 @@ def _copy(settings: Settings, instance: str, to: Path) -> None:
     try:
         data, kek = snapshot(instance, settings.keystore_in_use(), settings.keys_in_use())
     except Unusable as error:
-        raise Trouble(str(error)) from None
+        raise Trouble.of(error) from None
     except OSError as error:
         said = f"{error.filename or instance}: {error.strerror or type(error).__name__}"
         raise Trouble(

@@ -83,7 +83,7 @@ def looks(patient: Patient, now: int | None = None) -> Iterator[FormerKeys]:
         try:
             ring = keyring.read(patient.settings.keys_in_use(), name)
         except Unusable as error:
-            raise Trouble(str(error)) from None
+            raise Trouble.of(error) from None
         kept = BusRetention(patient, _topic(name))
         yield look(patient, ring, known.now.instance(name), kept, kept.retention(), at)
 

@@ -59,7 +59,7 @@ def _fit(settings: Settings) -> Finding:
         settings.must_be_fit()
         settings.clock_in_use()
     except (UnfitSettings, ValueError) as error:
-        return red("settings", str(error), "it will not start so")
+        return red("settings", str(Trouble.of(error)), "it will not start so")
     return green("settings", "fit to run as %(env)s", env=settings.env)
 
 

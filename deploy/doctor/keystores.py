@@ -9,6 +9,7 @@ from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.language_choice import translate
 from deploy.process.keys import SEALING
+from deploy.trouble import Trouble
 from shared.config.i18n import N_
 from shared.config.settings import Settings
 from shared.crypto.keyring import Unusable
@@ -39,7 +40,7 @@ def _one(patient: Patient, me: str) -> Iterator[Finding]:
     try:
         data, _ = snapshot(me, file.parent, settings.keys_in_use())
     except Unusable as error:
-        yield red(what, str(error), BACK)
+        yield red(what, str(Trouble.of(error)), BACK)
         return
     except OSError as error:
         yield red(what, "%(file)s cannot be read (%(error)s)", BACK, file=error.filename or file, error=type(error).__name__)

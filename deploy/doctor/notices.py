@@ -11,6 +11,7 @@ from sqlmodel import Session
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.language_choice import translate
+from deploy.trouble import Trouble
 from shared.config.calendar import MINUTE
 from shared.config.clock import wall
 from shared.config.notice_ways import NoticeWays, Unfit
@@ -29,7 +30,7 @@ def notices(patient: Patient) -> Iterator[Finding]:
     try:
         ways = patient.settings.notices_in_use(patient.country)
     except Unfit as error:
-        yield red("notices", str(error), "mend that; it will not start so")
+        yield red("notices", str(Trouble.of(error)), "mend that; it will not start so")
         return
     if ways is None:
         said = translate("none are sent: officers learn of new work from the page Today alone")

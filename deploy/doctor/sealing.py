@@ -73,7 +73,7 @@ def _keys(patient: Patient, instance: str, directory: Directory | None) -> Itera
     try:
         ring = keyring.read(patient.settings.keys_in_use(), instance)
     except Unusable as error:
-        yield red("keys of %(instance)s", str(error), "see there", instance=instance)
+        yield red("keys of %(instance)s", str(Trouble.of(error)), "see there", instance=instance)
         return
     listed = directory.instance(instance) if directory else None
     if directory is None:

@@ -135,6 +135,6 @@ def _refill(file: Path) -> int:
                 )
         return records
     except Unusable as error:
-        raise Trouble(str(error)) from None
+        raise Trouble.of(error) from None
     finally:
         engine.dispose()

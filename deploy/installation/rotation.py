@@ -29,7 +29,7 @@ def rotate(*, anew: bool = True) -> tuple[Path, str]:
     try:
         rings = [_ring(keys, name) for name in listing.instances_of([agency])]
     except Unusable as error:
-        raise Trouble(str(error)) from None
+        raise Trouble.of(error) from None
     if anew:
         rings = [keyring.renewed(ring) for ring in rings]
         for ring in rings:

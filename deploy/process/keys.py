@@ -56,7 +56,7 @@ def seals(settings: Settings, services: Sequence[str], listing: Listing | None) 
         names = [name for name in names if not _before_keys(name, f"{name}.{settings.agency}", keys, listing)]
         made = {name: Sealer(keyring.read(keys, f"{name}.{settings.agency}"), listing, keys) for name in names}
     except Unusable as error:
-        raise Trouble(str(error)) from None
+        raise Trouble.of(error) from None
     for seal in made.values():
         if not seal.ready:  # what others seal would pass by unread
             raise Trouble(
@@ -81,7 +81,7 @@ def keystores(settings: Settings, services: Sequence[str]) -> dict[str, Keystore
     try:
         return {name: keystore_of(settings, f"{name}.{settings.agency}") for name in names}
     except Unusable as error:
-        raise Trouble(str(error)) from None
+        raise Trouble.of(error) from None
     except OSError as error:
         raise Trouble(
             "%(place)s cannot be used: %(error)s. The keystore and its master key lie in the folders of "

@@ -34,7 +34,7 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
         settings.must_be_fit()
         clock = clock or settings.clock_in_use()
     except (UnfitSettings, ValueError) as error:
-        raise Trouble(str(error)) from None
+        raise Trouble.of(error) from None
     me = member(settings)
     agency, country, listing = me.agency, me.country, me.listing
     proven(settings.bus_in_use())
@@ -59,7 +59,7 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
             for s in services
         ]
     except (Newer, Unusable) as error:
-        raise Trouble(str(error)) from None
+        raise Trouble.of(error) from None
     except (OperationalError, ProgrammingError) as error:
         raise Trouble(
             "A database of %(agency)s cannot be used: %(why)s. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from shared.config.i18n import N_, WordedError
+
 
 class Clock(Protocol):
     """Now in ms UTC, and whether that is simulated."""
@@ -51,11 +53,15 @@ class FileClock:
         self.path.unlink(missing_ok=True)
 
 
+class UnknownClock(WordedError, ValueError):
+    """Settings name a clock that there is not."""
+
+
 def clock_for(name: str) -> Clock:
-    """`wall`, or `file:PATH`. Raises ValueError for anything else."""
+    """`wall`, or `file:PATH`. Raises UnknownClock for anything else."""
     kind, _, path = name.partition(":")
     if name == "wall":
         return WallClock()
     if kind == "file" and path:
         return FileClock(Path(path))
-    raise ValueError(f"no such clock: {name!r}; say wall or file:PATH")
+    raise UnknownClock(N_("There is no clock %(name)s; say wall or file:PATH."), name=name)

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from shared.config.calendar import MINUTE
 from shared.config.endpoints import here, safe
+from shared.config.i18n import N_, WordedError
 from shared.config.notices import MAIL, PHONE, Channel, NoticeWish, Pace, QuietHours, SmtpTls, clock_time, quiet_hours
 
 SHORTEST = 32
 """Characters of the webhook's secret."""
 
 
-class Unfit(Exception):
+class Unfit(WordedError):
     """A setting of notices is wrong: one sentence that says why and what to do."""
 
 
@@ -97,13 +98,13 @@ class NoticeSettings:
         if mail is None and hook is None:
             return None
         if self.desk_mail and not MAIL.fullmatch(self.desk_mail):
-            raise Unfit("NRM_NOTICE_DESK is no e-mail address such as desk@agency.example.")
+            raise Unfit(N_("NRM_NOTICE_DESK is no e-mail address such as desk@agency.example."))
         if self.desk_phone and not PHONE.fullmatch(self.desk_phone):
-            raise Unfit("NRM_NOTICE_DESK_PHONE is no number such as +381601234567.")
+            raise Unfit(N_("NRM_NOTICE_DESK_PHONE is no number such as +381601234567."))
         desks = ((Channel.MAIL, self.desk_mail, mail), (Channel.HOOK, self.desk_phone, hook))
         desk = {channel: address for channel, address, way in desks if way and address}
         if not desk:
-            raise Unfit("Notices of cases that nobody has go to the desk: set NRM_NOTICE_DESK, or NRM_NOTICE_DESK_PHONE.")
+            raise Unfit(N_("Notices of cases that nobody has go to the desk: set NRM_NOTICE_DESK, or NRM_NOTICE_DESK_PHONE."))
         return NoticeWays(
             mail, hook, desk, NoticeWish(self.pace, self._quiet(), language), self._digest(), zone, self.apart * MINUTE, self.link
         )
@@ -111,14 +112,14 @@ class NoticeSettings:
     def _quiet(self) -> QuietHours:
         found = quiet_hours(self.quiet)
         if found is None:
-            raise Unfit("NRM_NOTICE_QUIET is no time of the day such as 20:00-07:00; 00:00-00:00 is none.")
+            raise Unfit(N_("NRM_NOTICE_QUIET is no time of the day such as 20:00-07:00; 00:00-00:00 is none."))
         return found
 
     def _digest(self) -> tuple[time, ...]:
         found = [clock_time(one) for one in self.digest]
         times = tuple(one for one in found if one is not None)
         if not times or len(times) < len(found):
-            raise Unfit("NRM_NOTICE_DIGEST names times of the day, such as 07:30 13:00.")
+            raise Unfit(N_("NRM_NOTICE_DIGEST names times of the day, such as 07:30 13:00."))
         return times
 
     def _mail(self) -> MailServer | None:
@@ -126,15 +127,15 @@ class NoticeSettings:
             return None
         host, _, port = self.smtp.rpartition(":")
         if not host or not port.isdigit():
-            raise Unfit("NRM_SMTP names a host and a port, such as mail.agency.example:587.")
+            raise Unfit(N_("NRM_SMTP names a host and a port, such as mail.agency.example:587."))
         if not MAIL.fullmatch(self.sender):
-            raise Unfit("NRM_NOTICE_FROM must be the e-mail address that notices come from.")
+            raise Unfit(N_("NRM_NOTICE_FROM must be the e-mail address that notices come from."))
         if self.smtp_tls is SmtpTls.NONE and self.strict and not here(host):
-            raise Unfit("Mail must not go to another machine in the clear in production: set NRM_SMTP_TLS to starttls or implicit.")
+            raise Unfit(N_("Mail must not go to another machine in the clear in production: set NRM_SMTP_TLS to starttls or implicit."))
         if self.smtp_tls is SmtpTls.NONE and self.smtp_user and not here(host):
-            raise Unfit("A password must not go to another machine in the clear: set NRM_SMTP_TLS to starttls or implicit.")
+            raise Unfit(N_("A password must not go to another machine in the clear: set NRM_SMTP_TLS to starttls or implicit."))
         if bool(self.smtp_user) is not bool(self.smtp_password):
-            raise Unfit("NRM_SMTP_USER and NRM_SMTP_PASSWORD, the file with the password, go together.")
+            raise Unfit(N_("NRM_SMTP_USER and NRM_SMTP_PASSWORD, the file with the password, go together."))
         password = _secret(self.smtp_password, "NRM_SMTP_PASSWORD") if self.smtp_password else ""
         _must_be_read(self.smtp_ca)
         return MailServer(host.strip("[]"), int(port), self.smtp_tls, self.sender, self.smtp_ca, self.smtp_user, password)
@@ -143,14 +144,15 @@ class NoticeSettings:
         if not self.hook:
             return None
         if self.strict and not safe(self.hook):
-            raise Unfit("NRM_NOTICE_HOOK must be https in production; http goes on this very machine only.")
+            raise Unfit(N_("NRM_NOTICE_HOOK must be https in production; http goes on this very machine only."))
         if urlsplit(self.hook).scheme not in ("http", "https"):
-            raise Unfit("NRM_NOTICE_HOOK must be an address such as https://gateway.example/notices.")
+            raise Unfit(N_("NRM_NOTICE_HOOK must be an address such as https://gateway.example/notices."))
         if self.hook_secret is None:
-            raise Unfit("NRM_NOTICE_HOOK_SECRET must name the file with the secret that signs what goes to NRM_NOTICE_HOOK.")
+            raise Unfit(N_("NRM_NOTICE_HOOK_SECRET must name the file with the secret that signs what goes to NRM_NOTICE_HOOK."))
         secret = _secret(self.hook_secret, "NRM_NOTICE_HOOK_SECRET")
         if len(secret) < SHORTEST:
-            raise Unfit(f"The secret in NRM_NOTICE_HOOK_SECRET needs at least {SHORTEST} characters; `openssl rand -hex 32` makes one.")
+            short = N_("The secret in NRM_NOTICE_HOOK_SECRET needs at least %(n)s characters; `openssl rand -hex 32` makes one.")
+            raise Unfit(short, n=SHORTEST)
         return Webhook(self.hook, secret.encode(), self.smtp_ca)
 
 
@@ -158,16 +160,17 @@ def _must_be_read(authority: Path | None) -> None:
     try:
         ssl.create_default_context(cafile=str(authority) if authority else None)
     except (OSError, ssl.SSLError):
-        raise Unfit(f"{authority} (NRM_SMTP_CA) holds no certificate that can be read.") from None
+        raise Unfit(N_("%(file)s (NRM_SMTP_CA) holds no certificate that can be read."), file=authority) from None
 
 
 def _secret(file: Path, setting: str) -> str:
     try:
         mode, words = file.stat().st_mode, file.read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
-        raise Unfit(f"{file} ({setting}) cannot be read.") from None
+        raise Unfit(N_("%(file)s (%(setting)s) cannot be read."), file=file, setting=setting) from None
     if mode & 0o077:
-        raise Unfit(f"{file} ({setting}) can be read by others than its owner; `chmod 600` it, and replace it if others had access.")
+        others = N_("%(file)s (%(setting)s) can be read by others than its owner; `chmod 600` it, and replace it if others had access.")
+        raise Unfit(others, file=file, setting=setting)
     if not words or "\n" in words:
-        raise Unfit(f"{file} ({setting}) must hold one line, the secret.")
+        raise Unfit(N_("%(file)s (%(setting)s) must hold one line, the secret."), file=file, setting=setting)
     return words

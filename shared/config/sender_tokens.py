@@ -6,11 +6,13 @@ A line holds a token and, if one likes, whose it is: one agency's can be revoked
 from hmac import compare_digest
 from pathlib import Path
 
+from shared.config.i18n import N_, WordedError
+
 SHORTEST = 32
 """Characters of a token: 64 hex digits are 256 random bits; what somebody thought up is seldom so long."""
 
 
-class Unknown(Exception):
+class Unknown(WordedError):
     """A file that holds no usable tokens: one sentence that says why and what to do."""
 
 
@@ -19,14 +21,16 @@ def words(file: Path) -> list[str]:
     try:
         mode, lines = file.stat().st_mode, file.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
-        raise Unknown(f"{file} (NRM_OPERATORS_TOKEN) cannot be read; `(umask 077; openssl rand -hex 32 >FILE)` makes one.") from None
+        raise Unknown(
+            N_("%(file)s (NRM_OPERATORS_TOKEN) cannot be read; `(umask 077; openssl rand -hex 32 >FILE)` makes one."), file=file
+        ) from None
     found = [line.split()[0] for line in lines if line.strip()]
     if mode & 0o077:
-        raise Unknown(
-            f"{file} (NRM_OPERATORS_TOKEN) can be read by others than its owner; `chmod 600` it, and replace it if others had access."
-        )
+        others = N_("%(file)s (%(setting)s) can be read by others than its owner; `chmod 600` it, and replace it if others had access.")
+        raise Unknown(others, file=file, setting="NRM_OPERATORS_TOKEN")
     if not found or not all(len(word) >= SHORTEST and word.isascii() and word.isprintable() for word in found):
-        raise Unknown(f"{file} (NRM_OPERATORS_TOKEN) needs tokens of at least {SHORTEST} characters; `openssl rand -hex 32` makes one.")
+        short = N_("%(file)s (NRM_OPERATORS_TOKEN) needs tokens of at least %(n)s characters; `openssl rand -hex 32` makes one.")
+        raise Unknown(short, file=file, n=SHORTEST)
     return found
 
 

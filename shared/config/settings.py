@@ -16,6 +16,7 @@ from shared.config.clock import Clock, clock_for
 from shared.config.country import Country
 from shared.config.endpoints import guarded, here, named, safe
 from shared.config.environment import NamedVariables
+from shared.config.i18n import N_, WordedError
 from shared.config.kafka import Bus
 from shared.config.notice_ways import NoticeSettings, NoticeWays, Unfit
 from shared.config.notices import Pace, SmtpTls
@@ -25,7 +26,7 @@ PARTITIONS = 4
 """Of the case topic; fixed for a generation."""
 
 
-class UnfitSettings(Exception):
+class UnfitSettings(WordedError):
     """These settings may not run: one sentence that says why and what to do."""
 
 
@@ -224,47 +225,52 @@ class Settings(BaseSettings):
         try:
             sender_tokens.shown(self.operators_token)
         except sender_tokens.Unknown as error:
-            raise UnfitSettings(str(error)) from None
+            raise UnfitSettings(error.words, **error.values) from None
         try:
             self.notices_said().ways(ZoneInfo("UTC"), "en")
         except Unfit as error:
-            raise UnfitSettings(str(error)) from None
+            raise UnfitSettings(error.words, **error.values) from None
         if self.env != "production":
             return
         if not self.sealed:
             raise UnfitSettings(
-                "Unsealed events must not run as production: people's data would lie open on the bus. Set NRM_ENV=demo to try things out."
+                N_(
+                    "Unsealed events must not run as production: people's data would lie open on the bus. Set NRM_ENV=demo to try things "
+                    "out."
+                )
             )
         if not self.oidc_issuer:
             raise UnfitSettings(
-                "The sign-in of the demo must not run as production: it asks nobody for a password. Set NRM_OIDC_ISSUER to your agency's "
-                "OpenID provider, or NRM_ENV=demo to try things out."
+                N_(
+                    "The sign-in of the demo must not run as production: it asks nobody for a password. Set NRM_OIDC_ISSUER to your "
+                    "agency's OpenID provider, or NRM_ENV=demo to try things out."
+                )
             )
         if self.clock != "wall":
-            raise UnfitSettings("A simulated time must not run as production: set NRM_CLOCK=wall.")
+            raise UnfitSettings(N_("A simulated time must not run as production: set NRM_CLOCK=wall."))
         if wrong := self._in_the_clear():
             raise UnfitSettings(wrong)
 
     def _in_the_clear(self) -> str:
         """What would go to other machines so that others could read along or answer; empty where nothing would."""
         if self.tls is None and not all(here(server.rpartition(":")[0]) for server in self.bus_in_use().seeds):
-            return "A bus on other machines must not be spoken to in the clear in production: set NRM_TLS."
+            return N_("A bus on other machines must not be spoken to in the clear in production: set NRM_TLS.")
         try:
             if not guarded(self.database("intake")):
-                return (
+                return N_(
                     "A database on another machine must prove in production who it is: add ?sslmode=verify-full&sslrootcert=FILE (or "
                     "sslrootcert=system) to NRM_DATABASES."
                 )
         except ArgumentError:
-            return "NRM_DATABASES is not a URL such as postgresql+psycopg://USER:PASSWORD@HOST/{service}."
+            return N_("NRM_DATABASES is not a URL such as postgresql+psycopg://USER:PASSWORD@HOST/{service}.")
         collectors = (os.environ.get(f"OTEL_EXPORTER_OTLP_{name}", "") for name in ("ENDPOINT", "TRACES_ENDPOINT"))
         if not all(safe(address) for address in (self.operators, *collectors) if address):
-            return (
+            return N_(
                 "Spans must not go to another machine in the clear in production: NRM_OPERATORS and OTEL_EXPORTER_OTLP_ENDPOINT must be "
                 "https; http goes on this very machine only."
             )
         if self.operators and not self.operators_token:
-            return (
+            return N_(
                 "In production the operators' process takes spans of agencies alone: set NRM_OPERATORS_TOKEN to the file with their tokens."
             )
         return ""
@@ -272,11 +278,11 @@ class Settings(BaseSettings):
     def _sign_in(self) -> str:
         """What is wrong with how officers would sign in; empty where nothing is."""
         if not self.oidc_client or not self.address:
-            return "Signing in needs NRM_OIDC_CLIENT and NRM_ADDRESS beside NRM_OIDC_ISSUER."
+            return N_("Signing in needs NRM_OIDC_CLIENT and NRM_ADDRESS beside NRM_OIDC_ISSUER.")
         if self.oidc_audience == self.oidc_client:
-            return "NRM_OIDC_AUDIENCE must be another than NRM_OIDC_CLIENT: what proves who signed in must not open the interface."
+            return N_("NRM_OIDC_AUDIENCE must be another than NRM_OIDC_CLIENT: what proves who signed in must not open the interface.")
         if not all(safe(address) for address in (self.oidc_issuer, self.address)):
-            return "NRM_OIDC_ISSUER and NRM_ADDRESS must be https; http goes on this very machine only."
+            return N_("NRM_OIDC_ISSUER and NRM_ADDRESS must be https; http goes on this very machine only.")
         if urlsplit(self.address).path.strip("/"):
-            return "NRM_ADDRESS names a host and, if need be, a port; no path."
+            return N_("NRM_ADDRESS names a host and, if need be, a port; no path.")
         return ""

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from shared.config.i18n import N_, WordedError
 from shared.crypto import primitives, secret_file
 from shared.crypto.primitives import Private, text
 
@@ -17,7 +18,7 @@ Use = Literal["seal", "sign"]
 USES: tuple[Use, ...] = ("seal", "sign")
 
 
-class Unusable(Exception):
+class Unusable(WordedError):
     """These keys cannot be used; one sentence that says why and what to do."""
 
 
@@ -96,13 +97,16 @@ def read(folder: Path, instance: str) -> Keyring:
         body: dict[str, Any] = json.loads(file.read_text())
         ring = Keyring(body["instance"], *(tuple(b64decode(k, validate=True) for k in body[use]) for use in USES))
     except FileNotFoundError:
-        raise Unusable(f"There are no keys of {instance} at {file}; `./nrm agency init` makes them.") from None
+        none = N_("There are no keys of %(instance)s at %(file)s; `./nrm agency init` makes them.")
+        raise Unusable(none, instance=instance, file=file) from None
     except OSError as error:
-        raise Unusable(f"{file} cannot be read: {error.strerror}.") from None
+        raise Unusable(N_("%(file)s cannot be read: %(why)s."), file=file, why=error.strerror) from None
     except (ValueError, KeyError, TypeError):
-        raise Unusable(f"{file} does not hold an instance's keys; put it back from where the agency keeps a copy.") from None
+        none = N_("%(file)s does not hold an instance's keys; put it back from where the agency keeps a copy.")
+        raise Unusable(none, file=file) from None
     if mode & 0o077:
-        raise Unusable(f"{file} can be read by others than its owner; `chmod 600` it, and have the keys replaced if others had access.")
+        others = N_("%(file)s can be read by others than its owner; `chmod 600` it, and have the keys replaced if others had access.")
+        raise Unusable(others, file=file)
     if ring.instance != instance or not ring.seal or not ring.sign or any(len(k) != primitives.KEY for k in (*ring.seal, *ring.sign)):
-        raise Unusable(f"{file} does not hold the keys of {instance}.")
+        raise Unusable(N_("%(file)s does not hold the keys of %(instance)s."), file=file, instance=instance)
     return ring

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from shared.config.i18n import N_
 from shared.crypto import keystore_frames, primitives, secret_file
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore_frames import Damaged
@@ -179,18 +180,19 @@ class Keystore:
             with secret_file.locked(self.file.with_name(f".{self.instance}.lock")):
                 yield
         except Exposed as error:
-            said = f"{error} can be read by others than its owner; `chmod 600` it, and see to it if others had access."
-            raise Unusable(said) from None
+            said = N_("%(file)s can be read by others than its owner; `chmod 600` it, and see to it if others had access.")
+            raise Unusable(said, file=error) from None
         except Damaged:
-            said = f"{self.file} is damaged: put back the copy of its second place, or the last copy of the other custodian."
-            raise Unusable(said) from None
+            said = N_("%(file)s is damaged: put back the copy of its second place, or the last copy of the other custodian.")
+            raise Unusable(said, file=self.file) from None
 
     def _start(self) -> None:
         self._heal()
         data = secret_file.load(self.file)
         if data is None:
             if self.master.there() or self.second.read() is not None:
-                raise Unusable(f"{self.file} is missing: put it back from the second place, or the last copy of the other custodian.")
+                gone = N_("%(file)s is missing: put it back from the second place, or the last copy of the other custodian.")
+                raise Unusable(gone, file=self.file)
             self._rewrap({NAME: primitives.random_key()})
             return
         kek = self._kek(data)
@@ -211,7 +213,8 @@ class Keystore:
     def _kek(self, data: bytes) -> bytes:
         kek = self.master.find(keystore_frames.marked(data))
         if kek is None:
-            raise Unusable(f"The master key of {self.file} is not in {self.master.folder}: put back {self.master.file.name} from its copy.")
+            gone = N_("The master key of %(file)s is not in %(folder)s: put back %(key)s from its copy.")
+            raise Unusable(gone, file=self.file, folder=self.master.folder, key=self.master.file.name)
         return kek
 
     def _take(self, data: bytes, kek: bytes) -> None:

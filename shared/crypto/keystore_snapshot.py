@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from shared.config.i18n import N_
 from shared.crypto import keystore_frames, secret_file
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore_frames import Damaged
@@ -17,8 +18,10 @@ def snapshot(instance: str, folder: Path, keys: Path) -> tuple[bytes, bytes]:
             data = secret_file.load(file)
             kek = master.find(keystore_frames.marked(data)) if data else None
         if data is None or kek is None:
-            raise Unusable(f"There is no keystore of {instance} in {folder}, or no master key for it in {keys}.")
+            gone = N_("There is no keystore of %(instance)s in %(folder)s, or no master key for it in %(keys)s.")
+            raise Unusable(gone, instance=instance, folder=folder, keys=keys)
         list(keystore_frames.read(data, kek, instance))
     except (Exposed, Damaged):
-        raise Unusable(f"{file} is damaged, or it or its master key can be read by others; `./nrm doctor` looks at them.") from None
+        broken = N_("%(file)s is damaged, or it or its master key can be read by others; `./nrm doctor` looks at them.")
+        raise Unusable(broken, file=file) from None
     return data, Master.written(instance, kek)

@@ -15,6 +15,7 @@ from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
 
 from shared.casework.account_file import CLASS as ACCOUNT
+from shared.config.i18n import N_
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore, KeystoreUnavailable
 from shared.decisions.audit import AuditLine, proof
@@ -120,10 +121,11 @@ def fits(instance: State, session: Session) -> None:
         return
     me = only(session, InstanceMetadata)
     if me.keystore and me.keystore != keys.name:
-        raise Unusable(
-            f"The database of {instance.me} was written with another keystore than {keys.file}: put that one back. If it is lost for good, "
+        another = N_(
+            "The database of %(instance)s was written with another keystore than %(file)s: put that one back. If it is lost for good, "
             "`./nrm agency keystore --lost` goes on without what it opened."
         )
+        raise Unusable(another, instance=instance.me, file=keys.file)
     if not me.keystore:
         me.keystore = keys.name
         session.add(me)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlmodel import SQLModel
 
 from shared.config.clock import wall
+from shared.config.i18n import N_, WordedError
 from shared.crypto.keystore import KeystoreUnavailable
 from shared.crypto.secret_file import PRIVATE
 from shared.store import chain
@@ -22,7 +23,7 @@ from shared.store.chained_tables import CHAINED, SALT
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Newer(Exception):
+class Newer(WordedError):
     """A database that a newer release has brought further than this code knows: one sentence that says what to do."""
 
 
@@ -192,7 +193,8 @@ def migrate(engine: Engine, own: Path | None) -> None:
         if standing == "newest":
             return
         if standing == "newer":
-            raise Newer("The database was made by a newer release than this one: run that release, or restore a backup made by this one.")
+            newer = N_("The database was made by a newer release than this one: run that release, or restore a backup made by this one.")
+            raise Newer(newer)
         anew = standing == "empty" and connection.dialect.name == "sqlite"
         if anew and own in _made:
             for statement in _made[own]:

@@ -16,6 +16,7 @@ from shared.access.oidc import SignedIn
 from shared.access.rate_limit import ReportTurnstile
 from shared.casework.today import listed_at
 from shared.config.clock import wall
+from shared.config.i18n import N_
 from shared.config.notice_ways import Unfit
 from shared.config.sender_tokens import known
 from shared.config.settings import Settings, UnfitSettings
@@ -144,7 +145,7 @@ def _sender(settings: Settings, desks: dict[str, Desk]) -> NoticeSender | None:
     try:
         ways = settings.notices_in_use(instances[0].country) if instances else None
     except Unfit as error:
-        raise UnfitSettings(str(error)) from None
+        raise UnfitSettings(error.words, **error.values) from None
     if ways is None:
         return None
     for name, share in listed.items():
@@ -206,7 +207,7 @@ def _guard(settings: Settings, instance: Instance) -> Guard:
     """The agency's issuer where one is set, else the demo's way."""
     if not settings.oidc_issuer:
         if settings.env == "production":  # whoever builds this without asking whether the settings are fit
-            raise UnfitSettings("The sign-in of the demo must not run as production.")
+            raise UnfitSettings(N_("The sign-in of the demo must not run as production."))
         return DemoAccess(instance.country.agency(instance.agency))
     return SignedIn(settings, Mandates(instance), instance.service.name)
 

@@ -1,6 +1,7 @@
 """The terminal speaks the reader's language where it says figures, promises and what they count."""
 
 import pickle
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -12,6 +13,10 @@ from deploy.sent_files import table_file
 from deploy.terminal_language import spoken
 from deploy.trouble import Trouble
 from services.reporting.rules.tables.catalogue import ALL_TABLES
+from shared.config.clock import clock_for
+from shared.config.settings import Settings, UnfitSettings
+from shared.crypto import keyring
+from shared.crypto.keyring import Unusable
 from shared.web.text.languages import LANGUAGES, translations
 
 
@@ -43,6 +48,21 @@ def test_what_went_wrong_is_said_in_each_language(monkeypatch: pytest.MonkeyPatc
     assert said in str(Trouble("%(file)s cannot be read: %(why)s.", file="x", why="100 %"))
     assert str(pickle.loads(pickle.dumps(Trouble("%(why)s.", why="100 %")))) == "100 %."
     assert str(Trouble("What a broker says, 100 %(so)")) == "What a broker says, 100 %(so)"
+
+
+def test_what_the_system_itself_refuses_is_said_in_the_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keys, settings and clock are looked at where no terminal is known: their errors keep words and values until they are shown."""
+    monkeypatch.setenv("NRM_LANGUAGE", "fi")
+    with pytest.raises(Unusable, match="There are no keys of intake.rs-ir at") as keys:
+        keyring.read(tmp_path, "intake.rs-ir")
+    assert str(Trouble.of(keys.value)).startswith("Avaimia (intake.rs-ir) ei ole paikassa ")
+    with pytest.raises(UnfitSettings, match="NRM_OPERATORS_TOKEN") as token:
+        Settings(agency="rs-ir", country=Path("serbia"), operators_token=tmp_path / "none").must_be_fit()
+    assert "ei ole luettavissa" in str(Trouble.of(token.value))
+    with pytest.raises(ValueError, match="There is no clock sundial") as clock:
+        clock_for("sundial")
+    assert str(Trouble.of(clock.value)) == "Kelloa sundial ei ole; anna wall tai file:PATH."
+    assert str(Trouble.of(ValueError("what a library says"))) == "what a library says"
 
 
 def test_what_a_file_is_refused_for_is_said_in_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
