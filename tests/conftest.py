@@ -18,6 +18,7 @@ from deploy.databases import Postgres
 from deploy.dev.sharing import on_the_cluster
 from shared.config.garbage import look_seldom
 from shared.config.kafka import Bus
+from tests.turns import not_today, today
 
 for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a terminal of 80 columns, where there is none
     os.environ.pop(size, None)
@@ -35,6 +36,7 @@ settings.register_profile("long", deadline=None, max_examples=1_000)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["NRM_DAY"] = str(today())  # of all processes of a run the same, also about midnight
     settings.load_profile("long" if config.getoption("--long") else "everyday")
 
 
@@ -44,9 +46,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--long"):
-        long = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+        long = {item for item in items if item.get_closest_marker("long")}
+        others = long | not_today((item for item in items if item not in long), today())
+        config.hook.pytest_deselected(items=[item for item in items if item in others])
+        items[:] = [item for item in items if item not in others]
 
 
 def pytest_collection_finish() -> None:

@@ -12,6 +12,7 @@ from tests.shared.access.offices import opened
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_a_version_is_written_held_and_looked_at_for_release_by_keyboard(browser: Browser, tmp_path: Path, javascript: bool) -> None:
     with opened(tmp_path / "data", issuer="", keyed=True) as office, served(office) as address:

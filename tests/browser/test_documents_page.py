@@ -17,6 +17,7 @@ DRAWN = "img.own-document"
 CHILD = REPORT | {"age": "child", "consent": "", "needs": ["health"]}
 
 
+@pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_a_photo_is_attached_at_one_agency_and_looked_at_at_another(browser: Browser, tmp_path: Path, javascript: bool) -> None:
     with town(tmp_path, rs_ir="", rs_czztlj="") as made, served(made.at["rs-ir"]) as here, served(made.at["rs-czztlj"]) as there:

@@ -1,9 +1,9 @@
-"""Two long stories by the pages alone: a raid of eight people whom six agencies help, and a child. Every day at one width in one language,
-tomorrow at the other in the next; with --long at both, and each of the eight by clicks. On real parts they are told in
-`tests/journeys/test_long_stories.py`; the third, a withdrawal in mid-transfer, has its own way there."""
+"""Two long stories by the pages alone: a raid of eight people whom six agencies help, and a child. Every day one of them at one width in
+one language, tomorrow the other, the next time at the other width; with --long both at both, and each of the eight by clicks. On real
+parts both are told every day (`tests/journeys/test_long_stories.py`); the third, a withdrawal in mid-transfer, has its own way there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count as count_from
@@ -140,17 +140,9 @@ def reported(walk: Walk) -> list[str]:
     return list(dict.fromkeys(re.findall(r'href="/reports/([0-9a-f-]{36})"', page.content())))
 
 
-def test_eight_people_of_a_raid_are_helped_by_six_agencies(
-    browser: Browser, made: Town, pytestconfig: pytest.Config, shots: Path | None
-) -> None:
-    long = pytestconfig.getoption("--long")
-    for width, tag in one_of_them(today(), long):
-        with walking(browser, made, width, tag, shots) as walk:
-            raided(walk, FOUND if long else 1)
-
-
-def raided(walk: Walk, helped: int) -> None:
-    made = walk.made
+def a_raid_is_helped_by_six_agencies(walk: Walk, long: bool) -> None:
+    """All are reported and asked for; one of them is helped to the end, with --long each."""
+    made, helped = walk.made, FOUND if long else 1
     cases = reported(walk)
     assert len(cases) == FOUND
     made.carry()
@@ -173,13 +165,7 @@ def raided(walk: Walk, helped: int) -> None:
     assert count(page, ".own-plan li") == len(HELP), "who reported sees what came of it"
 
 
-def test_a_child_is_led_by_the_guardian(browser: Browser, made: Town, pytestconfig: pytest.Config, shots: Path | None) -> None:
-    for width, tag in one_of_them(today(), pytestconfig.getoption("--long")):
-        with walking(browser, made, width, tag, shots) as walk:
-            of_a_child(walk)
-
-
-def of_a_child(walk: Walk) -> None:
+def a_child_is_led_by_the_guardian(walk: Walk, _long: bool) -> None:
     made = walk.made
     page = walk.go("rs-ngo-line", "/drafts/new")
     for step, said in (
@@ -224,3 +210,17 @@ def chosen(page: Page, name: str, value: str) -> None:
         many.first.select_option(value)
     else:
         tick(page, f"{name}={value}")
+
+
+TOLD: tuple[Callable[[Walk, bool], None], ...] = (a_raid_is_helped_by_six_agencies, a_child_is_led_by_the_guardian)
+
+
+@pytest.mark.turns("story")
+@pytest.mark.parametrize("story", TOLD, ids=[one.__name__ for one in TOLD])
+def test_a_long_story_is_told_to_its_end(
+    browser: Browser, made: Town, pytestconfig: pytest.Config, shots: Path | None, story: Callable[[Walk, bool], None]
+) -> None:
+    long = bool(pytestconfig.getoption("--long"))
+    for width, tag in one_of_them(today() // len(TOLD), long):
+        with walking(browser, made, width, tag, shots) as walk:
+            story(walk, long)

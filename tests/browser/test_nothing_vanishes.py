@@ -39,6 +39,7 @@ def fill(page: Page) -> None:
     page.get_by_label("Note for your own agency").fill(TYPED)
 
 
+@pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_a_report_survives_its_session_and_back_makes_no_second_case(browser: Browser, tmp_path: Path, javascript: bool) -> None:
     with town(tmp_path, rs_ir="") as made, served(made.at["rs-ir"]) as address:

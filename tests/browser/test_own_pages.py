@@ -38,6 +38,7 @@ def typed(page: Page, label: str, said: str) -> None:
     page.keyboard.type(said)
 
 
+@pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_a_case_is_named_noted_on_and_found_by_keyboard(browser: Browser, tmp_path: Path, javascript: bool) -> None:
     with opened(tmp_path / "data", issuer="", keyed=True) as office, served(office) as address:

@@ -35,6 +35,7 @@ def says(page: Page, label: str, said: str) -> None:
     assert page.get_by_label(label, exact=True).input_value() == said
 
 
+@pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_a_person_is_registered_and_corrected_at_one_agency_and_read_at_another(browser: Browser, tmp_path: Path, javascript: bool) -> None:
     with town(tmp_path, rs_ir="", rs_czztlj="") as made, served(made.at["rs-ir"]) as here, served(made.at["rs-czztlj"]) as there:

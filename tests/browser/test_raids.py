@@ -16,6 +16,7 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save and go on").click()
 
 
+@pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_a_mother_her_son_and_a_man_from_one_form(browser: Browser, tmp_path: Path, javascript: bool) -> None:
     with town(tmp_path, rs_ir="") as made, served(made.at["rs-ir"]) as address:

@@ -12,6 +12,7 @@ from tests.browser.test_nothing_vanishes import choose, served
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_from_a_doubt_to_a_report(browser: Browser, tmp_path: Path, javascript: bool) -> None:
     with town(tmp_path, rs_ir="") as made, served(made.at["rs-ir"]) as address:

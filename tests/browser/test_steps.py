@@ -35,6 +35,7 @@ STEPS: tuple[tuple[str, Callable[[Page], object]], ...] = (
 )
 
 
+@pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_from_danger_to_a_report_that_is_sent(browser: Browser, tmp_path: Path, javascript: bool) -> None:
     with town(tmp_path, rs_ir="") as made, served(made.at["rs-ir"]) as address:

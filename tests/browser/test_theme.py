@@ -44,6 +44,7 @@ def opened(opened_browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
             context.close()
 
 
+@pytest.mark.turns("scheme")
 @pytest.mark.parametrize("scheme", BACKDROPS)
 def test_each_page_is_readable_by_day_and_by_night(opened: tuple[Page, list[str]], scheme: str) -> None:
     page, paths = opened

@@ -1,8 +1,10 @@
-"""Long stories on real parts: eight people of one raid and six agencies, a child, consent that is withdrawn in mid-transfer, once while the
+"""Long stories on real parts: the people of one raid and six agencies, a child, consent that is withdrawn in mid-transfer, once while the
 lead of the case itself passes on.
 """
 
 import asyncio
+
+import pytest
 
 from deploy.brokers.topics import ensure_topics
 from services.assistance.handlers import handoffs as assistance
@@ -18,20 +20,22 @@ from shared.protocol.vocabulary import ActionCode, AgeBand, Basis, Form, Handoff
 from tests.journeys.land import Land, until
 from tests.journeys.parts import Parts
 
-RAID = 8
+RAID, EVERY_DAY = 8, 3
+"""So many people at once, with --long and every day."""
 JOINS = {"health": Need.HEALTH, "social": Need.HOUSING, "inspectorate": Need.WAGE_CLAIM}
 """Whom the lead asks besides those whom policy invites."""
 
 
-async def test_eight_people_of_a_raid_are_helped_by_six_agencies_at_once(land: Land) -> None:
-    cases = [await land.report(forms=(Form.LABOUR,)) for _ in range(RAID)]
+async def test_the_people_of_a_raid_are_helped_by_six_agencies_at_once(land: Land, request: pytest.FixtureRequest) -> None:
+    raid = RAID if request.config.getoption("--long") else EVERY_DAY
+    cases = [await land.report(forms=(Form.LABOUR,)) for _ in range(raid)]
     done = await asyncio.gather(*(_helped(land, case) for case in cases))
     helpers = {land.id(name) for name in ("police", "ngo", *JOINS)}
     for picture in done:
         assert helpers <= {h.to for h in picture.handoffs.values() if h.state is HandoffState.COMPLETED}
         assert picture.joint is not None
         assert picture.joint.state is JointState.COMPLETED
-    assert len({picture.trace for picture in done}) == RAID, "each person has a case and a trace of their own"
+    assert len({picture.trace for picture in done}) == raid, "each person has a case and a trace of their own"
 
 
 async def _helped(land: Land, case: str) -> Case:

@@ -1,4 +1,5 @@
 """Bugs of real systems on real parts: one country on each pair, a case for each; whatever crossed, both sides are told the same verdict.
+Each has its turns on the pairs (`conftest.pair_of`).
 
 Who decides later is held until the others have spoken, so that the order on the log is the one that the story is about. The same bugs as
 officers read them stand in the folder `real_bugs`; docs/real_bugs.md has the numbers.

@@ -1,0 +1,82 @@
+"""What is tried by turns: each value comes to its turn, none is left out, and on any day something of each kind is tried."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import PAIRS, pair_of
+from tests.journeys.test_real_bugs import STORIES
+from tests.turns import first_turn, not_today
+
+TESTS = Path(__file__).resolve().parents[1]
+DAY = 739_219
+MARKED = re.compile(r'@pytest\.mark\.turns\("(\w+)"\)\n(?:@.*\n)*(?:async )?def (\w+)')
+
+
+@dataclass(frozen=True)
+class CollectedTest:
+    """What is asked of an item of pytest."""
+
+    nodeid: str
+    indices: dict[str, int] = field(hash=False)
+    named: str = "way"
+
+    @property
+    def callspec(self) -> "CollectedTest":
+        return self
+
+    def get_closest_marker(self, name: str) -> Any:
+        return pytest.mark.turns(self.named).mark if self.named else None
+
+
+def collected(test: str, values: int, named: str = "way") -> list[CollectedTest]:
+    return [CollectedTest(f"{test}[{n}-{m}]", {"way": n, "other": m}, named) for n in range(values) for m in range(2)]
+
+
+@pytest.mark.parametrize("values", [1, 2, 3])
+def test_each_value_comes_once_in_as_many_days_as_there_are_with_all_that_the_other_parameters_have(values: int) -> None:
+    items = [*collected("a.py::test_one", values), *collected("a.py::test_another", values), *collected("a.py::test_all", values, "")]
+    tried = Counter[CollectedTest]()
+    for day in range(DAY, DAY + values):
+        left: set[Any] = not_today(items, day)  # type: ignore[arg-type]
+        today = [item for item in items if item not in left]
+        assert len(today) == 2 + 2 + 2 * values
+        tried.update(today)
+    assert {tried[item] for item in items if item.named} == {1}
+    assert {tried[item] for item in items if not item.named} == {values}
+
+
+def test_whoever_names_a_variant_has_it_on_any_day() -> None:
+    alone = collected("a.py::test_one", 2)[-1:]
+    assert [not_today(alone, day) for day in (DAY, DAY + 1)] == [set(), set()]  # type: ignore[arg-type]
+
+
+def test_on_any_day_some_page_is_tried_with_script_and_some_without() -> None:
+    marked = [found for file in TESTS.rglob("test_*.py") for found in MARKED.findall(file.read_text(encoding="utf-8"))]
+    of_script = [test for parameter, test in marked if parameter == "javascript"]
+    begins = Counter(first_turn(test) % 2 for test in of_script)
+    assert min(begins[0], begins[1]) >= len(of_script) // 3, begins
+
+
+def journeys() -> list[str]:
+    """All that run on pairs of parts, by the name that draws their turns."""
+    alone = re.compile(r"^async def (test_\w+)\([^)]*\b(?:land|parts|keyed|two_by_two): ", re.MULTILINE)
+    told = [name for file in (TESTS / "journeys").glob("test_*.py") for name in alone.findall(file.read_text(encoding="utf-8"))]
+    return [*told, *(story.__name__ for story in STORIES)]
+
+
+def test_each_journey_is_on_both_pairs_in_any_three_days_and_on_any_day_some_of_each_kind_are_on_each_pair() -> None:
+    assert len(journeys()) > 40
+    for journey in journeys():
+        on = [pair_of(journey, day) for day in range(DAY, DAY + 6)]
+        assert on[:3] == on[3:]
+        assert {*on} == {*PAIRS}, journey
+    alone, stories = journeys()[: -len(STORIES)], journeys()[-len(STORIES) :]
+    for day in range(DAY, DAY + 3):
+        for kind in (alone, stories):
+            there = Counter(pair_of(journey, day) for journey in kind)
+            assert min(there[pair] for pair in PAIRS) > len(kind) // 6, (day, there)
