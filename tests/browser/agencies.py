@@ -74,8 +74,9 @@ def sealed(data: Path, country: Path, agency: str) -> dict[str, Any]:
 
 
 def until(condition, what: str) -> None:
-    """Waits for a condition; a test fails that waited too long."""
-    end = monotonic() + PATIENCE
+    """Waits for a condition; a test fails that waited too long. A look at a page costs more than what it waits for, so looks grow rarer."""
+    end, pause = monotonic() + PATIENCE, 0.05
     while not condition():
         assert monotonic() < end, f"still not: {what}"
-        sleep(0.05)
+        sleep(pause)
+        pause = min(pause * 1.5, 0.3)
