@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from shared.casework.person_file import Said, statements_of
@@ -28,6 +29,12 @@ MOST, MOST_TOGETHER = 60, 300 * 1024 * 1024
 """Documents of a case, and bytes of all of them."""
 KINDS = {field.name: field.group for field in FIELDS.values() if field.group in DOCUMENTS}
 """Field → its group."""
+BEYOND = (
+    select(StatementRow)
+    .where(col(StatementRow.group).in_([g.value for g in DOCUMENTS]), col(StatementRow.seq) > bindparam("after"))
+    .order_by(col(StatementRow.seq))
+)
+"""Made once: each courier asks it every second in which something came, and to make it takes as long as to ask it."""
 
 
 class AttachDocument(Facts):
@@ -103,8 +110,7 @@ class KnownDocument:
 
 def known_documents(work: UnitOfWork, after: int = 0) -> Iterator[tuple[int, KnownDocument | None]]:
     """Place and document of each that was stated on the log, beyond a place; None where nobody can open it any more."""
-    rows = select(StatementRow).where(col(StatementRow.group).in_([g.value for g in DOCUMENTS]), col(StatementRow.seq) > after)
-    for row in work.session.exec(rows.order_by(col(StatementRow.seq))):
+    for row in work.session.exec(BEYOND, params={"after": after}):
         value = at_rest.opened_value(work.instance.keystore, row.case, row.data_class, row.id, row.value)
         ref = document_in(value) if value and row.erased_at is None else None
         yield row.seq or 0, KnownDocument(ref, row.said_at, row.author) if ref else None
