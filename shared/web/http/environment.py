@@ -161,4 +161,6 @@ def environment(*template_dirs: Path, language: Language = ENGLISH, zone: tzinfo
     made.filters["reference"] = reference
     made.filters["number"] = partial(number, locale=language.locale)
     made.filters["ms"] = partial(ms, locale=language.locale)
+    for name in made.globals.keys() - _Govuk.lenient.globals.keys():
+        _Govuk.lenient.globals[name] = None  # its macros ask for none of ours; were one missing there, Jinja would make them anew at each use
     return made
