@@ -1,6 +1,5 @@
 """A folder belongs to the kind of command that made it, and to one command at a time: nothing in it is lost to another."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,18 +8,15 @@ import pytest
 
 from deploy.process.work_folder import held
 from deploy.trouble import Trouble
-from tests.deploy.demo.conftest import ROOT, nrm
 from tests.deploy.importers.uk_sample import lines, write
+from tests.shared.commands import nrm
 
 
 def refused(*arguments: str) -> str:
     """What a command says that fails."""
-    done = subprocess.run(
-        nrm(*arguments), env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}, stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 1, done.stdout + done.stderr
-    return done.stdout + done.stderr
+    code, said = nrm(*arguments)
+    assert code == 1, said
+    return said
 
 
 def everything(folder: Path) -> dict[str, bytes]:
