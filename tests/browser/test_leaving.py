@@ -18,8 +18,10 @@ from tests.browser.looking import loaded, unfold
 from tests.browser.played import play, stage
 from tests.browser.test_nothing_vanishes import choose, looked_at, served
 from tests.browser.test_pages_in_languages import shape
+from tests.turns import by_turns, today
 
 TYPED = "behind the old mill"
+LEAD, REPORTER = "rs-czztlj", "rs-ir"
 EMPTY = "Empty page"
 
 
@@ -98,9 +100,11 @@ def test_a_page_that_nobody_uses_hides_itself_and_keeps_what_was_typed(browser: 
         assert page.get_by_label("Note for your own agency").input_value() == TYPED
 
 
-def titles(made: Town, case: str) -> Iterator[tuple[str, str, str]]:
-    """Path, title and addresses of each kind of page that the lead, an agency and the reporter can reach."""
-    for visitor in made.at.values():
+def titles(made: Town, case: str, long: bool) -> Iterator[tuple[str, str, str]]:
+    """Path, title and addresses of each kind of page that the lead, the reporter and an agency can reach: one of those that help, the next
+    one tomorrow; with --long each."""
+    helping = [agency for agency in made.at if agency not in (LEAD, REPORTER)]
+    for visitor in (made.at[agency] for agency in (LEAD, REPORTER, *by_turns(helping, today(), long))):
         seen, ways = set[str](), ["/today", "/search", f"/lead/{case}", f"/cases/{case}", f"/reports/{case}"]
         while ways:
             path = ways.pop()
@@ -115,12 +119,12 @@ def titles(made: Town, case: str) -> Iterator[tuple[str, str, str]]:
             ways += hrefs
 
 
-def test_no_title_and_no_address_tells_of_a_case(tmp_path: Path) -> None:
+def test_no_title_and_no_address_tells_of_a_case(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     with stage(tmp_path, joint(country_of(SERBIA))) as made:
         case = play(made, joint(country_of(SERBIA)), until=250)
         told = re.compile("|".join(map(re.escape, [*NEEDS.values(), *GROUPS.values(), "Demo Person", "exploitation"])))
         pages = 0
-        for path, title, addresses in titles(made, case):
+        for path, title, addresses in titles(made, case, bool(pytestconfig.getoption("--long"))):
             own, dash, _ = title.rpartition(" – ")
             assert dash, f"{path}: {title!r} does not end with whose page it is"
             assert not told.search(own), (path, title)

@@ -1,6 +1,6 @@
-"""The whole way by the pages alone: report, accept, plan, close. Every day at one width in one language, tomorrow at the other in the next
-(with --long at each width in all of them), without script, and on a line of 400 ms on which an answer is lost. Forms are found by what
-they send: any language will do."""
+"""The whole way by the pages alone: report, accept, plan, close. One day at one width in one language, the next without script (with --long
+at each width in all of them, and without script); and every day on a line of 400 ms on which an answer is lost. Forms are found by what
+they send: any language will do. On days on which it is without script the first way is with (`test_first_way`), and the other way round."""
 
 import re
 import time
@@ -70,18 +70,24 @@ def made(tmp_path: Path) -> Iterator[Town]:
         yield made
 
 
-def test_the_whole_way_in_each_language(browser: Browser, made: Town, pytestconfig: pytest.Config) -> None:
-    day, long = today(), pytestconfig.getoption("--long")
+@pytest.mark.turns("javascript")
+@pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
+def test_the_whole_way_by_the_pages_alone(browser: Browser, made: Town, pytestconfig: pytest.Config, javascript: bool) -> None:
+    if javascript:
+        in_languages(browser, made, pytestconfig.getoption("--long"))
+        return
+    with windows(browser, made, OFFICERS, java_script_enabled=False) as pages:
+        walk(made, pages, lambda _page: None)
+
+
+def in_languages(browser: Browser, made: Town, long: bool) -> None:
+    """In that of the day; with --long in each."""
+    day = today() // 2
     for width, tag in spoken(day, long) if long else one_of_them(day, long):
-        with telling(width, tag, day), windows(browser, made, OFFICERS, locale=tag) as pages:
+        with telling(width, tag, today()), windows(browser, made, OFFICERS, locale=tag) as pages:
             case = walk(made, pages, seen_at(width))
             assert pages["rs-ir"].locator("html").get_attribute("lang") == tag, case
         made.later(24 * 8)
-
-
-def test_the_whole_way_without_script(browser: Browser, made: Town) -> None:
-    with windows(browser, made, OFFICERS, java_script_enabled=False) as pages:
-        walk(made, pages, lambda _page: None)
 
 
 def test_the_whole_way_on_a_slow_line_on_which_an_answer_is_lost(browser: Browser, made: Town) -> None:

@@ -59,6 +59,9 @@ def test_on_any_day_some_page_is_tried_with_script_and_some_without() -> None:
     marked = [found for file in TESTS.rglob("test_*.py") for found in MARKED.findall(file.read_text(encoding="utf-8"))]
     of_script = [test for parameter, test in marked if parameter == "javascript"]
     begins = Counter(first_turn(test) % 2 for test in of_script)
+    ways = ("test_from_report_to_joint_action", "test_the_whole_way_by_the_pages_alone")
+    assert {*ways} < {*of_script}
+    assert len({first_turn(way) % 2 for way in ways}) == 2, "from a report to the end there is a way with script and one without every day"
     assert min(begins[0], begins[1]) >= len(of_script) // 3, begins
 
 
