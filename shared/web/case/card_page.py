@@ -69,10 +69,13 @@ def paper_of(card: CardToGive) -> Paper:
     return Paper(card.title, card.language, "", "", card.lines, [])
 
 
-def status_of(case: Case, to: Speaker) -> list[str]:
-    """How things are, need by need, in plain words: who has what, what is waited for, and how to complain or appeal."""
+def status_of(case: Case, to: Speaker, agency: str = "") -> list[str]:
+    """How things are, need by need, in plain words: who has what, what is waited for, whom to call, and how to complain or appeal.
+    `agency`: whose officer tells it, and which can be called about all of it."""
     said = [line for asked in _needs(case).values() for line in _need(case, asked, to)]
-    return said + [to.say.translate(line) for line in words.STATUS_END]
+    phone = to.country.phone_of(agency)
+    call = [to.say.translate(words.CALL) % {"phone": phone}] if phone else []
+    return said + call + [to.say.translate(line) for line in words.STATUS_END]
 
 
 async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS) -> Response:
@@ -91,7 +94,7 @@ async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, 
     context: dict[str, Any] = page_context(desk, request, to) | {
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "errors": errors,
         "card": card_of(desk, request, case, tag), "in_languages": offered, "chosen": tag, "before": before, "offerings": words.OFFERINGS,
-        "without_card": speaks if speaks and not spoken else "", "status_lines": status_of(file.case, own),
+        "without_card": speaks if speaks and not spoken else "", "status_lines": status_of(file.case, own, desk.agency),
         "status_language": own.language.tag, "status_direction": own.language.direction,
     }  # fmt: skip
     return desk.pages.render(request, "card.html", 422 if errors.summary else 200, **context)
@@ -140,7 +143,14 @@ def _need(case: Case, asked: Sequence[Handoff], to: Speaker) -> list[str]:
 
 
 def _said(one: Handoff, to: Speaker) -> str:
-    """Of one request: what its agency does with it, and by when an answer is due, or from which day it begins."""
+    """Of one request: what its agency does with it, by when an answer is due or from which day it begins, and how to call whoever has
+    taken it on."""
+    phone = to.country.phone_of(one.to) if one.state in HELD else ""
+    said = _does(one, to)
+    return f"{said} {to.say.translate(words.CALL_THERE) % {'phone': phone}}" if phone else said
+
+
+def _does(one: Handoff, to: Speaker) -> str:
     offer, names = one.offer, {"need": to.say.need(one.need), "agency": to.name(one.to)}
     if offer and offer.agreed_at is not None and offer.starts_at is not None and one.state is HandoffState.ACCEPTED:
         return to.say.translate(words.LATER) % {**names, "when": to.when(offer.starts_at)}

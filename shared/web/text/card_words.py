@@ -39,6 +39,7 @@ NOBODY_YET = N_("%(need)s: nobody is dealing with it now. %(lead)s must find som
 REST = N_("%(need)s: nobody is dealing with the rest of it now. %(lead)s must find somebody.")
 """Beside what somebody deals with: of this need something came back."""
 ANSWER_BY = N_("An answer is due by %(when)s.")
+CALL_THERE = N_("You can call there: %(phone)s.")
 STATUS_END = (
     N_("If this is not so, or takes too long, you can complain: to the head of the office that deals with you, and to the ombudsman."),
     N_("If something is decided about you, you get the reasons, and are told to whom you can appeal and until when. A lawyer can help."),

@@ -79,6 +79,7 @@ def test_a_person_who_asks_is_told_who_has_what_and_what_is_pending(tmp_path) ->
         said = words(lead.get(f"/lead/{case}/card?language=en"))
         assert "Health care: " in said
         assert "was asked, and has not answered yet. An answer is due by" in said
+        assert "If you have a question, call: +999 1 000 " in said.partition("The person asks how things are")[2], "whom to call"
         assert "you can complain" in said
         assert "to whom you can appeal" in said
         assert "Terveydenhuolto" in words(lead.get(f"/lead/{case}/card?language=fi"))

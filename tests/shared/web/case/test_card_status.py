@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.config.country import Country
 from shared.protocol.case import HELD, Case, CounterOffer, Handoff, HandoffState
 from shared.protocol.facts import Member
 from shared.protocol.vocabulary import AgencyKind, Basis, HandoffKind, Need, OfferTerms, Outcome, Urgency
@@ -26,14 +27,26 @@ def one(state: HandoffState, **said: object) -> Handoff:
     return ASKED.model_copy(update={"state": state, **said})
 
 
-def told(*handoffs: Handoff, **said: object) -> list[str]:
-    """What is said of the needs."""
-    case = Case(
+def told_case(*handoffs: Handoff) -> Case:
+    """A case with these requests."""
+    return Case(
         id="c", protocol=2, trace="t", opened_at=0, opened_by="intake.rs-ir", lead="our-lead", urgency=Urgency.NORMAL,
         basis=Basis.CONSENT, pingpong=3, needs=(), version=1,
         members=(Member(agency="a-clinic", kind=AgencyKind.HEALTH, purpose=Need.HEALTH, basis=Basis.CONSENT),),
         handoffs={f"h{place}": handoff.model_copy(update={"id": f"h{place}"}) for place, handoff in enumerate(handoffs)},
     )  # fmt: skip
+
+
+def with_phones() -> Country:
+    """The country with telephones."""
+    phones = {"a-clinic": "+999 1", "our-lead": "+999 2", "a-lawyer": "+999 3", "rs-house": "+999 4"}
+    more = [{"id": id, "name": id, "kind": "health", "phone": phone, "confidential": id == "rs-house"} for id, phone in phones.items()]
+    return Country.model_validate(COUNTRY.model_dump(mode="json") | {"agencies": (*COUNTRY.agencies, *more)})
+
+
+def told(*handoffs: Handoff, **said: object) -> list[str]:
+    """What is said of the needs."""
+    case = told_case(*handoffs)
     lines = status_of(case.model_copy(update=said), Speaker(Words(), COUNTRY, 10, lambda at: f"[{at}]"))
     assert lines[-len(STATUS_END) :] == list(STATUS_END)
     return lines[: -len(STATUS_END)]
@@ -93,3 +106,14 @@ def test_who_is_asked_for_advice_deals_with_nothing() -> None:
     advice = one(H.REQUESTED, to="a-doctor", kind=HandoffKind.CONSULTATION)
     assert told(advice) == []
     assert told(one(H.DECLINED), advice) == [NOBODY]
+
+
+def test_whom_to_call_is_said_and_no_number_of_a_confidential_agency() -> None:
+    speaker = Speaker(Words(), with_phones(), 10, lambda at: f"[{at}]")
+    case = told_case(one(H.ACCEPTED), one(H.REQUESTED, need=Need.LEGAL, to="a-lawyer"), one(H.ACTING, need=Need.SAFETY, to="rs-house"))
+    health, legal, safety, call, *end = status_of(case, speaker, "our-lead")
+    assert health == f"{CLINIC} You can call there: +999 1."
+    assert legal.endswith("An answer is due by [2]."), "whoever has not answered does not know the person yet"
+    assert "call" not in safety
+    assert call == "If you have a question, call: +999 2"
+    assert end == list(STATUS_END)
