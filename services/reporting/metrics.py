@@ -82,3 +82,7 @@ def _of_agencies(standings: Sequence[AgencyStanding], at: int) -> Iterable[Metri
     yield gauge("nrm_agency_heard_seconds", "Since it was heard last.", AGENCY, [(key, max(0, at - h.heard_at) / 1000) for key, h in heard])
     yield gauge("nrm_agency_unsent", "Decisions that wait there to be sent.", AGENCY, [(key, h.unsent) for key, h in heard])
     yield gauge("nrm_agency_parked", "Records that it could not apply.", AGENCY, [(key, h.parked) for key, h in heard])
+    ends = {"directory": [(key, h.directory_ends) for key, h in heard], "certificate": [(key, h.certificate_ends) for key, h in heard]}
+    for what, said in ends.items():
+        left = [(key, (end - at) / 1000) for key, end in said if end]
+        yield gauge(f"nrm_agency_{what}_seconds", f"Until its {what} ends; below zero since.", AGENCY, left)

@@ -243,6 +243,8 @@ class HeardFrom(SQLModel, table=True):
     directory: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     """The version of the directory that it has; 0 where it has none, or a former release does not say."""
     directory_ends: int = Field(default=0, sa_column=_moment_zero())
+    certificate_ends: int = Field(default=0, sa_column=_moment_zero())
+    """Until when the bus believes it who it is; 0 where it does not say."""
     behind: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether it still read what lay on the log when it began."""
 

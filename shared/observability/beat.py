@@ -5,6 +5,7 @@ import gzip
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import requests
@@ -17,6 +18,7 @@ from shared.config.clock import wall
 from shared.config.escalation import Rung
 from shared.config.release import VERSION
 from shared.config.tasks import end
+from shared.crypto.certificate import ends
 from shared.observability import backlog
 from shared.observability.open_statement import BEAT, SAID_NOTHING, SIGNATURE, OpenHandoff, OpenStatement, Stalled, signed
 from shared.observability.unheard import Unheard
@@ -42,9 +44,12 @@ def knowing(instances: "Sequence[Instance]") -> "Instance":
     return min(instances, key=lambda instance: RANKED.index(instance.service.name) if instance.service.name in RANKED else len(RANKED))
 
 
-def statement(instance: "Instance", traces: dict[str, str], unheard_since: int | None = None) -> OpenStatement:
+def statement(
+    instance: "Instance", traces: dict[str, str], unheard_since: int | None = None, certificate: Path | None = None
+) -> OpenStatement:
     """What an instance says now. `traces` remembers the trace of each case, which never changes: empty for a side case. `unheard_since`:
-    the last number of its journal of which the operators heard, where they have not heard it for long."""
+    the last number of its journal of which the operators heard, where they have not heard it for long. `certificate`: the file of that by
+    which it shows the bus who it is."""
     with Session(instance.engine.execution_options(reader=True)) as session:
         duties = session.exec(
             select(Duty).where(col(Duty.open).is_(True), col(Duty.kind).in_(KINDS)).order_by(col(Duty.asked_at), col(Duty.id))
@@ -67,6 +72,7 @@ def statement(instance: "Instance", traces: dict[str, str], unheard_since: int |
         instance=instance.me, at=wall(), release=VERSION, unsent=unsent.number, unsent_since=unsent.since, parked=parked.number,
         open=found, stalled=tuple(dict.fromkeys(_stalled(job, traces[job.case]) for job in jobs if traces.get(job.case))),
         began=instance.began, behind=not instance.caught_up, missed=missed, **_directory(instance),
+        certificate_ends=ends(certificate) if certificate else 0,
     )  # fmt: skip
 
 
@@ -99,6 +105,7 @@ class Beat:
     address: str
     headers: dict[str, str]
     pause: float = BEAT
+    certificate: Path | None = None
     away: bool = False
     traces: dict[str, str] = field(default_factory=dict[str, str])
     unheard: Unheard = field(default_factory=Unheard)
@@ -126,7 +133,7 @@ class Beat:
         """One statement, now: whether it was taken."""
         try:
             reached = self.unheard.reached(self.instance)
-            said = statement(self.instance, self.traces, self.unheard.since(wall()))
+            said = statement(self.instance, self.traces, self.unheard.since(wall()), self.certificate)
         except DBAPIError as error:
             log.error("what is open could not be read", error=type(error).__name__)
             return False

@@ -132,8 +132,10 @@ class Telemetry:
         environment: Mapping[str, str],
         token: Path | None = None,
         pause: float = PAUSE,
+        tls: Path | None = None,
     ) -> None:
-        """`token` is the file with the token that the operators' process knows; a collector beside it never sees that."""
+        """`token` is the file with the token that the operators' process knows; a collector beside it never sees that. `tls`: the folder
+        with what it shows the bus."""
         first = instances[0]
         self.provider = TracerProvider(resource=resource("pages", first.country.watched_as(first.agency)), shutdown_on_exit=False)
         self.tracer: Tracer = self.provider.get_tracer(REQUESTS)
@@ -149,7 +151,8 @@ class Telemetry:
         ]
         if self.shippers:
             self.provider.add_span_processor(self.requests)
-        self.beats = [Beat(knowing(instances), handoffs(operators), shown(token), pause * BEAT)] if operators else []
+        proof = tls / "cert.pem" if tls else None
+        self.beats = [Beat(knowing(instances), handoffs(operators), shown(token), pause * BEAT, proof)] if operators else []
 
     def start(self) -> None:
         """Begin to send."""

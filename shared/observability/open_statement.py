@@ -85,6 +85,8 @@ class OpenStatement(_Said):
     directory: Number = 0
     """The version of the directory that it knows; 0 where it has none."""
     directory_ends: Moment = 0
+    certificate_ends: Moment = 0
+    """Until when the bus believes it who it is; 0 where it speaks to the bus without a certificate, or a former release does not say."""
 
     def written(self) -> bytes:
         """As it travels."""

@@ -43,7 +43,7 @@ def store(work: UnitOfWork, statement: OpenStatement) -> None:
         agency=agency, instance=statement.instance, at=statement.at, heard_at=now, release=statement.release,
         unsent=statement.unsent, unsent_since=statement.unsent_since, parked=statement.parked, said=said,
         clock_at=work.instance.clock.now()[0], directory=statement.directory, directory_ends=statement.directory_ends,
-        behind=statement.behind,
+        behind=statement.behind, certificate_ends=statement.certificate_ends,
     ))  # fmt: skip
     session.flush()
     if last:

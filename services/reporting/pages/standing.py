@@ -8,10 +8,14 @@ from fastapi import Request
 from services.reporting.pages.latency import Naming
 from services.reporting.queries.view import cleared
 from services.reporting.rules.latency.listed_keys import keys_of
+from shared.config.calendar import DAY
 from shared.config.release import VERSION
 from shared.crypto.directory import WARNING
 from shared.observability.open_statement import machine_time
 from shared.web.http.desk import Desk
+
+RENEW = 30 * DAY
+"""A certificate is asked for again so long before it ends, as `./nrm doctor` says at the agency: somebody signs it by hand."""
 
 
 def standing_context(desk: Desk, request: Request) -> dict[str, Any]:
@@ -21,5 +25,6 @@ def standing_context(desk: Desk, request: Request) -> dict[str, Any]:
     return {
         "name": Naming(desk.names(request), desk.pages.gettext(request)), "phone": desk.country.phone_of, "release": VERSION,
         "clock": clock, "directory": directory, "keys": partial(keys_of, directory, now=clock), "soon": WARNING,
+        "renew": RENEW,
         "cleared": cleared(desk, request) is not None,
     }  # fmt: skip

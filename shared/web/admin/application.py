@@ -83,7 +83,8 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     watched = Health(running)
     apart = instances[0].country.knows(instances[0].agency) and instances[0].country.agency(instances[0].agency).apart
     # What a confidential agency sends would reveal by its address who it is.
-    telemetry = Telemetry(instances, "", {}) if apart else Telemetry(instances, settings.operators, os.environ, settings.operators_token)
+    operators, environment = ("", dict[str, str]()) if apart else (settings.operators, dict(os.environ))
+    telemetry = Telemetry(instances, operators, environment, settings.operators_token, tls=settings.bus_in_use().tls)
     desks: dict[str, Desk] = {}
     zone = settings.zone or instances[0].country.zone
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks, settings), zone=zone)

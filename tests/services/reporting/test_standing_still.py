@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from deploy.brokers.certificates import Authority
+from services.reporting.metrics import desk_metrics
 from services.reporting.queries import open_handoffs
 from services.reporting.queries.open_handoffs import StandsStill
 from services.reporting.rules.latency.listed_keys import ListedKeys, keys_of
@@ -12,6 +14,7 @@ from shared.crypto import keyring
 from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.protocols_read import state
+from shared.observability.beat import statement
 from shared.observability.open_statement import Stalled, machine_time
 from shared.records.sealer import Sealer
 from shared.web.admin.application import office
@@ -90,17 +93,34 @@ def test_the_desk_says_how_keys_and_directory_of_each_agency_stand(desk: Desk, t
     known = Listing(WATCHED.id, PUBLIC_ROOT)
     known.offer(issue(listed(now), ROOT), state(listed(now), ROOT))
     desk.instance.seal = Sealer(keyring.new(desk.instance.me), known)
-    desk.says(LEAD, directory=3, directory_ends=now + 20 * DAY)
-    desk.says(AWAY, directory=2, directory_ends=now + 3 * DAY)
-    desk.says(OTHER, directory=1, directory_ends=now - DAY)
+    desk.says(LEAD, directory=3, directory_ends=now + 20 * DAY, certificate_ends=now + 31 * DAY)
+    desk.says(AWAY, directory=2, directory_ends=now + 3 * DAY, certificate_ends=now + 29 * DAY)
+    desk.says(OTHER, directory=1, directory_ends=now - DAY, certificate_ends=now - DAY)
     client = signed_in(office(settings(tmp_path, "rs-koord"), [PAGES], [desk.instance]))
     for path in ("/operations", "/operations/agencies"):
         page = client.get(path).text
         lines = {" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL)}
         (police,) = [line for line in lines if " version 2 " in line]
-        assert re.search(r"version 2 until .+ of version 2 former ones until ", police), police
-        (ngo,) = [line for line in lines if " version 1 " in line]
-        assert ngo.endswith("version 1 ended revoked"), ngo
+        assert re.search(r"version 2 until .+ of version 2 former ones until .+ certificate until ", police), police
+        (ngo,) = [line for line in lines if " version 1 ended" in line]
+        assert ngo.endswith("version 1 ended revoked certificate ended"), ngo
         (lead,) = [line for line in lines if " version 3 " in line]
-        assert lead.endswith(" of version 1"), lead
+        assert re.search(r" of version 1 certificate until .+", lead), lead
+        assert len(re.findall(r"--yellow[^>]*>\s*certificate until", page)) == 1, "it is time to ask for a new one"
         assert len(re.findall(r"--yellow[^>]*>\s*version \d", page)) == 2, "a directory that is not the newest is marked"
+
+
+def test_an_agency_says_until_when_the_bus_believes_it_and_an_alarm_can_be_made_of_it(desk: Desk, tmp_path: Path) -> None:  # noqa: F811
+    authority = Authority(tmp_path / "authority")
+    file, now = authority.issue(AWAY) / "cert.pem", machine_time()
+    said = statement(desk.instance, {}, certificate=file)
+    assert 396 * DAY < said.certificate_ends - now <= 397 * DAY
+    file.write_bytes(b"half of it")
+    assert statement(desk.instance, {}, certificate=file).certificate_ends == 0, "as of who has none, and the doctor says why"
+    desk.says(AWAY, certificate_ends=now + DAY, directory_ends=now - DAY)
+    desk.says(OTHER)
+    metrics = desk.instance.transact(lambda work: list(desk_metrics(work.session, desk.instance)))
+    told = {(one.name, one.labels.get("agency")): one.value for metric in metrics for one in metric.samples}
+    assert abs(told["nrm_agency_certificate_seconds", AWAY] - DAY / 1000) < 60
+    assert abs(told["nrm_agency_directory_seconds", AWAY] + DAY / 1000) < 60
+    assert ("nrm_agency_certificate_seconds", OTHER) not in told, "who says nothing of it is no alarm"
