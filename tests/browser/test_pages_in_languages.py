@@ -10,6 +10,7 @@ import pytest
 
 from shared.web.text.languages import LANGUAGES, languages
 from tests.browser.desks import REPORT, Town, Visitor, town
+from tests.browser.paper import on_paper
 from tests.shared.invented import invented
 
 BLOCKS = frozenset(
@@ -18,7 +19,19 @@ BLOCKS = frozenset(
 )
 SHOWN = ("aria-label", "title", "placeholder", "alt")
 NO_WORDS = frozenset(["d", "h", "min", "s", "ms"])
-ENTRIES = ("/", "/search", "/language", "/who", "/unsent/0", "/nowhere", "/operations/log", "/parked", "/access", "/break-glass")
+ENTRIES = (
+    "/",
+    "/search",
+    "/language",
+    "/who",
+    "/unsent/0",
+    "/nowhere",
+    "/operations/log",
+    "/parked",
+    "/access",
+    "/break-glass",
+    "/cases?show=closed",
+)
 
 
 class Outside(HTMLParser):
@@ -128,6 +141,7 @@ def test_each_page_says_all_in_the_chosen_language(made: Town, tmp_path: Path) -
         for path, page in walk(visitor, seen):
             assert '<html lang="ar"' in page, path
             assert 'dir="rtl"' in page, path
+            assert on_paper(page) == [], path
             outside = Outside()
             outside.feed(page)
             if words := outside.words(known, " ".join(names)):
