@@ -4,14 +4,15 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.demo.stories import STORIES
 from tests.deploy.demo.street import on_kafka
+from tests.deploy.demo.told import told_on
+from tests.turns import today
 
 TESTLAND = Path(__file__).resolve().parents[1] / "countries" / "testland.toml"
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,6 +26,8 @@ class Played:
     folder: Path
     summary: dict[str, Any]
     said: str
+    told: frozenset[str] = frozenset()
+    """The written stories of the first country that were told."""
 
 
 def nrm(*arguments: str) -> list[str]:
@@ -33,10 +36,11 @@ def nrm(*arguments: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory, whole: bool) -> Played:
-    """`./nrm demo --once --json FILE --keep DIR`, as a user calls it. Every day without the cases that are drawn from its seed, and
-    with the agencies in threads of this process: ten starts cost more than all that they play, and each has its process in `small`."""
-    place = tmp_path_factory.mktemp("demo")
-    return _played(place, PORT) if whole else Played(place / "kept", on_kafka(place / "kept", len(STORIES)), "")
+    """`./nrm demo --once --json FILE --keep DIR`, as a user calls it. Every day without the cases that are drawn from its seed, with
+    the stories whose turn it is, and with the agencies in threads of this process: ten starts cost more than all that they play, and each
+    has its process in `small`."""
+    place, told = tmp_path_factory.mktemp("demo"), told_on(today(), whole)
+    return replace(_played(place, PORT), told=told) if whole else Played(place / "kept", on_kafka(place / "kept", told), "", told)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """All agencies of a demo's country in one process, where its fleet would start one for each: their starts cost more than what they do."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,10 +51,11 @@ def on_the_mock(folder: Path, country: Path, cases: int | None = None) -> dict[s
         return _played(demo, broker, None)
 
 
-def on_kafka(folder: Path, cases: int) -> dict[str, Any]:
-    """The same of the first country on Kafka itself, with the keys and the directory of the demo's own ceremony; all that it leaves lies in
-    the folder."""
-    demo = DemoRun(DemoOptions(folder, cases=cases), Console())
+def on_kafka(folder: Path, told: Collection[str]) -> dict[str, Any]:
+    """The same of the first country on Kafka itself: the stories of these names, with the keys and the directory of the demo's own
+    ceremony. All that it leaves lies in the folder."""
+    demo = DemoRun(DemoOptions(folder, cases=len(told)), Console())
+    demo.repertoire = replace(demo.repertoire, stories=tuple(story for story in demo.repertoire.stories if story.name in told))
     with held(demo.folder.root, "demo"), demo.broker() as broker:
         told = asyncio.run(demo.sealed(broker.bus))
         return _played(demo, broker, {"root": told["NRM_ROOT"], "keys": Path(told["NRM_KEYS"])})

@@ -67,7 +67,7 @@ def test_hand_offs_that_have_ended_are_counted_as_the_pictures_show_them(played:
     """But for the rest of what was agreed to in part: it came back as it began, so nobody was asked for it and nothing has ended."""
     ended = [h for h in played.summary["handoffs"] if h["ended_at"] and h["kind"] != "consultation" and h["state"] != "ended"]
     left = [h for h in ended if h["state"] == "returned" and h["answered_at"] is None]
-    assert left, "a story agrees to a part"
+    assert left or "sent-on" not in played.told, "a story agrees to a part"
     assert all(h["ended_at"] == h["requested_at"] for h in left)
     ended = [h for h in ended if h not in left]
     main = {case for case, type_, _ in happened(played.folder) if type_ == "case.reported.v1"}

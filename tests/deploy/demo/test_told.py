@@ -1,0 +1,26 @@
+"""Each written story of the demo comes to its turn, and what only one of them shows is looked for where that is told."""
+
+from pathlib import Path
+
+from deploy.demo.stories import repertoire
+from deploy.process.country_file import country_of
+from tests.deploy.demo.told import ALWAYS, ENDS, HALVES, REASONS, told_on
+
+WRITTEN = {story.name: story for story in repertoire(country_of(Path("serbia"))).stories}
+DAY = 739_219
+
+
+def test_in_two_days_all_are_told_and_each_of_the_others_on_one_of_them() -> None:
+    one, other = told_on(DAY, long=False), told_on(DAY + 1, long=False)
+    assert one | other == {*WRITTEN} == told_on(DAY, long=True)
+    assert one & other == {*ALWAYS}
+    assert len(WRITTEN) == len(ALWAYS) + sum(map(len, HALVES))
+
+
+def test_the_halves_are_as_long_as_each_other() -> None:
+    steps = [sum(len(WRITTEN[name].steps) for name in half) for half in HALVES]
+    assert max(steps) < 1.2 * min(steps)
+
+
+def test_who_shows_what_nobody_else_does_is_told_by_turns() -> None:
+    assert {*ENDS, *REASONS, "late", "advice", "sent-on"} <= {name for half in HALVES for name in half}
