@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -49,6 +50,9 @@ def run(arguments: Sequence[str], console: Console) -> int:
             return 1
     if place := place_for_what_tests_write(os.environ):
         os.environ["TMPDIR"], tempfile.tempdir = str(place), None
+    os.environ.setdefault(
+        "NRM_DAY", str(datetime.now(UTC).toordinal())
+    )  # what is tried by turns: the same in all processes, past midnight too
     whole = set(arguments) <= LONG
     if whole:
         _prepare(console)

@@ -12,21 +12,22 @@ from fastapi.routing import APIRoute
 
 from shared.access.roles import Role
 from shared.web.http.desk import Desk
-from tests.browser.spoken import today
 from tests.house.test_decisions import table
 from tests.shared.access.offices import HTML, Office, Person
 from tests.shared.access.restricted import ANA, BORIS, CECA, Answer, reported, restrict, tells_of, without
 from tests.shared.access.test_roles import UNKNOWN, routes
 from tests.shared.land import rows
+from tests.turns import by_turns, today
 
 SERVICES = ("intake", "referral", "assistance")
 EVERY = tuple(Role)
-BY_TURNS = Role.SUPERVISOR, Role.AUDITOR
-"""Whoever sees all cases, and whoever sees who has seen them: one of them alone on any day, the other one tomorrow."""
-ASKING: list[tuple[bool, tuple[Role, ...]]] = [(True, BY_TURNS), (True, EVERY), (False, EVERY)]
-"""Whether cases are assigned, and who asks: whoever may do everything, where they are and where they are not."""
+ASKING: list[tuple[bool, tuple[Role, ...]]] = [
+    (True, EVERY), (False, EVERY), (True, (Role.SUPERVISOR,)), (True, EVERY), (False, EVERY), (True, (Role.AUDITOR,)),
+]  # fmt: skip
+"""Whether cases are assigned, and who asks: whoever may do everything, where they are and where they are not; alone whoever sees all cases,
+and whoever sees who has seen them. One of these on a day, the next one tomorrow."""
 SELDOM: list[tuple[bool, tuple[Role, ...]]] = [
-    *((True, (role,)) for role in (*BY_TURNS, Role.OFFICER, Role.ADMINISTRATOR, Role.HEAD)), (False, (Role.OFFICER,)),
+    *((True, (role,)) for role in (Role.OFFICER, Role.ADMINISTRATOR, Role.HEAD)), (False, (Role.OFFICER,)),
 ]  # fmt: skip
 """Each alone: what they may open is among what everybody with every role is asked for, and with --long among what they are."""
 LEAVES = {"/signin/go", "/signin/back", "/signout", "/leave", "/signin/ended", "/v1/traces"}
@@ -74,23 +75,22 @@ def answer(who: Person, method: str, path: str, case: str, body: Mapping[str, An
 
 def told(assigned: bool, roles: tuple[Role, ...]) -> str:
     """What a test is called."""
-    alone = "one by turns" if roles == BY_TURNS else "-".join(roles)
-    return f"{'assigned' if assigned else 'everybodys'}-{'every role' if roles == EVERY else alone}"
+    return f"{'assigned' if assigned else 'everybodys'}-{'every role' if roles == EVERY else '-'.join(roles)}"
 
 
-@pytest.mark.parametrize(
-    ("secret", "roles"),
-    [
-        *(pytest.param(*asking, id=told(*asking)) for asking in ASKING),
-        *(pytest.param(*asking, id=told(*asking), marks=pytest.mark.long) for asking in SELDOM),
-    ],
-    indirect=["secret"],
-)  # fmt: skip
+def tried(day: int) -> Iterator[Any]:
+    """Whoever asks on a day; with --long everybody."""
+    (usual,) = by_turns(ASKING, day, long=False)
+    for asking in dict.fromkeys((*ASKING, *SELDOM)):
+        yield pytest.param(*asking, id=told(*asking), marks=[] if asking == usual else pytest.mark.long)
+
+
+@pytest.mark.parametrize(("secret", "roles"), [*tried(today())], indirect=["secret"])
 def test_no_route_answers_otherwise_than_of_a_case_that_never_was(secret: tuple[Office, str, str], roles: tuple[Role, ...]) -> None:
     place, case, _ = secret
     assert rows(place.desks["intake"].instance, "select 1 from audit where seq = 1"), "a line of the audit can be asked for"
     before = state(place, case)
-    who = place.person(CECA, *(roles[today() % 2 :][:1] if roles == BY_TURNS else roles))
+    who = place.person(CECA, *roles)
     number = 0
     for route, _gates in routes(place.app.routes):
         if not isinstance(route, APIRoute) or route.path in LEAVES:

@@ -14,6 +14,7 @@ from shared.access.roles import IN_A_CASE, RIGHTS, Act, Role, may, needed, needs
 from shared.web.http.desk import CurrentDesk
 from shared.web.http.gate import Gate, gated
 from tests.shared.access.offices import HTML, Office, Person, opened
+from tests.turns import by_turns, today
 
 O, S, A, U, H, P = Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.HEAD, Role.DATA_PROTECTION  # noqa: E741
 TABLE = """
@@ -130,8 +131,10 @@ def test_no_route_is_without_a_gate_and_an_act(anywhere: Office) -> None:
 
 AWAY = ("/signin/go", "/signin/back", "/health")
 """What answers 503 here: nobody signs people in, and the bus is away."""
-NOBODY = "nobody"
-ASKING: list[tuple[Role, ...]] = [(), (O,), (S,), (A,), (U,), (H,), (P,)]
+ASKING: dict[str, tuple[Role, ...]] = {"without a role": (), "in every role": tuple(Role)}
+"""Whom each route that asks for a right refuses, and whom it lets in, on any day."""
+BY_TURNS = (O,), (S,), (A,), (U,), (H,), (P,)
+"""Each role alone: one of them on a day, the next one tomorrow."""
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
@@ -163,9 +166,16 @@ def each(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield found
 
 
-@pytest.mark.parametrize("roles", ASKING, ids=lambda roles: "-".join(roles) or "without a role")
-def test_every_route_opens_to_the_roles_of_the_table_and_to_no_other(each: list[tuple[Office, APIRoute]], roles: tuple[Role, ...]) -> None:
+@pytest.mark.parametrize("asking", [*ASKING, "in one role"])
+def test_every_route_opens_to_the_roles_of_the_table_and_to_no_other(
+    each: list[tuple[Office, APIRoute]], asking: str, pytestconfig: pytest.Config
+) -> None:
     assert len(each) > 150
+    for roles in [ASKING[asking]] if asking in ASKING else by_turns(BY_TURNS, today(), pytestconfig.getoption("--long")):
+        opens_as_the_table_says(each, roles)
+
+
+def opens_as_the_table_says(each: list[tuple[Office, APIRoute]], roles: tuple[Role, ...]) -> None:
     for office, route in each:
         if route.path in ("/signout", "/leave"):
             continue
@@ -173,7 +183,7 @@ def test_every_route_opens_to_the_roles_of_the_table_and_to_no_other(each: list[
         for said, act, answer in asked(route, who):
             assert answer.status_code < 500 or route.path in AWAY, said
             refused = answer.status_code == 403 and "Your role at your agency does not include this" in answer.text
-            assert refused is not may(roles, act), (said, act, answer.status_code)
+            assert refused is not may(roles, act), (said, act, roles, answer.status_code)
 
 
 def test_who_has_not_signed_in_comes_nowhere(anywhere: Office) -> None:
