@@ -133,7 +133,9 @@ def preloaded() -> "Preloaded":
 class Preloaded:
     """A process that has imported everything and forks whom it is told to. What it forked does not need it any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "deploy.process.preloaded") -> None:
+        """Begin it: `module` is the program of that process, which says what it imports."""
+        self._module = module
         self._begin()
 
     def _begin(self) -> None:
@@ -142,7 +144,7 @@ class Preloaded:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LONGEST)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "deploy.process.preloaded", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+                [sys.executable, "-P", "-m", self._module, str(theirs.fileno())], pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
             )  # fmt: skip

@@ -12,6 +12,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,11 @@ ALSO = (
 """What is imported late, beside the services."""
 
 
-def main(descriptor: int) -> None:
-    """Fork until the owner has closed its end of the line."""
+def main(descriptor: int, loading: Callable[[], None] | None = None) -> None:
+    """Fork until the owner has closed its end of the line, once it has loaded (`load`, or what is handed in)."""
     setproctitle("nrm: agencies are forked from here")  # the first call finds the place, as long as the environment stands where it began
     look_seldom()
-    load()
+    (loading or load)()
     gc.freeze()  # looking for garbage would write on what all share
     with socket.socket(fileno=descriptor) as line:
         order, descriptors = _guards_order(line)

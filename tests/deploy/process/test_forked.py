@@ -26,6 +26,14 @@ def parent() -> Iterator[Preloaded]:
     assert made.stop() == ""
 
 
+@pytest.fixture(scope="module")
+def anew() -> Iterator[Preloaded]:
+    """One that begins again at once."""
+    made = Preloaded("tests.deploy.process.unloaded")
+    yield made
+    assert made.stop() == ""
+
+
 def begun(start: Callable[..., GuardedProgram], log: Path, *words: str, **more: Any) -> GuardedProgram:
     with log.open("wb") as output:
         return start(Program(SAYING, words), {**os.environ, "NRM_OF_THIS_ONE": words[0]}, output, **more)
@@ -70,15 +78,15 @@ def test_each_has_what_it_was_given_and_nothing_of_another(parent: Preloaded, tm
     assert [left(process) for process in made.values()] == [-signal.SIGTERM] * 2
 
 
-def test_it_writes_where_its_own_environment_says(parent: Preloaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_writes_where_its_own_environment_says(anew: Preloaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    made = begun(parent.start, tmp_path / "log", "one")
+    made = begun(anew.start, tmp_path / "log", "one")
     assert said(tmp_path / "log")["temporary"] == str(tmp_path)
     left(made)
 
 
-def test_an_order_that_was_interrupted_leaves_no_answer_to_the_next(parent: Preloaded, tmp_path: Path) -> None:
-    asked = parent._process.pid
+def test_an_order_that_was_interrupted_leaves_no_answer_to_the_next(anew: Preloaded, tmp_path: Path) -> None:
+    asked = anew._process.pid
 
     def interrupt(_number: int, _frame: Any) -> None:
         os.kill(asked, signal.SIGCONT)
@@ -89,28 +97,28 @@ def test_an_order_that_was_interrupted_leaves_no_answer_to_the_next(parent: Prel
     signal.setitimer(signal.ITIMER_REAL, 0.2)
     try:
         with pytest.raises(KeyboardInterrupt):
-            begun(parent.start, tmp_path / "interrupted", "interrupted")
+            begun(anew.start, tmp_path / "interrupted", "interrupted")
     finally:
         signal.signal(signal.SIGALRM, before)
-    after = begun(parent.start, tmp_path / "after", "after")
+    after = begun(anew.start, tmp_path / "after", "after")
     program = said(tmp_path / "after")["pid"]
     assert guard.children(after.pid) == [program]
     left(after)
 
 
-def test_an_order_that_is_too_long_is_refused_by_what_the_machine_says_of_it(parent: Preloaded, tmp_path: Path) -> None:
+def test_an_order_that_is_too_long_is_refused_by_what_the_machine_says_of_it(anew: Preloaded, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="Message too long"):
-        begun(parent.start, tmp_path / "log", "x" * 8 * LONGEST)
-    assert left(begun(parent.start, tmp_path / "after", "end", "0")) in (0, -signal.SIGTERM), "and the next is not"
+        begun(anew.start, tmp_path / "log", "x" * 8 * LONGEST)
+    assert left(begun(anew.start, tmp_path / "after", "end", "0")) in (0, -signal.SIGTERM), "and the next is not"
 
 
 @pytest.mark.parametrize("code", [0, 3])
-def test_it_ends_as_its_program_does(parent: Preloaded, tmp_path: Path, code: int) -> None:
-    assert ended(begun(parent.start, tmp_path / "log", "end", str(code))) == code
+def test_it_ends_as_its_program_does(anew: Preloaded, tmp_path: Path, code: int) -> None:
+    assert ended(begun(anew.start, tmp_path / "log", "end", str(code))) == code
 
 
-def test_who_is_killed_has_ended_by_that_and_a_guard_that_is_killed_takes_its_program_along(parent: Preloaded, tmp_path: Path) -> None:
-    program, guarded = (begun(parent.start, tmp_path / name, name) for name in ("program", "guarded"))
+def test_who_is_killed_has_ended_by_that_and_a_guard_that_is_killed_takes_its_program_along(anew: Preloaded, tmp_path: Path) -> None:
+    program, guarded = (begun(anew.start, tmp_path / name, name) for name in ("program", "guarded"))
     os.kill(said(tmp_path / "program")["pid"], signal.SIGKILL)
     assert ended(program) == -signal.SIGKILL
     pid = said(tmp_path / "guarded")["pid"]
@@ -119,27 +127,27 @@ def test_who_is_killed_has_ended_by_that_and_a_guard_that_is_killed_takes_its_pr
     until(lambda: not psutil.pid_exists(pid))
 
 
-def test_what_was_forked_lives_on_when_that_from_which_it_was_has_ended(parent: Preloaded, tmp_path: Path) -> None:
-    before = begun(parent.start, tmp_path / "before", "before")
+def test_what_was_forked_lives_on_when_that_from_which_it_was_has_ended(anew: Preloaded, tmp_path: Path) -> None:
+    before = begun(anew.start, tmp_path / "before", "before")
     said(tmp_path / "before")
-    parent._process.kill()
-    parent._process.wait()
-    after = begun(parent.start, tmp_path / "after", "after")
+    anew._process.kill()
+    anew._process.wait()
+    after = begun(anew.start, tmp_path / "after", "after")
     assert said(tmp_path / "after")["words"] == ["after"]
     assert before.poll() is None
     assert [left(process) for process in (before, after)] == [-signal.SIGTERM] * 2
 
 
-def test_a_program_that_is_not_there_ends_as_one_that_fails(parent: Preloaded, tmp_path: Path) -> None:
+def test_a_program_that_is_not_there_ends_as_one_that_fails(anew: Preloaded, tmp_path: Path) -> None:
     with (tmp_path / "log").open("wb") as output:
-        assert ended(parent.start(Program("deploy.nothing", ()), os.environ, output)) == 1
+        assert ended(anew.start(Program("deploy.nothing", ()), os.environ, output)) == 1
     assert "No module named 'deploy.nothing'" in (tmp_path / "log").read_text()
 
 
 @pytest.mark.parametrize("forks", [True, False])
-def test_a_descriptor_is_held_as_long_as_it_lives(parent: Preloaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forks: bool) -> None:
+def test_a_descriptor_is_held_as_long_as_it_lives(anew: Preloaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forks: bool) -> None:
     monkeypatch.setattr(forked, "FORKS", forks)
-    monkeypatch.setattr(forked, "preloaded", lambda: parent)
+    monkeypatch.setattr(forked, "preloaded", lambda: anew)
     read, write = os.pipe()
     os.set_blocking(read, False)
     made = begun(forked.start, tmp_path / "log", "holds", hold=[write])
