@@ -52,7 +52,7 @@ def run(arguments: Sequence[str], console: Console) -> int:
         os.environ["TMPDIR"], tempfile.tempdir = str(place), None
     os.environ.setdefault(
         "NRM_DAY", str(datetime.now(UTC).toordinal())
-    )  # what is tried by turns: the same in all processes, past midnight too
+    )  # of what is tried by turns: one for all processes, past midnight too
     whole = set(arguments) <= LONG
     if whole:
         _prepare(console)
