@@ -115,7 +115,7 @@ async def _show(desk: Desk, request: Request, typed: Mapping[str, Any], errors: 
     rota, now = await desk.first.ask(lambda clerk: (turns(clerk.session), now_on_duty(clerk, to.now)))
     context: dict[str, Any] = {
         "turns": rota, "on_duty": now, "days": DAY_NAMES, "typed": typed, "errors": errors, "home": HOME,
-        "untold": await _untold(request, now),
+        "untold": await _untold(request, now), "notices": request.app.state.notices is not None,
         "keeps": desk.may(request, Act.ASSIGN), "everybody": desk.colleagues(), "demo": desk.guard.demo,
         "place_name": partial(place_name, to),
         "places": [place.code for place in desk.country.directory.municipalities],

@@ -17,6 +17,7 @@ def test_who_is_on_duty_is_named_where_something_urgent_is_nobodys(tmp_path: Pat
         police, zone = made.at["rs-pu-bg"], made.instances[0].country.time_zone
         made.clock.at = int(datetime(2026, 3, 2, 23, tzinfo=zone).timestamp() * 1000)  # a Monday night
         assert "Nobody is on duty at this hour." in words(police.get("/duty"))
+        assert "told of danger" not in words(police.get("/duty")), "where no notices are sent"
         refused = police.post("/duty", form_id="wrong", **NIGHT | {"begins": "late", "byday": [], "phone": "069 000 001"})
         assert refused.status_code == 422
         said = words(refused.text)

@@ -88,7 +88,9 @@ def test_whose_turn_is_over_is_not_told_and_the_supervisor_sees_who_could_not_be
     with told_town(tmp_path, box, office=POLICE) as made:
         police = made.at["rs-pu-bg"]
         pavle_on_duty(made, box)
-        assert "No message reaches" not in words(police.get("/duty"))
+        said = words(police.get("/duty"))
+        assert "They are told of danger by name" in said
+        assert "No message reaches" not in said
         assert police.post("/notices/mail/forget").status_code == 303
         assert police.post("/duty", form_id="other", officer="petra", **ALWAYS).status_code == 303
         said = words(police.get("/duty"))
