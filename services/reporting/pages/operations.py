@@ -134,6 +134,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
             "before": _before(clearance, session, desk, simulated, now, asked) if clearance else None,
             "months": stage_tally.known_months(session, stage_tally.SPAN, simulated) if clearance else [],
             "standings": open_handoffs.standings(session, desk.country, machine_time()),
+            "lead": open_handoffs.lead_standings(session, desk.country, machine_time()),
             "away": absences.reports(session, AWAY),
         }  # fmt: skip
 
@@ -141,7 +142,8 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     waiting: dict[bool, Open] = found.pop("waiting")
     here, beside = (waiting.get(kind, Open()) for kind in (found["simulated"], not found["simulated"]))
     standings: list[AgencyStanding] = found.pop("standings")
-    lead = open_handoffs.lead_standings_of(standings, desk.country)
+    lead: LeadStandings = found.pop("lead")
+    known = {lead.main.agency, *(one.agency for one in lead.gone)}
     (timings, office), before = found.pop("timings"), found.pop("before")
     title = say.translate(MEDIAN) % {"stage": say.translate(FROM_SPANS[asked.stage])}
     agencies = sorted(known_agencies(desk), key=lambda one: desk.pages.language(request).sorting(name(one)))
@@ -151,7 +153,7 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
         states=sorted(WAITING), ages=AGES, standings=standings if may_see_standings(desk, request) else [],
         latency=latency(request, desk, timings, asked.stage, title, found["simulated"], FROM_SPANS, "/operations/pairs", office,
             before),
-        title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one not in (lead.main, *lead.gone)],
+        title=title, stages=FROM_SPANS, lead=lead, silent=[one for one in standings if one.silent and one.agency not in known],
     )  # fmt: skip
 
 

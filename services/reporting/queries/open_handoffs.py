@@ -247,14 +247,8 @@ def standings(session: Session, country: Country, now: int) -> list[AgencyStandi
 
 def lead_standings(session: Session, country: Country, now: int) -> LeadStandings:
     """How the desks stand that lead cases. Another that was never heard leads nothing that anybody has told of."""
-    return lead_standings_of(standings(session, country, now), country)
-
-
-def lead_standings_of(all_of_them: Sequence[AgencyStanding], country: Country) -> LeadStandings:
-    """The same, of how all agencies stand."""
-    by_id = {one.agency: one for one in all_of_them}
-    others = [by_id[one] for one in country.leading() if one != country.lead and one in by_id]
-    main = by_id.get(country.lead) or AgencyStanding(country.lead, None, True)
+    heard = ((one, session.get(HeardFrom, one)) for one in country.leading())
+    main, *others = (AgencyStanding(one, said, _silent(said, now)) for one, said in heard)
     return LeadStandings(main, tuple(one for one in others if one.heard and one.silent))
 
 
