@@ -33,7 +33,7 @@ class KnownDecisions(Protocol):
         ...
 
     def made_at(self, key: str) -> int | None:
-        """When a decision that counted was made (ms UTC)."""
+        """When a decision that counted was made (ms UTC); None to who joined after it (docs/adr/0081 says what follows)."""
         ...
 
 
