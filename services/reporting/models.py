@@ -105,6 +105,19 @@ class FigureCell(SQLModel, table=True):
     n: int
 
 
+class LineTimes(SQLModel, table=True):
+    """A line of a table of times: how many took how long, kept up to date as figures are."""
+
+    __tablename__ = cast(Any, "line_times")
+    by: str = Field(primary_key=True)
+    """The table."""
+    line: str = Field(primary_key=True)
+    """Period and values, a JSON list."""
+    simulated: bool = Field(primary_key=True)
+    told: str
+    """JSON: `ended`, `waiting`, `open`, … → the time as a bucket or the month of its beginning → how many."""
+
+
 class FinishedSpan(SQLModel, table=True):
     """A span as the operators' process received it; the hand-off's own fields beside, so that the desk needs no other program."""
 

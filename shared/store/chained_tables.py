@@ -151,6 +151,7 @@ NOT_CHAINED: Mapping[str, str] = {
     "fact_journal": "statistical records as they came, without case and name; verify counts the facts made of them",
     "fact_unreadable": "a statistical record that was none; it names no person",
     "figure_cell": "it follows from the facts",
+    "line_times": "it follows from the facts",
     "stage_tally": "it follows from spans and facts",
     "came_back_tally": "it follows from spans",
     "asked_tally": "it follows from spans",

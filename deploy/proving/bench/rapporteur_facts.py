@@ -89,13 +89,13 @@ def copy(facts: FactsFolder, lab: Lab, agency: str, url: str) -> None:
     """The same facts and figures in the database of this URL."""
     if facts.took("postgresql") is not None:
         return
-    from services.reporting.models import FigureCell, FiguresRelease, Happening, Referral, StageTally, StageTime
+    from services.reporting.models import FigureCell, FiguresRelease, Happening, LineTimes, Referral, StageTally, StageTime
 
     started = time.perf_counter()
     here, there = _instance(lab, agency, sqlite(facts, agency)), _instance(lab, agency, url)
     with Session(here.engine) as session, there.engine.connect() as connection:
         cursor = cast(psycopg.Connection, connection.connection.driver_connection).cursor()
-        for each in map(table, (Referral, StageTime, Happening, FigureCell, StageTally, FiguresRelease)):
+        for each in map(table, (Referral, StageTime, Happening, FigureCell, LineTimes, StageTally, FiguresRelease)):
             cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(each.name)))
             columns = sql.SQL(", ").join(sql.Identifier(one.name) for one in each.c)
             with cursor.copy(sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(each.name), columns)) as rows:

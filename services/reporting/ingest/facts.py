@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
-from services.reporting.queries import stage_tally, table_cells
+from services.reporting.queries import line_times, stage_tally, table_cells
 from services.reporting.queries.cells import count_happenings, count_referrals
 from services.reporting.queries.stage_tally import FinishedStage
 from shared.config.calendar import month_of
@@ -60,6 +60,7 @@ def empty(session: Session) -> None:
     """Take all facts and figures away."""
     for kind in (*FACTS, FigureCell):
         session.connection().execute(delete(table(kind)))
+    line_times.empty(session)
     stage_tally.empty(session, stage_tally.FACT)
 
 

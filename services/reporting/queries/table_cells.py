@@ -12,14 +12,18 @@ from sqlalchemy import Table, bindparam, delete, func, select
 from sqlmodel import Session
 
 from services.reporting.models import FigureCell, Happening, Referral, StageTime
+from services.reporting.queries import line_times
 from services.reporting.rules.tables.catalogue import BY_ID, DECIDED, VERSION, Added, added
 from services.reporting.rules.tables.course import Course, KeptFact
+from services.reporting.rules.tables.definitions import TableShape
 from shared.protocol.statistics import RECORDS, ReferralCounted, StageCounted
 from shared.records.codec import from_json, to_json
 from shared.store.database import add_up, table
 
 MARK = "tables"
 """Under this name lies by which definitions tables are counted."""
+TIMES = frozenset(id for id, one in BY_ID.items() if one.shape is TableShape.TIME)
+"""Tables that are kept by line (`line_times`), all others by cell."""
 CHUNK = 500
 """Cases that are read at one time."""
 C = table(FigureCell).c
@@ -46,6 +50,7 @@ def restate(session: Session, records: Collection[str], cases: Iterable[str], si
 def recount(session: Session) -> None:
     """Count every table again, of all facts."""
     session.connection().execute(delete(table(FigureCell)).where(C.by.in_((MARK, DECIDED, *BY_ID))))
+    line_times.empty(session)
     for cases, loose in _portions(session):
         change = dict[bool, Added]()
         for simulated, course in courses(session, cases, loose):
@@ -63,6 +68,10 @@ def all_courses(session: Session) -> Iterator[tuple[bool, Course]]:
 def cells(session: Session, id: str, simulated: bool, period: str = "") -> list[tuple[str, tuple[str, ...], int]]:
     """Period, values and number of each cell of a table that is not zero, of real facts or of simulated ones; of one period where it is
     named."""
+    if id in TIMES:
+        lines = line_times.lines(session, id, simulated, period)
+        told = ((when, (*values, how, at), n) for when, values, said in lines for how, some in said.items() for at, n in some.items())
+        return sorted(told)
     asked = READ.where(C.cell.startswith(to_json([period])[:-1], autoescape=True)) if period else READ
     found = session.connection().execute(asked, {"by": id, "simulated": simulated})
     return sorted((said[0], tuple(said[1:]), int(n)) for cell, n in found for said in (from_json(cell),))
@@ -70,6 +79,8 @@ def cells(session: Session, id: str, simulated: bool, period: str = "") -> list[
 
 def periods(session: Session, id: str, simulated: bool) -> list[str]:
     """The periods of which a table has something, the newest first."""
+    if id in TIMES:
+        return sorted(line_times.periods(session, id, simulated), reverse=True)
     begins = select(func.substr(C.cell, 1, len('["2026-Q1"'))).where(C.by == id, C.simulated.is_(simulated), C.n != 0).distinct()
     return sorted({one.split('"')[1] for one in session.connection().execute(begins).scalars()}, reverse=True)
 
@@ -88,9 +99,15 @@ def counted_by_these(session: Session) -> bool:
 def _add(session: Session, change: Mapping[bool, Added]) -> None:
     rows = [
         {"by": id, "cell": to_json([period, *values]), "simulated": simulated, "n": n}
-        for simulated, some in change.items() for (id, period, values), n in sorted(some.items()) if n
+        for simulated, some in change.items() for (id, period, values), n in sorted(some.items()) if n and id not in TIMES
     ]  # fmt: skip
     add_up(session.connection(), FigureCell, rows, ("by", "cell", "simulated"), "n")
+    times = dict[line_times.Line, Counter[tuple[str, str]]]()
+    for simulated, some in change.items():
+        for (id, period, values), n in some.items():
+            if n and id in TIMES:
+                times.setdefault((id, to_json([period, *values[:-2]]), simulated), Counter())[values[-2], values[-1]] += n
+    line_times.add(session, times)
 
 
 def courses(session: Session, cases: Collection[str], records: Collection[str]) -> Iterator[tuple[bool, Course]]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from services.reporting.queries import figures, table_cells
+from services.reporting.queries import figures, line_times, table_cells
 from services.reporting.queries.months import months_of
 from services.reporting.queries.restricted import Clearance
 from services.reporting.rules.tables.catalogue import BY_ID
-from services.reporting.rules.tables.definitions import Definition
+from services.reporting.rules.tables.definitions import Definition, TableShape
 from services.reporting.rules.tables.table_rows import TableLine, WholeTable, at_ends, rows
 from shared.config.calendar import quarter_of
 from shared.config.country import Country
@@ -54,8 +54,7 @@ def counted(
         raise BeingCounted
 
     begins = months_of(table, country, now)
-    cells = table_cells.cells(session, table.id, simulated)
-    every = WholeTable(table, at_ends(cells, quarter_of(now, country.time_zone)) if table.stock else cells, now, begins)
+    every = _every(session, table, country, now, simulated)
     chosen = "" if period is None or not every.periods else period if period in every.periods else every.periods[0]
     responders = {(period, values[0]) for period, values, _ in table_cells.cells(session, "T7", simulated)}
     years = {(period[:4], one) for period, one in responders}
@@ -69,6 +68,14 @@ def counted(
     heard = {one for when, one in responders | years if when == chosen}
     silent = _silent(country, heard) if chosen and BY_NAME in table.dimensions else []
     return CountedFigures(table, every.lines(chosen), every, reported, known_missing, silent)
+
+
+def _every(session: Session, table: Definition, country: Country, now: int, simulated: bool) -> WholeTable:
+    begins = months_of(table, country, now)
+    if table.shape is TableShape.TIME:
+        return WholeTable(table, (), now, begins, line_times.lines(session, table.id, simulated))
+    cells = table_cells.cells(session, table.id, simulated)
+    return WholeTable(table, at_ends(cells, quarter_of(now, country.time_zone)) if table.stock else cells, now, begins)
 
 
 def _silent(country: Country, heard: Collection[str]) -> list[str]:

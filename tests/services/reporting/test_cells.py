@@ -76,6 +76,7 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
         raw.execute("drop table figure_cell")
         for table in (
             "fact_journal",
+            "line_times",
             "said_open",
             "said_stalled",
             "heard_from",

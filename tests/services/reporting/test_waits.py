@@ -215,7 +215,7 @@ def test_side_cases_that_were_told_before_are_gone_after_the_upgrade(street: Str
         "drop table said_open", "drop table said_stalled", "drop table heard_from", "drop table absence", "drop table missed_handoff",
         "drop table figures_release", "drop table other_return",
         "drop table other_return_cell",
-        "drop table stage_tally", "drop table came_back_tally", "drop table asked_tally",
+        "drop table stage_tally", "drop table line_times", "drop table came_back_tally", "drop table asked_tally",
         "drop index finished_span_longest", "alter table finished_span drop column took",
         "alter table fact_referral drop column month",
         "alter table fact_stage drop column since",

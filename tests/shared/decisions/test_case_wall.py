@@ -42,6 +42,7 @@ WITHOUT_CASE = {
     "fact_journal",
     "fact_unreadable",
     "figure_cell",
+    "line_times",
     "stage_tally",
     "came_back_tally",
     "asked_tally",

@@ -1,19 +1,23 @@
 """A table as it is read: rows of the cells that were counted. Pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import partial
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import NamedTuple, TypeVar
 
 from services.reporting.rules.latency.survival import until
 from services.reporting.rules.latency.time_buckets import bucket, middle
-from services.reporting.rules.tables.definitions import AGE, ENDED, OPEN, UNSAID, YES, Definition, TableShape
+from services.reporting.rules.tables.definitions import AGE, ENDED, OPEN, UNSAID, WAITING, YES, Definition, TableShape
 
 Cell = tuple[str, tuple[str, ...], int]
 """Period, values, number."""
+Told = Mapping[str, Mapping[str, int]]
+"""Of a time: `ended`, `waiting`, `open`, … → the time as a bucket or the month of its beginning → how many."""
+LineOfTimes = tuple[str, tuple[str, ...], Told]
+"""Period, values, and what is told of them."""
 Months = Callable[[str], int]
 """When a month begins (ms UTC)."""
+P = TypeVar("P", Cell, LineOfTimes)
 MIDDLE_OF_A_MONTH = 15 * 86_400_000
 """Of what is open the month is known in which it began; it is taken to have begun in the middle of it (ms)."""
 
@@ -60,34 +64,58 @@ def rows(table: Definition, cells: Iterable[Cell], now: int, months: Months) -> 
         case TableShape.SHARE:
             return _shares(cells)
         case TableShape.TIME:
-            return _times(cells, now, months)
+            return _times(_by_line(cells), now, months)
 
 
 class WholeTable:
-    """All cells of a table, read once, and the lines of whichever of its periods is asked for."""
+    """All of a table, read once, and the lines of whichever of its periods is asked for."""
 
-    def __init__(self, table: Definition, cells: Iterable[Cell], now: int, months: Months) -> None:
-        """`now`: ms UTC, until when what is open has waited."""
-        self.table, self._read = table, partial(rows, table, now=now, months=months)
-        self._by: dict[str, list[Cell]] = {}
-        for cell in cells:
-            self._by.setdefault(cell[0], []).append(cell)
-        quarters = sorted(self._by, reverse=True)
+    def __init__(self, table: Definition, cells: Iterable[Cell], now: int, months: Months, times: Iterable[LineOfTimes] = ()) -> None:
+        """`now`: ms UTC, until when what is open has waited. `times`: of a table of times instead of cells."""
+        self.table, self._now, self._months = table, now, months
+        self._cells, self._times = _by_period(cells), _by_period(times)
+        quarters = sorted(self._cells.keys() | self._times.keys(), reverse=True)
         years = {one[:4] for one in quarters if len(one) > len("2026")} if not table.stock else set[str]()
-        self.periods = [*quarters, *sorted(years, reverse=True)]
+        self.periods = [*quarters, *sorted(years - set(quarters), reverse=True)]
         """Those that it has, the newest first, then its years. What stands at the end of quarters is not added up: that has none."""
 
     def lines(self, period: str = "") -> list[TableLine]:
         """Those of a period, of a year whose quarters are added up, or of all periods where none is named; none of one that it has not."""
-        if not period:
-            return self._read(cell for some in self._by.values() for cell in some)
-        if period in self._by or period not in self.periods:
-            return self._read(self._by.get(period, ()))
-        found = Counter[tuple[str, ...]]()
-        for quarter, some in self._by.items():
-            if quarter[:4] == period:
-                found.update({values: n for _, values, n in some})
-        return self._read((period, values, n) for values, n in found.items() if n)
+        if period and period not in self.periods:
+            return []
+        if self.table.shape is TableShape.TIME:
+            return _times(_of_period(self._times, period, _times_of_a_year), self._now, self._months)
+        return rows(self.table, _of_period(self._cells, period, _cells_of_a_year), self._now, self._months)
+
+
+def _by_period(some: Iterable[P]) -> dict[str, list[P]]:
+    found: dict[str, list[P]] = {}
+    for one in some:
+        found.setdefault(one[0], []).append(one)
+    return found
+
+
+def _of_period(by: Mapping[str, list[P]], period: str, added_up: Callable[[str, Iterable[P]], list[P]]) -> list[P]:
+    if not period:
+        return [one for some in by.values() for one in some]
+    if period in by:
+        return by[period]
+    return added_up(period, (one for quarter, some in by.items() if quarter[:4] == period for one in some))
+
+
+def _cells_of_a_year(year: str, cells: Iterable[Cell]) -> list[Cell]:
+    found = Counter[tuple[str, ...]]()
+    for _, values, n in cells:
+        found[values] += n
+    return [(year, values, n) for values, n in found.items() if n]
+
+
+def _times_of_a_year(year: str, lines: Iterable[LineOfTimes]) -> list[LineOfTimes]:
+    found: dict[tuple[str, ...], dict[str, Counter[str]]] = {}
+    for _, values, told in lines:
+        for how, some in told.items():
+            found.setdefault(values, {}).setdefault(how, Counter()).update(some)
+    return [(year, values, told) for values, told in found.items() if any(n for some in told.values() for n in some.values())]
 
 
 def _shares(cells: Iterable[Cell]) -> list[TableLine]:
@@ -98,35 +126,33 @@ def _shares(cells: Iterable[Cell]) -> list[TableLine]:
     return [TableLine(period, values, part[period, values], n) for (period, values), n in sorted(whole.items())]
 
 
-def _times(cells: Iterable[Cell], now: int, months: Months) -> list[TableLine]:
-    found = defaultdict[tuple[str, tuple[str, ...]], _Times](_Times)
-    known = list(cells)
-    unsaid = {(period, values[:-2]) for period, values, n in known if values[-2] == UNSAID and n}
-    for period, (*values, how, when), n in (one for one in known if (one[0], one[1][:-2]) not in unsaid):
-        at = bucket(max(0, now - months(when) - MIDDLE_OF_A_MONTH)) if how in (OPEN, AGE) else int(when)
-        found[period, tuple(values)].add(how, at, n)
-    return [found[key].row(*key) for key in sorted(found)]
+def _by_line(cells: Iterable[Cell]) -> list[LineOfTimes]:
+    found: dict[tuple[str, tuple[str, ...]], dict[str, Counter[str]]] = {}
+    for period, (*values, how, when), n in cells:
+        found.setdefault((period, tuple(values)), {}).setdefault(how, Counter())[when] += n
+    return [(*line, told) for line, told in found.items()]
 
 
-@dataclass
-class _Times:
-    """Times that are told together, in buckets."""
+def _times(lines: Iterable[LineOfTimes], now: int, months: Months) -> list[TableLine]:
+    @cache
+    def age(month: str) -> int:
+        return bucket(max(0, now - months(month) - MIDDLE_OF_A_MONTH))
 
-    ended: Counter[int] = field(default_factory=Counter[int])
-    waiting: Counter[int] = field(default_factory=Counter[int])
-    open: int = 0
-    aged: int = 0
+    told = (_line(period, values, said, age) for period, values, said in lines if not any(said.get(UNSAID, {}).values()))
+    return sorted(told, key=lambda one: one[:2])
 
-    def add(self, how: str, at: int, n: int) -> None:
-        """Of an age the time itself is asked, as of what has ended; of what is open only that it is longer."""
-        (self.ended if how in (ENDED, AGE) else self.waiting)[at] += n
-        self.open += n if how in (OPEN, AGE) else 0
-        self.aged += n if how == AGE else 0
 
-    def row(self, period: str, values: tuple[str, ...]) -> TableLine:
-        """What they come to."""
-        median, p90 = until(self.ended, self.waiting, 0.5, 0.9)
-        return TableLine(period, values, sum(self.ended.values()) - self.aged, None, self.open, _known(median), _known(p90))
+def _line(period: str, values: tuple[str, ...], told: Told, age: Callable[[str], int]) -> TableLine:
+    """Of an age the time itself is asked, as of what has ended; of what is open only that it is longer."""
+    ages, still = told.get(AGE, {}), told.get(OPEN, {})
+    ended = {int(at): n for at, n in told.get(ENDED, {}).items()}
+    waiting = {int(at): n for at, n in told.get(WAITING, {}).items()}
+    n = sum(ended.values())
+    for of, months in ((ended, ages), (waiting, still)):
+        for month, more in months.items():
+            of[age(month)] = of.get(age(month), 0) + more
+    median, p90 = until(ended, waiting, 0.5, 0.9)
+    return TableLine(period, values, n, None, sum(ages.values()) + sum(still.values()), _known(median), _known(p90))
 
 
 def _known(found: int | None) -> int | None:
