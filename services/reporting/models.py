@@ -56,6 +56,9 @@ class StageTime(SQLModel, table=True):
     """The case's pseudonym, of which reporting has no key; empty in facts of before."""
     since: int | None = Field(default=None, sa_column=moment(nullable=True))
     """How long the hand-off had been asked for (ms); None in facts of before."""
+    since_days: int | None = None
+    stage_days: int | None = None
+    """The same in working days, and how many the stage took; None in facts of before, and of stages that machines take."""
     ms: int = Field(sa_column=moment(nullable=False))
 
 

@@ -158,6 +158,10 @@ class StageCounted(Counted):
     month: Month
     since: Time | None = None
     """How long the hand-off had been asked for when the stage ended (ms); None in records of before."""
+    since_days: WorkingDays | None = None
+    """The same in working days; None in records of before, and of stages that machines take."""
+    stage_days: WorkingDays | None = None
+    """How many working days the stage itself took."""
 
 
 class JointActionCounted(Counted):
@@ -217,6 +221,10 @@ class HandoffCounted(Counted):
     accepted: Time | None = None
     acted: Time | None = None
     ended: Time
+    ended_days: WorkingDays | None = None
+    """The same in working days; None in records of before."""
+    held_days: WorkingDays | None = None
+    """Working days from the yes to the end; None where there was no yes, and in records of before."""
 
 
 class OverdueCounted(Counted):
@@ -290,6 +298,8 @@ class ClosingCounted(Counted):
     """How many of the needs a task of the plan was for (M16)."""
     unowned: Time
     """How long nobody who was asked had the person in hand (M10)."""
+    unowned_days: WorkingDays | None = None
+    """The same in working days; None in records of before."""
     joint: Time
     """How long two agencies or more had open tasks of one plan side by side (M15)."""
     at_work: Annotated[tuple[Time, ...], Field(max_length=MOST_AT_WORK)] | None = None

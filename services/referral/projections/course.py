@@ -62,9 +62,23 @@ def lasted(start: int, end: int) -> int:
 
 def unowned(case: Case, until: int) -> int:
     """How long nobody who was asked had taken the person on (ms)."""
+    return lasted(case.opened_at, until) - together(_held(case, until), (case.opened_at, until), 1)
+
+
+def in_nobodys_hands(case: Case, until: int) -> Iterator[Span]:
+    """When nobody who was asked had taken the person on: from, until (ms UTC)."""
+    at = case.opened_at
+    for start, end in sorted(_held(case, until)):
+        if start > at:
+            yield at, min(start, until)
+        at = max(at, end)
+    if at < until:
+        yield at, until
+
+
+def _held(case: Case, until: int) -> Iterator[Span]:
     could_hold = (h for h in case.handoffs.values() if h.state not in WAITING and not case.merely_advises(h))
-    held = ((since, h.ended_at or until) for h in could_hold if (since := accepted_at(h)) is not None)
-    return lasted(case.opened_at, until) - together(held, (case.opened_at, until), 1)
+    return ((since, h.ended_at or until) for h in could_hold if (since := accepted_at(h)) is not None)
 
 
 def side_by_side(case: Case, until: int) -> int:

@@ -6,7 +6,20 @@ Source: docs/domain.md, section 5.7.
 from collections.abc import Iterator
 from typing import Any
 
-from services.referral.projections.course import at_work, begun, end_of, has_ended, in_turn, lasted, needs, planned, side_by_side, unowned
+from services.referral.projections.course import (
+    accepted_at,
+    at_work,
+    begun,
+    end_of,
+    has_ended,
+    in_nobodys_hands,
+    in_turn,
+    lasted,
+    needs,
+    planned,
+    side_by_side,
+    unowned,
+)
 from services.referral.projections.stated import count_stated, take_back_stated
 from shared.config.country import Country
 from shared.config.legal_clocks import ClockKind, ClockState
@@ -26,11 +39,14 @@ from shared.protocol.events import (
 )
 from shared.protocol.facts import Event
 from shared.protocol.first_actions import done_by
-from shared.protocol.stages import ANSWERED, MACHINE, stages
+from shared.protocol.stages import ANSWERED, MACHINE, Finished, stages
 from shared.protocol.statistics import DAY, LONGEST_TIME, MOST_AGENCIES, MOST_OFTEN, agency_told, counted, personal, printable, shaped
 from shared.protocol.vocabulary import ActionCode, Stage
 from shared.records.codec import Sections, full_event
 from shared.records.counting import month_of, quarter_of
+
+OF_PEOPLE = frozenset({"noticed", ANSWERED, "first_action"})
+"""Stages that people take, of which working days are told."""
 
 
 def count(work: UnitOfWork, change: Change) -> None:
@@ -88,7 +104,15 @@ def _stages(change: Change, after: Case, country: Country) -> Iterator[dict[str,
             if stage.name == ANSWERED and held_at_once:
                 continue
             since = lasted(now.requested_at, stage.end)
-            yield {**_stage(now, stage.name, stage.end - stage.start, country), **asked, "since": since}
+            days = _days_of(now, stage, country) if stage.name in OF_PEOPLE else {}
+            yield {**_stage(now, stage.name, stage.end - stage.start, country), **asked, "since": since, **days}
+
+
+def _days_of(handoff: Handoff, stage: Finished, country: Country) -> dict[str, Any]:
+    """How long people took, in working days: since the request, and the stage itself."""
+    return {
+        "since_days": _days(handoff.requested_at, stage.end, country), "stage_days": _days(stage.start, stage.end, country),
+    }  # fmt: skip
 
 
 def _moved(change: Change, after: Case) -> Iterator[tuple[Handoff | None, Handoff]]:
@@ -116,7 +140,7 @@ def _course(event: Event | None, change: Change, after: Case, country: Country) 
             yield {"kind": "basis", **month, **since, "basis": basis.value}
         case CaseClosed(reason=reason):
             days = _working_days(after, core.at, country)
-            yield {"kind": "closing", **month, **since, **days, "reason": reason.value, **_whole(after, core.at)}
+            yield {"kind": "closing", **month, **since, **days, "reason": reason.value, **_whole(after, core.at, country)}
         case CaseReopened(reason=reason):
             yield {"kind": "reopening", **month, "reason": reason.value}
         case _:
@@ -140,7 +164,14 @@ def _ended(change: Change, after: Case, country: Country) -> Iterator[dict[str, 
         if now.overdue and not (was and was.overdue):
             yield {"kind": "overdue", **whom}
         if has_ended(was, now):
-            yield {"kind": "handoff", **whom, "late": _late(now), **end_of(after, now)}
+            yield {"kind": "handoff", **whom, "late": _late(now), **end_of(after, now), **_days_until_end(now, country)}
+
+
+def _days_until_end(handoff: Handoff, country: Country) -> dict[str, Any]:
+    """Working days from the request to its end, and from the yes."""
+    ended, accepted = handoff.ended_at or handoff.requested_at, accepted_at(handoff)
+    held = {"held_days": _days(accepted, ended, country)} if accepted is not None else {}
+    return {"ended_days": _days(handoff.requested_at, ended, country), **held}
 
 
 def _decided(parts: Sections) -> dict[str, Any]:
@@ -159,8 +190,11 @@ def _decision(case: Case, stage: Stage, country: Country) -> dict[str, Any]:
 
 def _working_days(case: Case, at: int, country: Country) -> dict[str, int]:
     """Since the person was met, by the country's holidays."""
-    days = country.office_days.days(case.opened_at, at, country.time_zone)
-    return {"working_days": min(days, LONGEST_TIME // DAY)}
+    return {"working_days": _days(case.opened_at, at, country)}
+
+
+def _days(begin: int, end: int, country: Country) -> int:
+    return min(country.office_days.days(begin, end, country.time_zone), LONGEST_TIME // DAY)
 
 
 def _maker(agency: str, country: Country) -> dict[str, Any]:
@@ -174,9 +208,10 @@ def _between(handoff: Handoff, country: Country) -> dict[str, Any]:
     return {"giver": giver, "receiver": receiver, "need": handoff.need.value}
 
 
-def _whole(case: Case, until: int) -> dict[str, Any]:
+def _whole(case: Case, until: int, country: Country) -> dict[str, Any]:
     """What the whole case comes to at its end."""
-    return {
+    alone = sum(_days(*span, country) for span in in_nobodys_hands(case, until))
+    return {"unowned_days": min(alone, LONGEST_TIME // DAY),
         "needs": min(len(needs(case)), MOST_OFTEN), "planned": min(planned(case), MOST_OFTEN), "unowned": unowned(case, until),
         "joint": side_by_side(case, until), "at_work": at_work(case, until), "begun": min(begun(case), MOST_OFTEN),
         "in_turn": min(in_turn(case), MOST_OFTEN),

@@ -73,7 +73,10 @@ def _row(name: str, said: Counted) -> tuple[type[Any], dict[str, Any]]:
     if isinstance(said, ReferralCounted):
         return Referral, {"record": name, "people": 1, **_without(body, "kind"), "month": said.month or "", "case": said.case}
     if isinstance(said, StageCounted):
-        return StageTime, {"record": name, **_without(body, "kind"), "since": said.since, "case": said.case}
+        return StageTime, {"record": name, **_without(body, "kind"), "since": said.since, "case": said.case} | {
+            "since_days": said.since_days,
+            "stage_days": said.stage_days,
+        }
     rest = _without(body, "kind", "month", "simulated", "case")
     return Happening, {
         "record": name,

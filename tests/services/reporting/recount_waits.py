@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from tests.services.reporting.recount import HOUR, Line, lives, nobodys, quarter
+from tests.services.reporting.recount import HOUR, Line, Person, lives, nobodys, quarter
 
 
 def working_days(start: int, end: int) -> int:
@@ -17,6 +17,25 @@ def working_days(start: int, end: int) -> int:
     return found
 
 
+DAYS_OF = {"M1": "M1b", "M2": "M2b", "M3": "M3c"}
+"""A table of times, and the same in working days."""
+
+
+def in_days(start: int, end: int) -> int:
+    """Working days as a table has them (ms): one at least, each of 24 hours."""
+    return max(1, working_days(start, end)) * 24 * HOUR
+
+
+def days_in_nobodys_hands(one: Person, until: int) -> int:
+    """Working days of each stretch in which nobody had taken the person on."""
+    held = sorted((h.accepted, h.ended or until) for h in one.asked.values() if h.accepted is not None)
+    found, at = 0, one.at
+    for start, end in [*held, (until, until)]:
+        found += working_days(at, min(start, until)) if start > at else 0
+        at = max(at, end)
+    return found
+
+
 def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[int], list[int]]]]:
     """Table → (period, values) → times of what ended and of what waits still or ended without, in ms."""
     found: dict[str, dict[tuple, tuple[list[int], list[int]]]] = defaultdict(lambda: defaultdict(lambda: ([], [])))
@@ -25,9 +44,13 @@ def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[i
             for table, step in (("M1", h.seen), ("M2", h.accepted), ("M3", h.acted)):
                 ended, waiting = found[table][quarter(h.at), (h.need,)]
                 (waiting if step is None else ended).append((step or h.ended or now) - h.at)
+                days, so_far = found[DAYS_OF[table]][quarter(h.at), (h.need,)]
+                (so_far if step is None else days).append(in_days(h.at, step or h.ended or now))
             if h.accepted is not None:
                 ended, waiting = found["M3b"][quarter(h.at), (h.need,)]
                 (waiting if h.acted is None else ended).append((h.acted or h.ended or now) - h.accepted)
+                days, so_far = found["M3d"][quarter(h.at), (h.need,)]
+                (so_far if h.acted is None else days).append(in_days(h.accepted, h.acted or h.ended or now))
             if h.need == "guardianship" and one.said.get("age") in ("child", "unsure"):
                 ended, waiting = found["T14b"][quarter(h.at), ()]
                 (waiting if h.accepted is None else ended).append((h.accepted or h.ended or now) - h.at)
@@ -59,4 +82,5 @@ def waits(lines: Iterable[Line], now: int) -> dict[str, dict[tuple, tuple[list[i
             found["M18b"][quarter(one.at), ()][0].append(agreed[0] - one.at)
         if one.closed:
             found["M10"][quarter(one.closed[0]), ()][0].append(nobodys(one, one.closed[0]))
+            found["M10b"][quarter(one.closed[0]), ()][0].append(days_in_nobodys_hands(one, one.closed[0]) * 24 * HOUR)
     return found

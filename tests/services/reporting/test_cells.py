@@ -93,7 +93,8 @@ def test_facts_of_an_older_database_are_counted_when_it_is_brought_up_to_date(tm
         raw.execute("drop index finished_span_longest")
         raw.execute("alter table finished_span drop column took")
         raw.execute("alter table fact_referral drop column month")
-        raw.execute("alter table fact_stage drop column since")
+        for name in ("since", "since_days", "stage_days"):
+            raw.execute(f"alter table fact_stage drop column {name}")
         for table in ("fact_referral", "fact_stage", "fact_happening"):
             raw.execute(f"drop index ix_{table}_case")
             raw.execute(f'alter table {table} drop column "case"')

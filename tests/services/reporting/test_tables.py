@@ -7,7 +7,14 @@ import orjson
 import pytest
 from sqlmodel import Session
 
-from services.assistance.handlers.handoffs import CompleteTask, OfTask, PlanTask, begin_task, complete_task, plan_task
+from services.assistance.handlers.handoffs import (
+    CompleteTask,
+    OfTask,
+    PlanTask,
+    begin_task,
+    complete_task,
+    plan_task,
+)
 from services.referral.handlers.basis import ChangeBasis, change_basis
 from services.referral.handlers.ending import ReopenCase, close_case, reopen_case
 from services.referral.handlers.status import DecideStatus, decide_status
@@ -21,8 +28,9 @@ from services.reporting.rules.tables.definitions import COLUMNS, TableShape
 from services.reporting.rules.tables.table_rows import TableLine, at_ends
 from services.reporting.service import PAGES
 from shared.casework.waiting import ExplainDelay, explain_delay
+from shared.config.country import Invitation
 from shared.protocol.case import HandoffState
-from shared.protocol.vocabulary import AgeBand, Outcome, ReopenReason, Stage, StallCode
+from shared.protocol.vocabulary import AgeBand, Basis, Need, Outcome, ReopenReason, Stage, StallCode
 from shared.web.admin.application import office
 from tests.services.reporting import recount, recount_waits
 from tests.services.reporting.life import WATCHED, Life, reporting_instance, settings
@@ -30,15 +38,20 @@ from tests.services.reporting.plain_survival import plain_survival
 from tests.shared.bus import START, SimulatedRecord
 from tests.shared.client import PageClient
 from tests.shared.counted import record_id
-from tests.shared.land import closing, decide, rows
+from tests.shared.land import COUNTRY, closing, decide, rows
 
 LEAD = "referral.rs-lead"
 KINDS = {one.id: one.kind.value for one in WATCHED.agencies}
 NAMES = {one.id: one.name for one in WATCHED.agencies}
-NEVER_HERE = {"T5", "T10", "T14b", "T15", "T17", "T18"}
-"""Nobody in this story. What is stated (T5, T10, T17, T18) is told and counted in `test_stated_tables`; a guardian who is waited for
-(T14b) and a report of a labour inspectorate (T15) are in no story that is recounted: T15 is held by `test_table_gate` alone."""
+NEVER_HERE = {"T5", "T10", "T15", "T17", "T18"}
+"""Nobody in this story. What is stated (T5, T10, T17, T18) is told and counted in `test_stated_tables`; a report of a labour inspectorate
+(T15) is in no story that is recounted: it is held by `test_table_gate` alone."""
 COUNTED = "select type, \"case\", author, at, body from journal where verdict = 'counted' order by seq"
+
+
+FOR_A_CHILD = Invitation(need=Need.GUARDIANSHIP, agency="rs-ngo", basis=frozenset({Basis.CHILD}))
+GUARDED = COUNTRY.model_copy(update={"invitations": (*COUNTRY.invitations, FOR_A_CHILD)})
+"""The small country, in which the organisation is asked to find a guardian."""
 
 
 def say(life: Life, use_case, command) -> None:
@@ -64,6 +77,8 @@ def lived_through(life: Life) -> None:
         {"sex": "male"},
         {},
     ]
+    for instance in life.instances.values():
+        instance.knows(GUARDED)
     cases = [life.case(f"case-{n}", **answers) for n, answers in enumerate(said)]
     for n, case in enumerate(cases):
         life.later(1 + n)

@@ -218,7 +218,7 @@ def test_side_cases_that_were_told_before_are_gone_after_the_upgrade(street: Str
         "drop table stage_tally", "drop table line_times", "drop table came_back_tally", "drop table asked_tally",
         "drop index finished_span_longest", "alter table finished_span drop column took",
         "alter table fact_referral drop column month",
-        "alter table fact_stage drop column since",
+        *(f"alter table fact_stage drop column {name}" for name in ("since", "since_days", "stage_days")),
         *(f"alter table {table} drop column came" for table in ("fact_referral", "fact_stage", "fact_happening")),
         "update alembic_version set version_num = 'reporting_0003' where version_num like 'reporting_%%'",
     ):  # fmt: skip

@@ -22,19 +22,20 @@ NOT_THE_RECEIVERS = frozenset({H.REVOKED, H.ENDED, H.CALLED})
 HOUR, DAY = 3_600_000, 86_400_000
 
 
-def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
-    """M1 to M3: how long it took from the request to the end of this stage. A hand-off that ended without the step waited at least until
-    its end; all others that were asked for wait still. What was agreed to is held as it begins: it waits for what is done alone."""
+def waits(stage: str, step: str, *, days: bool = False) -> Callable[[Course], Iterator[Add]]:
+    """M1 to M3: how long it took from the request to the end of this stage; `days`: in working days. A hand-off that ended without the step
+    waited at least until its end; all others that were asked for wait still. What was agreed to is held as it begins: it waits for what is
+    done alone."""
 
     def adds(course: Course) -> Iterator[Add]:
         came = [one for one in course.of(StageCounted) if one.stage == stage and (step != "accepted" or one.outcome in ANSWERED_YES)]
         never = [one for one in course.handoffs if getattr(one, step) is None and (step == "acted" or one.accepted != 0)]
         for one in came:
             took = one.ms if stage == "answered" else one.since
-            if took is not None:
-                yield Add(quarter(one.month), (str(one.need), ENDED, str(bucket(took))))
+            if days or took is not None:
+                yield Add(quarter(one.month), (str(one.need), *(_in_days(ENDED, one.since_days) if days else _time(ENDED, took))))
         for one in never:
-            yield Add(quarter(one.month), (str(one.need), WAITING, str(bucket(one.ended))))
+            yield Add(quarter(one.month), (str(one.need), *_waited(one.ended, one.ended_days, days=days)))
         over, ended = alike(one for one in came if one.since is not None), alike(never)
         for asked, n in (course.begun if step == "acted" else course.requested).items():
             if (still := n - over.get(asked, 0) - ended.get(asked, 0)) > 0:
@@ -43,19 +44,27 @@ def waits(stage: str, step: str) -> Callable[[Course], Iterator[Add]]:
     return adds
 
 
-def after_yes(course: Course) -> Iterator[Add]:
-    """M3b: how long it took from the yes until something was done. What ended without, or is open, has waited since the yes; that is told
-    by the month in which it came, as far as the month of the request and the time from it say."""
-    for one in course.of(StageCounted):
-        if one.stage == "first_action" and one.since is not None:
-            yield Add(quarter(one.month), (str(one.need), ENDED, str(bucket(one.ms))))
-    never = [one for one in course.handoffs if one.acted is None and one.accepted is not None]
-    for one in never:
-        yield Add(quarter(one.month), (str(one.need), WAITING, str(bucket(one.ended - (one.accepted or 0)))))
-    over = alike([one for one in course.of(StageCounted) if one.stage == "first_action" and one.since is not None] + never)
-    for asked, some in groupby(sorted(course.agreed), key=lambda one: one[0]):
-        for _, took in list(some)[over.get(asked, 0) :]:
-            yield Add(quarter(asked.month), (asked.need, OPEN, _month_after(asked.month, took)))
+def after_yes(*, days: bool = False) -> Callable[[Course], Iterator[Add]]:
+    """M3b: how long it took from the yes until something was done; `days`: in working days. What ended without, or is open, has waited
+    since the yes; that is told by the month in which it came, as far as the month of the request and the time from it say."""
+
+    def adds(course: Course) -> Iterator[Add]:
+        done = [one for one in course.of(StageCounted) if one.stage == "first_action" and one.since is not None]
+        for one in done:
+            yield Add(quarter(one.month), (str(one.need), *(_in_days(ENDED, one.stage_days) if days else _time(ENDED, one.ms))))
+        never = [one for one in course.handoffs if one.acted is None and one.accepted is not None]
+        for one in never:
+            yield Add(quarter(one.month), (str(one.need), *_waited(one.ended - (one.accepted or 0), one.held_days, days=days)))
+        over = alike(done + never)
+        for asked, some in groupby(sorted(course.agreed), key=lambda one: one[0]):
+            for _, took in list(some)[over.get(asked, 0) :]:
+                yield Add(quarter(asked.month), (asked.need, OPEN, _month_after(asked.month, took)))
+
+    return adds
+
+
+def _waited(ms: int, working_days: int | None, *, days: bool) -> tuple[str, str]:
+    return _in_days(WAITING, working_days) if days else _time(WAITING, ms)
 
 
 def _month_after(month: str, ms: int) -> str:
@@ -136,6 +145,12 @@ def unowned(course: Course) -> Iterator[Add]:
     """M10: how long nobody who was asked had the person in hand."""
     if one := course.closing:
         yield Add(quarter(one.month), (ENDED, str(bucket(one.unowned))))
+
+
+def unowned_in_days(course: Course) -> Iterator[Add]:
+    """M10b: the same in working days; none where somebody always had, or on days off alone."""
+    if one := course.closing:
+        yield Add(quarter(one.month), _time(ENDED, None if one.unowned_days is None else one.unowned_days * DAY))
 
 
 def first_service(course: Course) -> Iterator[Add]:

@@ -19,6 +19,7 @@ from services.reporting.rules.tables.handoff_measures import (
     status,
     status_in_days,
     unowned,
+    unowned_in_days,
     withdrawn,
 )
 from services.reporting.rules.tables.measures_of_handoffs import BY_REQUEST, HANDOFF_MEASURES, HANDOFFS
@@ -43,6 +44,23 @@ MEASURES = (
         CLOSED,
         TableShape.TIME,
         unowned,
+    ),
+    Definition(
+        "M10b",
+        N_("Working days in nobody's hands"),
+        N_(
+            "The same in working days of the country: without Saturdays, Sundays and its holidays, and without the day on which it begins. "
+            "In the restricted view alone: how many cases were closed is released with the time that passed."
+        ),
+        CLOSED_CASES,
+        BY_CLOSING,
+        (),
+        CLOSED,
+        TableShape.TIME,
+        unowned_in_days,
+        working_days=True,
+        restricted=True,
+        lacks=DAYS_UNSAID,
     ),
     Definition(
         "M11",

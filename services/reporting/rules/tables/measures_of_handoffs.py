@@ -11,14 +11,18 @@ from services.reporting.rules.tables.handoff_measures import (
     unanswered,
     waits,
 )
-from services.reporting.rules.tables.published_tables import BY_REPORT, PEOPLE, REPORTED
+from services.reporting.rules.tables.published_tables import BY_REPORT, DAYS_UNSAID, PEOPLE, REPORTED
 from shared.config.i18n import N_
 from shared.protocol.case import HandoffState as H
 
 ENDED_HANDOFFS, ALL_HANDOFFS = N_("Hand-offs that have ended"), N_("All hand-offs, open ones too")
+ACCEPTED_ONES = N_("Hand-offs that were accepted, open ones too")
 BY_REQUEST = N_("The quarter in which it was requested")
 HANDOFFS = ("handoff.*",)
-HOURS_PASSED = N_("Time is all that passed: how much of it was working time is in no record.")
+IN_DAYS = N_(
+    "The same in working days of the country: without Saturdays, Sundays and its holidays, and without the day on which it begins; the "
+    "same day counts as one. In the restricted view alone: the numbers of what ended and is open are released with the time that passed."
+)
 
 HANDOFF_MEASURES = (
     Definition(
@@ -31,7 +35,20 @@ HANDOFF_MEASURES = (
         HANDOFFS,
         TableShape.TIME,
         waits("noticed", "seen"),
-        lacks=HOURS_PASSED,
+    ),
+    Definition(
+        "M1b",
+        N_("Working days until a request is seen"),
+        IN_DAYS,
+        ALL_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        waits("noticed", "seen", days=True),
+        working_days=True,
+        restricted=True,
+        lacks=DAYS_UNSAID,
     ),
     Definition(
         "M2",
@@ -43,7 +60,20 @@ HANDOFF_MEASURES = (
         HANDOFFS,
         TableShape.TIME,
         waits("answered", "accepted"),
-        lacks=HOURS_PASSED,
+    ),
+    Definition(
+        "M2b",
+        N_("Working days until a request is accepted"),
+        IN_DAYS,
+        ALL_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        waits("answered", "accepted", days=True),
+        working_days=True,
+        restricted=True,
+        lacks=DAYS_UNSAID,
     ),
     Definition(
         "M3",
@@ -55,19 +85,45 @@ HANDOFF_MEASURES = (
         HANDOFFS,
         TableShape.TIME,
         waits("first_action", "acted"),
-        lacks=HOURS_PASSED,
+    ),
+    Definition(
+        "M3c",
+        N_("Working days until something is done"),
+        IN_DAYS,
+        ALL_HANDOFFS,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        waits("first_action", "acted", days=True),
+        working_days=True,
+        restricted=True,
+        lacks=DAYS_UNSAID,
     ),
     Definition(
         "M3b",
         N_("Time from the yes until something is done"),
         N_("From when a request was accepted until something was done for the person; one that ended without waited at least until then."),
-        N_("Hand-offs that were accepted, open ones too"),
+        ACCEPTED_ONES,
         BY_REQUEST,
         ("need",),
         HANDOFFS,
         TableShape.TIME,
-        after_yes,
-        lacks=HOURS_PASSED,
+        after_yes(),
+    ),
+    Definition(
+        "M3d",
+        N_("Working days from the yes until something is done"),
+        IN_DAYS,
+        ACCEPTED_ONES,
+        BY_REQUEST,
+        ("need",),
+        HANDOFFS,
+        TableShape.TIME,
+        after_yes(days=True),
+        working_days=True,
+        restricted=True,
+        lacks=DAYS_UNSAID,
     ),
     Definition(
         "M4",
