@@ -1,5 +1,6 @@
 """More invented cases from a seed: ordinary ones for the demo's lists, and crossing decisions for the soak."""
 
+from dataclasses import replace
 from random import Random
 
 from deploy.demo.scene import StoryScene, report
@@ -13,6 +14,21 @@ CODES = ("C6", "C9", "C13", "C14")
 SLOWEST = 40
 """Hours within which an agency answers, where requests do not lapse sooner."""
 NOBODY = frozenset({AgencyKind.RAPPORTEUR, AgencyKind.COORDINATOR})
+
+
+QUARTERS = 4
+"""Of how many quarters the ordinary cases of a demo are, this one counted in: a trend needs three (`shared/web/drawing/sparkline.py`)."""
+QUARTER = 91
+"""Days."""
+
+
+def of_before(story: Story, quarters: int, lead: str) -> Story:
+    """The same story so many quarters earlier, which its lead has closed since: nobody waits in it any more, and figures have a past."""
+    if not quarters:
+        return story
+    last = max(step.after for step in story.steps)
+    closing = StoryStep(last + 24, lead, "close", body={"reason": "goals_met"})
+    return replace(story, days_ago=story.days_ago + QUARTER * quarters, steps=(*story.steps, closing))
 
 
 class Maker:

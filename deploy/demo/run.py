@@ -19,7 +19,7 @@ from deploy.brokers.topics import PARTITIONS, ensure_topics
 from deploy.databases.flush import flushed
 from deploy.demo.fleet import PAUSE, Fleet, nrm_here
 from deploy.demo.folder import Folder
-from deploy.demo.generated import Maker
+from deploy.demo.generated import QUARTERS, Maker, of_before
 from deploy.demo.hints import hints
 from deploy.demo.offices import Offices
 from deploy.demo.play import Teller
@@ -186,7 +186,8 @@ class DemoRun:
         if not told.stories or not self.country.invitations:
             why = "; ".join(dict.fromkeys(told.left_out.values())) or "its file names nobody to invite"
             raise Trouble("The demo's cases cannot be played in %(country)s: %(why)s.", country=self.country.name, why=why)
-        return (*told.stories, *(maker.ordinary(n) for n in range(ORDINARY)))[: self.wish.cases]
+        drawn = (of_before(maker.ordinary(n), n % QUARTERS, self.country.lead) for n in range(ORDINARY))
+        return (*told.stories, *drawn)[: self.wish.cases]
 
 
 @contextmanager

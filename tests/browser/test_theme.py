@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from deploy.demo.stories import joint
 from deploy.process.country_file import country_of
+from shared.web.drawing.svg import text_width
 from tests.browser.desks import SERBIA
 from tests.browser.looking import axe, drawn
 from tests.browser.played import stage
@@ -27,6 +28,12 @@ PALE = (
     "[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && getComputedStyle(e).color === 'rgb(255, 255, 255)').length"
 )
 ON_SCREEN = "button:visible, nav:visible, form.own-filter:visible, main input:visible, main select:visible"
+WRITTEN = (
+    "[...document.querySelectorAll('svg.pic text')].map(e => [e.textContent, +e.getAttribute('font-size'), e.getComputedTextLength()])"
+)
+"""What a picture writes: the words, in which size, and how wide they are."""
+BOLDER = 1.04
+"""Bold words beside semibold ones, of which the widths are kept (`shared/web/drawing/letter_widths.py`)."""
 MOVING = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
 
 
@@ -81,6 +88,9 @@ def test_the_way_of_a_case_keeps_its_colours_where_the_machine_forces_its_own(op
         inks.append(name.evaluate("e => getComputedStyle(e).fill"))
         assert page.locator("svg.pic").evaluate("e => getComputedStyle(e).backgroundColor") == BACKDROPS[scheme]
         shoot(page, f"forced-{scheme}")
+    assert [one for one in page.evaluate(WRITTEN) if one[2] > text_width(one[0], one[1]) * BOLDER] == [], (
+        "no letter is wider than is kept of it"
+    )
     assert inks == ["rgb(11, 12, 12)", "rgb(241, 243, 243)"]
     page.emulate_media(color_scheme="dark", forced_colors="none", media="print")
     assert name.evaluate("e => getComputedStyle(e).fill") == "rgb(11, 12, 12)", "paper is light"

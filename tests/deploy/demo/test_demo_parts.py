@@ -2,6 +2,7 @@
 
 import re
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,10 @@ from deploy.brokers.ports import free
 from deploy.demo.acting import request_of
 from deploy.demo.fleet import Fleet
 from deploy.demo.folder import Folder
-from deploy.demo.generated import Maker
+from deploy.demo.generated import QUARTER, QUARTERS, Maker, of_before
 from deploy.demo.hints import hints
 from deploy.demo.papers import ACTS, PAPERS, drawn
-from deploy.demo.run import DemoOptions, DemoRun, folder_name
+from deploy.demo.run import ORDINARY, DemoOptions, DemoRun, folder_name
 from deploy.demo.stories import repertoire
 from deploy.demo.story import StoryStep
 from deploy.process.country_file import country_of
@@ -24,6 +25,7 @@ from deploy.trouble import Trouble
 from shared.config.country import Country
 from shared.config.kafka import Bus
 from shared.privacy.cleaning.content import cleaned
+from shared.web.drawing.sparkline import LEAST
 from tests.deploy.countries.test_countries import TESTLAND
 
 
@@ -68,6 +70,18 @@ def test_the_same_seed_draws_the_same_cases(serbia: Country) -> None:
     one, other = Maker(serbia, 5), Maker(serbia, 5)
     assert [one.ordinary(n) for n in range(5)] == [other.ordinary(n) for n in range(5)]
     assert [one.crossing(n) for n in range(5)] != [Maker(serbia, 6).crossing(n) for n in range(5)]
+
+
+def test_drawn_cases_are_of_so_many_quarters_that_figures_have_a_trend(serbia: Country) -> None:
+    """Whatever day it is; those of before are closed as their last step, so that nobody waits in them."""
+    maker = Maker(serbia, 2024)
+    drawn = [of_before(maker.ordinary(n), n % QUARTERS, serbia.lead) for n in range(ORDINARY)]
+    for today in (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(n) for n in range(0, 366, 10)):
+        days = [today - timedelta(one.days_ago) for one in drawn]
+        assert len({(day.year, (day.month - 1) // 3) for day in days}) >= LEAST, today
+    former = [one for one in drawn if one.days_ago > QUARTER]
+    assert {one.steps[-1].act for one in former} == {"close"}
+    assert all(one.steps[-1].after == max(step.after for step in one.steps) and one.steps[-1].after < one.days_ago * 24 for one in former)
 
 
 def test_a_country_that_has_nobody_for_any_story_is_told_why(tmp_path: Path) -> None:
