@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from deploy.demo.scene import StoryScene, report
 from deploy.process.country_file import country_of
 from tests.deploy.demo.conftest import PORT, ROOT, TESTLAND, Played, nrm
 from tests.shared import network
+from tests.turns import by_turns, today
 
 pytestmark = pytest.mark.kafka
 
@@ -84,6 +85,10 @@ def running(folder: Path) -> Iterator[Running]:
         demo.process.communicate()
 
 
+Death = Callable[[Running, Path], str]
+"""Somebody dies of a demo whose data lie there; what it says of that."""
+
+
 def until(true: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not true():
@@ -91,8 +96,11 @@ def until(true: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.2)
 
 
-def test_what_a_visitor_did_is_there_again_and_who_dies_is_named_with_a_command_that_starts_it(small: Played, tmp_path: Path) -> None:
-    """One walk, because a demo that starts again is what costs: six processes each time."""
+def test_what_a_visitor_did_is_there_again_and_who_dies_is_named_with_a_command_that_starts_it(
+    small: Played, tmp_path: Path, whole: bool
+) -> None:
+    """One walk, because a demo that starts again is what costs: six processes each time. One day an agency dies in it, the next day the
+    broker; with --long both."""
     shutil.copytree(small.folder, tmp_path / "kept")
     with running(tmp_path / "kept") as first:
         assert "nothing is played again" in first.said
@@ -103,29 +111,41 @@ def test_what_a_visitor_did_is_there_again_and_who_dies_is_named_with_a_command_
     with running(tmp_path / "kept") as second:
         assert "beginning anew" not in second.said
         assert helps(second, case)
-        two_die_and_are_started_by_hand(second, tmp_path / "kept", case)
+        told = {dies: dies(second, tmp_path / "kept") for dies in by_turns((an_agency_dies, the_broker_dies), today(), whole)}
+        started_by_hand(second, told, case)
         second.process.send_signal(signal.SIGINT)
         rest, _ = second.process.communicate(timeout=90)
         assert (second.process.returncode, "stopped" in rest) == (0, True)
         assert second.all_gone()
 
 
-def two_die_and_are_started_by_hand(demo: Running, kept: Path, case: str) -> None:
-    """An agency, then the broker."""
+def an_agency_dies(demo: Running, kept: Path) -> str:
     kill(demo, "--agency", "tl-watch")
-    agency = demo.hear("To start it again:")
-    assert "The process of tl-watch ended by SIGKILL" in agency
-    assert f"Its last words ({kept / 'logs' / 'tl-watch.log'})" in agency
+    told = demo.hear("To start it again:")
+    assert "The process of tl-watch ended by SIGKILL" in told
+    assert f"Its last words ({kept / 'logs' / 'tl-watch.log'})" in told
     assert not _answers(demo.url(HELP))
+    return told
+
+
+def the_broker_dies(demo: Running, kept: Path) -> str:
     kill(demo, "kafka.Kafka")
     told = demo.hear("To start it again:")
     assert f"The broker on {kept / 'kafka'} ended by SIGKILL" in told
-    with by_hand(agency, ROOT), by_hand(told, ROOT) as kafka:
+    return told
+
+
+def started_by_hand(demo: Running, told: dict[Death, str], case: str) -> None:
+    """Whoever died, by the command that was told then."""
+    with ExitStack() as stack:
+        started = {dies: stack.enter_context(by_hand(said, ROOT)) for dies, said in told.items()}
         until(lambda: _answers(demo.url(HELP)))
-        assert kafka.stdout is not None
-        lines = iter(kafka.stdout.readline, "")
-        assert any("Nothing was published" in line for line in lines)
-        assert f"broker on 127.0.0.1:{told.split()[-1]} (Ctrl-C stops it)\n" in lines, "all know it by this address"
+        if kafka := started.get(the_broker_dies):
+            assert kafka.stdout is not None
+            lines = iter(kafka.stdout.readline, "")
+            assert any("Nothing was published" in line for line in lines)
+            port = told[the_broker_dies].split()[-1]
+            assert f"broker on 127.0.0.1:{port} (Ctrl-C stops it)\n" in lines, "all know it by this address"
         begin_the_task(demo, case)  # which the lead sees: all agencies go on at the log that they know
 
 
