@@ -72,13 +72,14 @@ class Town:
 
     def __init__(
         self, data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False,
-        settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), **officers: str,
+        settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), at: int | None = None, **officers: str,
     ) -> None:  # fmt: skip
         self.databases, self.assignment, self.settings = databases, assignment, settings
         self.instances: list[Instance] = []
         self.country = country
         self.clock = Hand()
         self.began = self.clock.at
+        self.clock.at = at or self.began
         self.topic = Topic()
         for record in log:
             self.topic.land(record.key, record.value, record.timestamp)
@@ -152,12 +153,12 @@ class Town:
 @contextmanager
 def town(
     data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False,
-    settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), **officers: str,
+    settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), at: int | None = None, **officers: str,
 ) -> Iterator[Town]:  # fmt: skip
     """Agencies and who sits there: `rs_ir="ines"`; on files in this folder where no other databases are named. Without assignment whoever
     sits there has every case: rights are looked at elsewhere (`tests/shared/access`). `settings`: what each process is set to besides.
-    `log`: what lay there already when the databases in the folder were copied (`tests/shared/reported.py`)."""
-    made = Town(data, country, databases, assignment, settings, log, **officers)
+    `log`: what lay there already when the databases in the folder were copied (`tests/shared/reported.py`), and `at`: what time it was."""
+    made = Town(data, country, databases, assignment, settings, log, at, **officers)
     yield made
     made.close()
 

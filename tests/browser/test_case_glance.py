@@ -11,7 +11,7 @@ from deploy.demo.stories import joint
 from deploy.process.country_file import country_of
 from tests.browser.desks import SERBIA, Town, words
 from tests.browser.looking import drawn, looked_at, sticking_out, text
-from tests.browser.played import play, stage
+from tests.browser.played import after, play
 from tests.browser.spoken import spoken, today
 from tests.browser.test_nothing_vanishes import served
 
@@ -40,8 +40,8 @@ def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
 ) -> None:
     wrong: list[str] = []
     day = today()
-    with stage(tmp_path, joint(country_of(SERBIA))) as made:
-        case, lead = busy(made), made.at["rs-czztlj"]
+    with after(tmp_path, joint, busy) as (made, case):
+        lead = made.at["rs-czztlj"]
         with served(lead) as address:
             for width, tag in spoken(day, pytestconfig.getoption("--long")):
                 context = browser.new_context(base_url=address, locale=tag, viewport={"width": width, "height": 900})
@@ -65,8 +65,7 @@ def height(page: Page, width: int) -> int:
 
 
 def test_a_busy_case_is_seen_in_one_glance_and_the_rest_lies_behind_tabs(browser: Browser, tmp_path: Path) -> None:
-    with stage(tmp_path, joint(country_of(SERBIA))) as made:
-        case = busy(made)
+    with after(tmp_path, joint, busy) as (made, case):
         for agency, path in (("rs-czztlj", f"/lead/{case}"), ("rs-ngo-pomoc", f"/cases/{case}"), ("rs-ir", f"/reports/{case}")):
             first = words(made.at[agency].get(path))
             assert first.index("Who must move next") < first.index("Demo Person") < first.index("Joint plan"), "in this order"

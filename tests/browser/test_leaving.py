@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.demo.stories import joint
-from deploy.process.country_file import country_of
 from shared.web.text.file_words import GROUPS
 from shared.web.text.labels import NEEDS
-from tests.browser.desks import SERBIA, Town, town
+from tests.browser.desks import Town, town
 from tests.browser.looking import loaded, unfold
-from tests.browser.played import play, stage
+from tests.browser.played import after
+from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import choose, looked_at, served
 from tests.browser.test_pages_in_languages import shape
 from tests.turns import by_turns, today
@@ -120,8 +120,7 @@ def titles(made: Town, case: str, long: bool) -> Iterator[tuple[str, str, str]]:
 
 
 def test_no_title_and_no_address_tells_of_a_case(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    with stage(tmp_path, joint(country_of(SERBIA))) as made:
-        case = play(made, joint(country_of(SERBIA)), until=250)
+    with after(tmp_path, joint, busy) as (made, case):
         told = re.compile("|".join(map(re.escape, [*NEEDS.values(), *GROUPS.values(), "Demo Person", "exploitation"])))
         pages = 0
         for path, title, addresses in titles(made, case, bool(pytestconfig.getoption("--long"))):

@@ -10,7 +10,7 @@ from deploy.demo.stories import joint, ping_pong
 from deploy.process.country_file import country_of
 from tests.browser.desks import REPORT, SERBIA, Town, words
 from tests.browser.looking import SCREENS, axe, drawn, sticking_out
-from tests.browser.played import play, stage
+from tests.browser.played import after, play, stage
 from tests.browser.spoken import by_axe, spoken, today
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
@@ -76,8 +76,7 @@ def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
     """On any day one language at each width, and axe at one; all of them with --long."""
     wrong: list[str] = []
     day, long = today(), bool(pytestconfig.getoption("--long"))
-    with stage(tmp_path, joint(country_of(SERBIA))) as made:
-        case = crowded(made)
+    with after(tmp_path, joint, crowded) as (made, case):
         for agency, lists in LISTS.items():
             handoff = next(one.id for one in made.picture(case).handoffs.values() if one.need == "legal")
             ends = (*OF_THE_CASE, *(f"/words/{handoff}{act}" for act in WORDS))
@@ -98,8 +97,7 @@ def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
 
 
 def test_what_is_late_is_told_where_it_is_folded(tmp_path: Path) -> None:
-    with stage(tmp_path, joint(country_of(SERBIA))) as made:
-        crowded(made)
+    with after(tmp_path, joint, crowded) as (made, _):
         made.later(20)
         page = made.at["rs-ngo-pomoc"].get("/work")
         fold = page[page.index("own-rest") :]

@@ -13,7 +13,7 @@ from deploy.process.country_file import country_of
 from shared.web.drawing.svg import text_width
 from tests.browser.desks import SERBIA
 from tests.browser.looking import axe, drawn
-from tests.browser.played import stage
+from tests.browser.played import after
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
 
@@ -40,8 +40,7 @@ MOVING = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).tr
 @pytest.fixture(scope="module")
 def opened(opened_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
     """The lead's browser, and the addresses of pages on which all that has a colour is: tags, notices, forms, a drawing."""
-    with stage(tmp_path_factory.mktemp("theme"), joint(country_of(SERBIA))) as made:
-        case = busy(made)
+    with after(tmp_path_factory.mktemp("theme"), joint, busy) as (made, case):
         lead = made.at["rs-czztlj"]
         with served(lead) as address:
             context = opened_browser.new_context(base_url=address, reduced_motion="reduce")
