@@ -22,6 +22,7 @@ from shared.web.text.file_words import OFFERED
 from tests.browser.desks import REPORT, Databases, Visitor, town, words
 from tests.databases import migrated
 from tests.services.assistance.conftest import Scene
+from tests.turns import today
 
 CODES = re.compile(r"\"applied_at\":\d+|\b[0-9A-F]{4}-[0-9A-F]{4}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16,64}\b")
 Said = dict[tuple[str, str, str], Counter[str]]
@@ -33,6 +34,8 @@ STREAMS = {"/today/news"}
 MOMENTS = ("late", "acting", "closed")
 ALIKE = 6
 """So many addresses of one pattern are shared between the moments: a form for each group of a case file looks alike at each of them."""
+HELPING = ("rs-zdr-bg", "rs-ngo-pomoc", "rs-pu-bg")
+"""Agencies that have the same services, and so the same pages: each is looked at at one of the moments, tomorrow at the next."""
 
 
 def patterns(routes: Iterable[Any]) -> Iterator[str]:
@@ -64,9 +67,15 @@ def addresses(visitor: Visitor, scene: Scene, moment: str = "") -> Iterator[tupl
             yield path, path.format_map(dict(zip(wanted, chosen, strict=True)))
 
 
+def left_to_others(moment: str, day: int) -> set[str]:
+    """Which of the agencies that are alike are left to other moments on this day."""
+    return {*HELPING} - {HELPING[(MOMENTS.index(moment) + day) % len(HELPING)]}
+
+
 def look(scene: Scene, moment: str, said: Said, whole: bool) -> None:
-    """Open everything at every agency."""
-    for visitor in scene.town.at.values():
+    """Open everything at every agency; of those that are alike, at the one whose turn it is."""
+    elsewhere = set[str]() if whole else left_to_others(moment, today())
+    for visitor in (one for agency, one in scene.town.at.items() if agency not in elsewhere):
         for pattern, address in addresses(visitor, scene, "" if whole else moment):
             answer = visitor.client.get(address, headers={"accept": "text/html"})
             assert answer.status_code in (200, 303, 404, 503), (address, answer.status_code)
