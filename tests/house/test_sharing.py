@@ -20,6 +20,10 @@ def test_{half}(request):
 """
 
 
+ALONE = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Without the plugins of other packages, which each of the six processes would import."""
+
+
 def shared(folder: Path, holds: str) -> tuple[int, str, list[tuple[str, str]]]:
     """Four folders with two tests each: exit code and words, and which test ran in which process, in their order."""
     (folder / "pytest.ini").touch()
@@ -29,8 +33,8 @@ def shared(folder: Path, holds: str) -> tuple[int, str, list[tuple[str, str]]]:
             (folder / "tests" / name / f"test_{name.replace('/', '_')}_{half}.py").write_text(
                 TEST.format(half=half, ran=str(folder / "ran"), holds=holds)
             )
-    command = [sys.executable, "-P", "-m", "pytest", *SIDE_BY_SIDE, "-p", "no:cacheprovider", "tests"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
+    command = [sys.executable, "-P", "-m", "pytest", "-p", "xdist.plugin", *SIDE_BY_SIDE, "-p", "no:cacheprovider", "tests"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=ALONE)
     ran = [(line.split()[0], line.split()[1]) for line in (folder / "ran").read_text().splitlines()]
     return done.returncode, done.stdout + done.stderr, ran
 
@@ -74,8 +78,9 @@ def test_what_stands_on_the_cluster_comes_one_after_the_other_and_last_of_its_fo
         (tmp_path / "tests" / name / f"test_{name[-6:]}.py").write_text(STANDING)
     (tmp_path / "tests" / "conftest.py").write_text("import pytest\n\n@pytest.fixture\ndef cluster():\n    return 3\n")
     (tmp_path / "pytest.ini").touch()
-    command = [sys.executable, "-P", "-m", "pytest", "-p", "deploy.dev.sharing", "-p", "no:cacheprovider", "--collect-only", "-q", "tests"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
+    plugins = ["-p", "xdist.plugin", "-p", "deploy.dev.sharing", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-P", "-m", "pytest", *plugins, "--collect-only", "-q", "tests"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=ALONE)
     found = [line.partition("::test_")[2] for line in done.stdout.splitlines() if "::" in line]
     assert found == [*["alone", "parts[mock]"] * 2, *["asks", "parts[cluster]"] * 2], done.stdout
 
