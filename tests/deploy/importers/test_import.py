@@ -18,6 +18,7 @@ from deploy.sent_files.uk_nrm import HEADER
 from tests.deploy.importers.offices import excel
 from tests.deploy.importers.uk_sample import Line, every_combination, lines, sums, write
 from tests.shared.commands import nrm
+from tests.turns import by_turns, today
 
 pytestmark = pytest.mark.kafka
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -94,17 +95,27 @@ def people_with_a_case(keep: Path) -> int:
             return 0
 
 
-def test_killed_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path) -> None:
-    listed, keep = lines(120, seed=2), tmp_path / "kept"
-    file = write(tmp_path / "uk.csv", listed)
+def killed(file: Path, keep: Path) -> None:
     process = start("import", "uk-nrm", file, "--keep", keep)
     while not people_with_a_case(keep):
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.communicate()
+
+
+def limited(file: Path, keep: Path) -> None:
     code, said = nrm("import", "uk-nrm", file, "--keep", keep, "--limit", "50")
     assert code == 0, said
+    assert people_with_a_case(keep) == 50
+
+
+def test_stopped_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    """By a kill on a day, by its own limit the next; with --long by both, one after the other."""
+    listed, keep = lines(120, seed=2), tmp_path / "kept"
+    file = write(tmp_path / "uk.csv", listed)
+    for stops in by_turns((killed, limited), today(), pytestconfig.getoption("--long")):
+        stops(file, keep)
     code, said = nrm("import", "uk-nrm", file, "--keep", keep)
     assert code == 0, said
     same_as_the_file(keep, listed)
