@@ -21,6 +21,7 @@ from shared.crypto.directory_state import Listing
 from tests.deploy.brokers.test_foreground import ended, running, said
 from tests.deploy.importers.uk_sample import lines, write
 from tests.shared.commands import nrm
+from tests.turns import by_turns, today
 
 pytestmark = pytest.mark.kafka
 SERBIA, FINLAND = (country_of(Path(name)) for name in ("serbia", "finland"))
@@ -88,7 +89,14 @@ def trusted(owner: Ceremony, bus: Bus) -> bool:
     return listing.now is not None and not listing.distrusted
 
 
-def test_kafka_over_anothers_kept_log_serves_it_says_whose_it_is_and_publishes_nothing(tmp_path: Path) -> None:
+def test_over_anothers_kept_log_it_is_said_whose_it_is_and_nothing_is_published(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    """By one broker on a day, and by a cluster the next."""
+    for serves in by_turns((a_broker_serves_it, a_cluster_lets_nobody_in), today(), pytestconfig.getoption("--long")):
+        (tmp_path / serves.__name__).mkdir()
+        serves(tmp_path / serves.__name__)
+
+
+def a_broker_serves_it(tmp_path: Path) -> None:
     with Kafka(tmp_path / "log") as kafka:
         asyncio.run(ensure_topics(kafka.bus))
         owner, address = held(tmp_path / "owner", kafka.bus), kafka.bootstrap
@@ -105,16 +113,7 @@ def test_kafka_over_anothers_kept_log_serves_it_says_whose_it_is_and_publishes_n
     assert {path.name for path in (tmp_path / "log").iterdir()} <= files | {"port"}, "no root and no keys were made"
 
 
-def test_kafka_over_its_own_kept_log_goes_on_as_before(tmp_path: Path) -> None:
-    commands = list[str]()
-    for _ in range(2):
-        with running("kafka", "--data", str(tmp_path / "log")) as process:
-            commands.append(said(process, "one agency:").splitlines()[-1])
-            assert ended(process) == 0
-    assert commands[0] == commands[1]
-
-
-def test_a_cluster_over_anothers_kept_log_lets_nobody_in_and_publishes_nothing(tmp_path: Path) -> None:
+def a_cluster_lets_nobody_in(tmp_path: Path) -> None:
     arguments = ("kafka", "--brokers", "1", "--tls", "--data", str(tmp_path / "log"), "--country", "finland")
     with running(*arguments) as process:
         said(process, "Ctrl-C stops it")
@@ -127,6 +126,15 @@ def test_a_cluster_over_anothers_kept_log_lets_nobody_in_and_publishes_nothing(t
         assert "Nothing was published" in told
         assert ended(process) == 0
     assert not (tmp_path / "log" / "coordinator").exists()
+
+
+def test_kafka_over_its_own_kept_log_goes_on_as_before(tmp_path: Path) -> None:
+    commands = list[str]()
+    for _ in range(2):
+        with running("kafka", "--data", str(tmp_path / "log")) as process:
+            commands.append(said(process, "one agency:").splitlines()[-1])
+            assert ended(process) == 0
+    assert commands[0] == commands[1]
 
 
 def test_who_holds_all_keys_is_refused_before_anything_is_made(bus: Bus, tmp_path: Path) -> None:
