@@ -36,6 +36,7 @@ class Forest:
 
     def __init__(self, names: Sequence[str], examples: Sequence[Example]) -> None:
         """Learn. Words become numbers, in the order in which they were first seen; a word that was never seen becomes -1."""
+        from sklearn import config_context
         from sklearn.ensemble import RandomForestClassifier  # two seconds, for whoever learns
 
         self.names, self.words = tuple(names), dict[tuple[str, Hashable], int]()
@@ -44,7 +45,8 @@ class Forest:
                 if not isinstance(e.seen[name], int):
                     self.words.setdefault((name, e.seen[name]), len(self.words))
         learner: Any = RandomForestClassifier(TREES, min_samples_leaf=LEAF, random_state=1, n_jobs=1)
-        self.trees: Any = learner.fit(self._columns(examples), [e.answer for e in examples])
+        with config_context(assume_finite=True, skip_parameter_validation=True):  # whole numbers, and the same parameters each time
+            self.trees: Any = learner.fit(self._columns(examples), [e.answer for e in examples])
 
     def guesses(self, examples: Sequence[Example]) -> list[str]:
         """The likeliest answer for each."""

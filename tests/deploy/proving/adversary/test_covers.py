@@ -9,6 +9,7 @@ from deploy.proving.adversary.linking import LINK_SIDE
 from deploy.proving.adversary.questions import ask
 from shared.protocol.channel import in_channel
 from tests.deploy.proving.adversary import covers
+from tests.turns import by_turns, today
 
 CHANNEL, NEAR, FOLLOWS = "the channel near by", "other cases near by", "what follows"
 BEYOND = GameRules((TAKES_PART,), only=(NEAR, CHANNEL), given=("its own pattern",))
@@ -50,10 +51,13 @@ def test_the_channel_does_not_say_who_wrote_a_record(month: Evidence) -> None:
     assert ask(covers.by_the_lead(month), GameRules((SERVICE,), only=(CHANNEL,)))[SERVICE].low > 0.03
 
 
-@pytest.mark.parametrize("taken_out", [covers.bare, covers.by_the_lead, covers.at_random],
-                         ids=["no cover", "the lead's alone", "at random"])  # fmt: skip
-def test_with_another_cover_or_none_he_knows_who_has_a_shelter(month: Evidence, taken_out: Callable[[Evidence], Evidence]) -> None:
-    assert ask(taken_out(month), BEYOND)[TAKES_PART].gains
+OTHERWISE: tuple[Callable[[Evidence], Evidence], ...] = covers.bare, covers.by_the_lead, covers.at_random
+"""No cover, the lead's alone, at random: one of them on a day, the next one tomorrow."""
+
+
+def test_with_another_cover_or_none_he_knows_who_has_a_shelter(month: Evidence, pytestconfig: pytest.Config) -> None:
+    for taken_out in by_turns(OTHERWISE, today(), pytestconfig.getoption("--long")):
+        assert ask(taken_out(month), BEYOND)[TAKES_PART].gains, taken_out.__name__
 
 
 def test_without_a_channel_he_finds_side_cases_and_their_main_ones(month: Evidence, pytestconfig: pytest.Config) -> None:
