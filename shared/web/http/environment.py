@@ -161,6 +161,7 @@ def environment(*template_dirs: Path, language: Language = ENGLISH, zone: tzinfo
     made.filters["reference"] = reference
     made.filters["number"] = partial(number, locale=language.locale)
     made.filters["ms"] = partial(ms, locale=language.locale)
-    for name in made.globals.keys() - _Govuk.lenient.globals.keys():
-        _Govuk.lenient.globals[name] = None  # its macros ask for none of ours; were one missing there, Jinja would make them anew at each use
+    theirs: dict[str, Any] = _Govuk.lenient.globals
+    for name in known.keys() - theirs.keys():
+        theirs[name] = None  # its macros use none of ours; were one missing, Jinja would make them anew at each use
     return made
