@@ -36,7 +36,7 @@ class Forest:
 
     def __init__(self, names: Sequence[str], examples: Sequence[Example]) -> None:
         """Learn. Words become numbers, in the order in which they were first seen; a word that was never seen becomes -1."""
-        from sklearn import config_context
+        from sklearn import config_context  # pyright: ignore[reportUnknownVariableType]
         from sklearn.ensemble import RandomForestClassifier  # two seconds, for whoever learns
 
         self.names, self.words = tuple(names), dict[tuple[str, Hashable], int]()
