@@ -13,11 +13,11 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = (
-    "browser", "journeys", "deploy/demo", "deploy/proving/adversary", "journeys/installation", "services/reporting", "services/referral",
-    "deploy/contracts", "shared/access", "deploy/proving/simulation", "shared/protocol", "services/assistance", "shared/store",
-    "deploy/directory", "deploy/proving/soak", "shared/web/admin", "deploy/importers", "shared/records", "journeys/disclosure",
-    "shared/casework", "shared/processing", "shared/web/case", "deploy/verify", "deploy/process", "shared/decisions", "shared/web/drawing",
-    "deploy/proving/explorer", "shared/privacy", "services/intake", "shared/crypto", "house",
+    "browser", "journeys", "deploy/demo", "services/reporting", "deploy/proving/adversary", "services/referral",
+    "deploy/proving/simulation", "shared/access", "journeys/installation", "deploy/contracts", "shared/protocol", "shared/web/admin",
+    "shared/casework", "shared/processing", "shared/records", "deploy/directory", "services/assistance", "shared/web/case",
+    "deploy/proving/soak", "shared/store", "deploy/importers", "journeys/disclosure", "deploy/verify", "deploy/process", "shared/decisions",
+    "shared/web/drawing", "deploy/proving/explorer", "shared/privacy", "services/intake", "shared/crypto", "house",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 TOGETHER = frozenset({"journeys", "shared/messaging", "deploy/brokers", "deploy/backup", "deploy/doctor", "deploy/installation"})
