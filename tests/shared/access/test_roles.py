@@ -41,6 +41,8 @@ hand-over      . x . . . x
 list-rights    . x . . . x
 handle-rights  x x . . . x
 hear-withdrawal x x . . . .
+see-request     x x . . . .
+decide-request  x x . . . .
 name-officer   . . . . x .
 confirm-officer . . . x x .
 """
