@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from services.reporting.models import FinishedSpan
 from services.reporting.pages.comparing import NOT_COMPARED
-from services.reporting.pages.csv_download import download
 from services.reporting.pages.desk_filter import DeskFilter, FilterOfDesk, known_agencies, month_before, months_between, since_of, which
 from services.reporting.pages.latency import (
     FROM_SPANS,
@@ -20,7 +19,6 @@ from services.reporting.pages.latency import (
     Naming,
     duration,
     in_office,
-    known,
     linked,
     pair_address,
     stage_line,
@@ -43,7 +41,6 @@ router = APIRouter(include_in_schema=False)
 MONTHS, SLOWEST, OPEN, AWAY = 12, 10, 20, 5
 """Months of the trend, slowest hand-offs, open ones, absences that a page shows."""
 PAIRS = "/operations/pairs"
-MONTHS_HEAD = ("month", "stage", "n", "open", "median_ms", "p95_ms", "late_share", "simulated")
 ASKED_BY_MONTH = N_("Median of what it is asked, by the month in which it began")
 ASKS_BY_MONTH = N_("Median of what it asks, by the month in which it began")
 NOT_THERE = N_("No agency with this name is in the directory.")
@@ -77,30 +74,6 @@ async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: 
         }  # fmt: skip
 
     return _pair(desk, request, asked, giver, receiver, await desk.ask(read))
-
-
-@router.get("/operations/pairs/{giver}/{receiver}/months.csv")
-@needs(Act.READ_UNPROTECTED)
-async def months_file(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: str, receiver: str) -> Response:
-    """The months of one stage of a pair, all of them, in milliseconds; empty where too many are open to know."""
-    clearance = must_be_cleared(desk, request)
-    must_be_known(desk, request, giver, receiver)
-    now, zone = desk.instance.clock.now()[0], desk.country.time_zone
-    these, only = These(giver=giver, receiver=receiver), Only(giver=giver, receiver=receiver, stage=asked.stage)
-
-    def read(clerk: CaseReader) -> tuple[bool, Mapping[str, Timing]]:
-        session = clerk.session
-        simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
-        open_now = open_handoffs.still_open(session, desk.country.leading(), now, simulated, these)
-        of_stage = [one for one in open_now if one.stage == asked.stage]
-        return simulated, restricted.times_by_month(clearance, session, simulated, of_stage, only, zone)
-
-    simulated, months = await desk.ask(read)
-    rows = [
-        (month, asked.stage, one.n, one.open, known(one.median), known(one.p95), "" if one.late is None else round(one.late, 4), simulated)
-        for month, one in months.items()
-    ]
-    return download("handoff-months", MONTHS_HEAD, rows, desk.pages.gettext(request))
 
 
 @router.get("/operations/agencies/{one}")
@@ -195,7 +168,7 @@ def _agency(desk: Desk, request: Request, asked: DeskFilter, agency: str, found:
     return desk.pages.render(
         request, "agency.html", **found, **standing_context(desk, request), asked=asked, agency=agency, say=say,
         now=desk.instance.clock.now()[0], stages=FROM_SPANS, is_asked=lines("receiver", "giver"), asks=lines("giver", "receiver"),
-        before=before.month, over=over,
+        before=before.month, over=over, csv=f"/operations/agencies/{agency}/months.csv{asked.address()}",
     )  # fmt: skip
 
 

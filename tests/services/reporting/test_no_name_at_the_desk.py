@@ -38,7 +38,8 @@ NOTE, GROUND, LABEL, OWN, TYPED, RECORD = CANARIES = (
 LEAD, POLICE, INTAKE = "referral.rs-lead", "assistance.rs-pol", "intake.rs-insp"
 KINDS = (
     "/operations", "/operations/latency.csv", "/operations/promises", "/operations/promises.csv", "/operations/agencies",
-    "/operations/agencies/rs-pol", "/operations/pairs/rs-lead/rs-pol", "/operations/pairs/rs-lead/rs-pol/months.csv", "/operations/stalled",
+    "/operations/agencies/rs-pol", "/operations/agencies/rs-pol/months.csv", "/operations/pairs/rs-lead/rs-pol",
+    "/operations/pairs/rs-lead/rs-pol/months.csv", "/operations/stalled",
     "/operations/records", "/operations/away", "/operations/away.csv", "/operations/waiting",
         "/operations/waiting.csv", "/operations/passed-round", "/operations/passed-round/came-back.csv",
     "/operations/passed-round/requests.csv", "/metrics", "/api/reporting/handoffs", "/api/reporting/latency",

@@ -91,6 +91,22 @@ def test_the_months_of_a_pair_are_a_file_too(operators, lived):
     assert client.get(f"/operations/pairs/{giver}/nobody/months.csv").status_code == 404
 
 
+def test_the_months_of_an_agency_are_a_file_too(operators, lived):
+    app, instance = operators
+    client = fill(app, instance, lived)
+    giver, receiver = rows(instance, BUSIEST)[0]
+    address = f"/operations/agencies/{receiver}/months.csv"
+    assert f'href="{address}?"' in client.get(f"/operations/agencies/{receiver}").text
+    lines = list(csv.DictReader(StringIO(client.get(address).text.removeprefix("\ufeff"))))
+    for way in ("giver", "receiver"):
+        mine = [one for one in lines if one["to" if way == "receiver" else "from"] == receiver]
+        told = f"select count(*) from finished_span where stage = 'answered' and {way} = '{receiver}'"
+        assert sum(int(one["n"]) for one in mine) == rows(instance, told)[0][0], way
+    assert {(one["from"], one["to"]) for one in lines} <= {("", receiver), (receiver, "")}
+    assert client.get("/operations/agencies/nobody/months.csv").status_code == 404
+    assert client.get(f"{address}?wrong=1").status_code == 422
+
+
 def test_what_nobody_can_ask_is_refused_in_words(operators):
     client = signed_in(operators[0])
     for wrong, says in WRONG.items():
