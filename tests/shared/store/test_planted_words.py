@@ -84,6 +84,7 @@ OF_STATISTICS = (
     "fact_journal",
     "figure",
     "stage_tally",
+    "line_times",
     "came_back_tally",
     "asked_tally",
     "other_return_cell",
