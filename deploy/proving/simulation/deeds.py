@@ -186,7 +186,7 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
                 + _otherwise(random, case, h.kind, of)
             )
         if h.to == agency and h.state in HELD:
-            deeds += [acts("take-action", **of, **_interview(random, case)), acts("give-back", **of, code=code)]
+            deeds += [acts("take-action", **of, **_interview(case, h.id)), acts("give-back", **of, code=code)]
             deeds += [acts("complete", **of, outcome=Outcome.DONE)]
         if h.giver == agency and h.state is HandoffState.OFFERED:
             deeds += [acts("agree-offer", **of), acts("agree-offer", **of), acts("refuse-offer", **of)]
@@ -196,8 +196,10 @@ def own_handoffs(random: Random, case: Case, agency: str) -> list[Deed]:
     return deeds
 
 
-def _interview(random: Random, case: Case) -> dict[str, Any]:
-    """An interview, of which now and then nobody says what it was about; of a case of protocol 1 nobody can."""
+def _interview(case: Case, handoff: str) -> dict[str, Any]:
+    """An interview, of which now and then nobody says what it was about; of a case of protocol 1 nobody can. It is drawn apart, so that a
+    seed plays what it played before."""
+    random = Random(handoff)  # noqa: S311
     topics = random.sample(tuple(InterviewTopic), random.randint(0, 2)) if case.protocol != FIRST else []
     return {"action": ActionCode.INTERVIEW_HELD, "topics": topics, "together": bool(topics) and random.random() < 0.5}
 

@@ -1,5 +1,6 @@
 """Side cases: a shelter acts with the lead alone; the others see what comes of it, and nothing that tells which shelter it is."""
 
+import json
 from pathlib import Path
 
 import orjson
@@ -42,6 +43,12 @@ def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -
     decide(shelter, a.take_action, a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.ACCOMMODATION_PROVIDED), "a bed")
     street.settle()
     assert street.state() is HandoffState.ACTING
+    talk = a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.INTERVIEW_HELD, topics=("control",), together=True)
+    decide(shelter, a.take_action, talk, "a talk")
+    street.settle()
+    told = rows(street.instances[LEAD_ME], "select \"case\", body from journal where type = 'action.taken.v1' order by seq")
+    [(_, bed), (_, talked)] = [one for one in told if one[0] == street.main]
+    assert (json.loads(bed).get("D2"), json.loads(talked)["D2"]) == (None, {"topics": ["control"], "together": True})
     decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff, outcome=Outcome.DONE), "moved on")
     street.settle()
     assert street.state() is HandoffState.COMPLETED
