@@ -14,6 +14,7 @@ from services.referral.handlers.status import DecideStatus, decide_status
 from services.referral.projections.course import asked_again, together
 from shared.config.calendar import HOUR
 from shared.protocol.case import Handoff, HandoffState
+from shared.protocol.statistics import personal, shaped
 from shared.protocol.vocabulary import DeclineCode, Need, OfferTerms, ReopenReason, Stage, StatusGround
 from tests.services.reporting.life import Life
 from tests.shared.land import closing, decide, seen
@@ -50,13 +51,15 @@ def test_the_course_of_a_case_is_told_with_times_kinds_and_codes(life: Life) -> 
     life.later(3)
     life.act(case, asked["investigation"])
     life.decline(case, asked["legal"])
+    life.act(case, asked["investigation"], "again", topics=("work", "control"), together=True)
     month = {"month": "2025-06"}
-    assert of(life, "action") == [
-        {**month, "action": "interview_held", "need": "investigation", "agency": "rs-pol", "ms": 5 * HOUR, "working_days": 0}
-    ]
+    held = {**month, "action": "interview_held", "need": "investigation", "agency": "rs-pol", "ms": 5 * HOUR, "working_days": 0}
+    assert of(life, "action") == [held, {**held, "topics": ["control", "work"], "together": True}], "what nobody said is not there"
+    theirs = [one.body for one in life.instances[LEAD].unsent if '"topics"' in str(one.body)]
+    assert [personal(shaped("action", orjson.loads(one))) for one in theirs] == [True], "it is erased with the person"
     assert of(life, "handoff") == [
         {**month, "giver": "rs-lead", "receiver": "rs-ngo", "need": "legal", "outcome": "declined", "code": "C6", "late": False,
-         "bounced": True, "run": 1, "again": False, "ended": 5 * HOUR}
+         "bounced": True, "run": 1, "again": False, "ended": 5 * HOUR, "ended_days": 0}
     ]  # fmt: skip
     life.accept(case, asked["identification"])
     first = DecideStatus(case=case, stage=Stage.REASONABLE_GROUNDS, positive=True, ground=StatusGround.SIGNS)
@@ -76,6 +79,7 @@ def test_the_course_of_a_case_is_told_with_times_kinds_and_codes(life: Life) -> 
             "needs": 3,
             "planned": 0,
             "unowned": 2 * HOUR,
+            "unowned_days": 0,
             "joint": 0,
             "working_days": 1,
             "at_work": [0, 0, 0, 0],
