@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from deploy.oracle.finding import Finding
 from deploy.oracle.records import Said
 from deploy.oracle.rows import Row
+from deploy.oracle.sentence import Sentence
 
 UNANSWERED = ("requested", "acknowledged", "info_requested")
 MOVES: dict[str, tuple[tuple[str, ...], str]] = {
@@ -25,19 +25,19 @@ def forbids(said: Said, handoff: Row, taken: set[str], case: Row) -> str:
     f, hidden = said.facts, str(handoff["to"]).startswith(HIDDEN)
     if said.type == "handoff.forwarded.v1":
         if f["code"] not in SENT_ON_FOR or handoff["need"] == "identification" or handoff["kind"] in ("joint_task", "consultation"):
-            return Finding("it is not sent on, or not for this reason")
+            return Sentence("it is not sent on, or not for this reason")
         alone = hidden or case["side"] or case["basis"] == "none" or f["to"].startswith(HIDDEN)
         if alone or f["to"] in (handoff["giver"], handoff["to"]):
-            return Finding("it is not sent on to that agency")
+            return Sentence("it is not sent on to that agency")
     if said.type == "handoff.offered.v1":
         if handoff["offer"] or handoff["need"] == "identification":
-            return Finding("there is no second offer, and none of what the lead alone does")
+            return Sentence("there is no second offer, and none of what the lead alone does")
         if not _fits(f, said.at, handoff, case, hidden=hidden):
-            return Finding("the offer says too little, or too much")
+            return Sentence("the offer says too little, or too much")
     offer = handoff["offer"] if said.type == "handoff.offer-agreed.v1" else None
     if offer and (f.get("onward") is None) is not (offer["terms"] == "later"):
-        return Finding("a yes makes another hand-off where something is left, and only there")
-    return Finding("the id is taken") if f.get("onward") in taken else ""
+        return Sentence("a yes makes another hand-off where something is left, and only there")
+    return Sentence("the id is taken") if f.get("onward") in taken else ""
 
 
 def _fits(f: Row, at: int, handoff: Row, case: Row, *, hidden: bool) -> bool:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deploy.oracle.chained import TABLES, Table
-from deploy.oracle.finding import Finding
 from deploy.oracle.rows import Row, Rows
+from deploy.oracle.sentence import Sentence
 
 WROTE, WAS_THERE = "rows", "rows-of-before"
 NAMED = 20
@@ -48,7 +48,7 @@ class _Book:
 def altered(there: Iterable[Rows]) -> Iterator[str]:
     """A sentence for each row that is not as its instance wrote it."""
     for rows in there:
-        yield from (Finding("%(instance)s: %(fault)s", instance=rows.name, fault=fault) for fault in _of(rows))
+        yield from (Sentence("%(instance)s: %(fault)s", instance=rows.name, fault=fault) for fault in _of(rows))
 
 
 def _of(rows: Rows) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _some(name: str, said: list[str]) -> Iterator[str]:
     """The first of many, and how many there are."""
     yield from said[:NAMED]
     if len(said) > NAMED:
-        yield Finding("and %(n)s more rows of %(table)s", n=len(said) - NAMED, table=name)
+        yield Sentence("and %(n)s more rows of %(table)s", n=len(said) - NAMED, table=name)
 
 
 def _read(audit: Iterable[Row]) -> _Book:
@@ -76,7 +76,7 @@ def _read(audit: Iterable[Row]) -> _Book:
         text = line.get("rows") or ""
         if hashlib.sha256(text.encode()).hexdigest() != line["key"]:
             book.lines.append(
-                Finding("the audit's line %(line)s, about rows of %(day)s, was changed by hand", line=line["seq"], day=_day(line["at"]))
+                Sentence("the audit's line %(line)s, about rows of %(day)s, was changed by hand", line=line["seq"], day=_day(line["at"]))
             )
             continue
         for name, entries in json.loads(text).items():
@@ -101,33 +101,33 @@ def _between(name: str, id: str, was: _Known | None, now: _Known) -> str:
     """Of a row that was not what it must have been when it was written again."""
     which = _which(name, id, was or now)
     if was is None or not was.digest:
-        return Finding("%(row)s was put in by hand before it was written again on %(day)s", row=which, day=_day(now.at))
-    return Finding("%(row)s was changed or taken away by hand before it was written again on %(day)s", row=which, day=_day(now.at))
+        return Sentence("%(row)s was put in by hand before it was written again on %(day)s", row=which, day=_day(now.at))
+    return Sentence("%(row)s was changed or taken away by hand before it was written again on %(day)s", row=which, day=_day(now.at))
 
 
 def _differing(name: str, table: Table, known: dict[str, _Known], rows: list[Row]) -> Iterator[str]:
     there = {table.id_of(row): row for row in rows}
     for id, said in known.items():
         if said.digest and id not in there:
-            yield Finding("%(row)s is not there: it was taken away by hand", row=_which(name, id, said))
+            yield Sentence("%(row)s is not there: it was taken away by hand", row=_which(name, id, said))
     for id, row in there.items():
         said = known.get(id)
         if said is None:
-            yield Finding("%(row)s was put in by hand: nothing wrote it", row=_which(name, id, None))
+            yield Sentence("%(row)s was put in by hand: nothing wrote it", row=_which(name, id, None))
         elif not said.digest:
-            yield Finding("%(row)s was put back by hand: it had been ended or erased then", row=_which(name, id, said))
+            yield Sentence("%(row)s was put back by hand: it had been ended or erased then", row=_which(name, id, said))
         elif said.digest != table.digest(row):
-            yield Finding("%(row)s is not what was written then: it was changed by hand", row=_which(name, id, said))
+            yield Sentence("%(row)s is not what was written then: it was changed by hand", row=_which(name, id, said))
 
 
-def _which(name: str, id: str, said: _Known | None) -> Finding:
+def _which(name: str, id: str, said: _Known | None) -> Sentence:
     table = TABLES[name]
     if said is not None:
         what = table.kinds.get(said.kind, table.what)
-        return Finding("the %(what)s of %(day)s, row %(id)s of %(table)s,", what=what, day=_day(said.at), id=id, table=name)
+        return Sentence("the %(what)s of %(day)s, row %(id)s of %(table)s,", what=what, day=_day(said.at), id=id, table=name)
     if table.what[0] in "aeiou":
-        return Finding("an %(what)s, row %(id)s of %(table)s,", what=table.what, id=id, table=name)
-    return Finding("a %(what)s, row %(id)s of %(table)s,", what=table.what, id=id, table=name)
+        return Sentence("an %(what)s, row %(id)s of %(table)s,", what=table.what, id=id, table=name)
+    return Sentence("a %(what)s, row %(id)s of %(table)s,", what=table.what, id=id, table=name)
 
 
 def _day(at: Any) -> str:

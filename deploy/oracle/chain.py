@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from deploy.oracle.finding import Finding
 from deploy.oracle.rows import Row, Rows
+from deploy.oracle.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class ToldEnd:
 def broken(there: Iterable[Rows]) -> Iterator[str]:
     """A sentence for each place where an instance's audit was changed."""
     for rows in there:
-        yield from (Finding("%(instance)s: %(fault)s", instance=rows.name, fault=fault) for fault in _of(rows.audit, rows.audit_end))
+        yield from (Sentence("%(instance)s: %(fault)s", instance=rows.name, fault=fault) for fault in _of(rows.audit, rows.audit_end))
 
 
 def rewritten(there: Iterable[Rows], told: Iterable[ToldEnd]) -> Iterator[str]:
@@ -28,7 +28,7 @@ def rewritten(there: Iterable[Rows], told: Iterable[ToldEnd]) -> Iterator[str]:
     kept = {rows.name: {row["seq"]: row["digest"] for row in rows.audit} for rows in there}
     for end in told:
         if end.instance in kept and kept[end.instance].get(end.line) != end.digest:
-            yield Finding(
+            yield Sentence(
                 "%(instance)s: the audit's line %(line)s is not the one that was told outside: the chain was cut, or written anew",
                 instance=end.instance, line=end.line,
             )  # fmt: skip
@@ -46,10 +46,10 @@ def _of(lines: list[Row], end: str) -> Iterator[str]:
         yield _cut(before)
 
 
-def _cut(last: Row | None) -> Finding:
+def _cut(last: Row | None) -> Sentence:
     if last is None:
-        return Finding("all lines of the audit are gone")
-    return Finding("the audit's last line %(line)s is not the last that was written", line=last["seq"])
+        return Sentence("all lines of the audit are gone")
+    return Sentence("the audit's last line %(line)s is not the last that was written", line=last["seq"])
 
 
 def digest_of(digest: str, row: Row) -> str:
@@ -63,15 +63,15 @@ def _told(before: Row | None, row: Row) -> str:
     expected = before["seq"] + 1 if before else 1
     if row["seq"] > expected:
         if row["seq"] == expected + 1:
-            return Finding(
+            return Sentence(
                 "the audit's line %(gone)s was taken away before line %(line)s, or line %(line)s was changed",
                 gone=expected, line=row["seq"],
             )  # fmt: skip
-        return Finding(
+        return Sentence(
             "the audit's lines %(gone)s to %(last)s were taken away before line %(line)s, or line %(line)s was changed",
             gone=expected, last=row["seq"] - 1, line=row["seq"],
         )  # fmt: skip
-    return Finding(
+    return Sentence(
         "the audit's line %(line)s does not follow from the one before it: it was changed or put in, or the one before it was",
         line=row["seq"],
     )

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from deploy.oracle import by_hand, chain, decisions, keeping, pictures
-from deploy.oracle.finding import Finding
 from deploy.oracle.judgement import Judgement
 from deploy.oracle.law import CaseLaw, laws
 from deploy.oracle.records import from_journals, from_topic
 from deploy.oracle.rows import RawRecord, Rows
+from deploy.oracle.sentence import Sentence
 
 
 def judge(
@@ -40,12 +40,12 @@ def judge(
     return made
 
 
-def _parked(rows: Rows) -> Finding:
-    return Finding("%(instance)s has %(n)s parked records", instance=rows.name, n=rows.parked)
+def _parked(rows: Rows) -> Sentence:
+    return Sentence("%(instance)s has %(n)s parked records", instance=rows.name, n=rows.parked)
 
 
-def _fenced(rows: Rows) -> Finding:
-    return Finding("%(instance)s has fenced itself: %(why)s", instance=rows.name, why=rows.fence)
+def _fenced(rows: Rows) -> Sentence:
+    return Sentence("%(instance)s has fenced itself: %(why)s", instance=rows.name, why=rows.fence)
 
 
 def _verdicts(instances: Mapping[str, Rows]) -> dict[str, int]:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from deploy.oracle.finding import Finding
 from deploy.oracle.law import CaseLaw
 from deploy.oracle.records import CHECKPOINT, MESSAGE, SAYS_NOTHING, STATEMENT
 from deploy.oracle.rows import Row, Rows, agency_of
+from deploy.oracle.sentence import Sentence
 
 Laws = Mapping[str, CaseLaw]
 CEILING = {
@@ -53,14 +53,14 @@ def misplaced(there: Iterable[Rows], found: Laws) -> Iterator[str]:
                 member = law.after(row["place"]).get(rows.agency) if law else None
                 at, author = max(row["at"], row["logged_at"]), agency_of(row["author"])
                 if not may_have(member, section, row["type"], author, at) or _beyond_the_band(member, row, section):
-                    yield Finding(
+                    yield Sentence(
                         "%(instance)s keeps %(section)s of a %(type)s at place %(place)s of case %(case)s",
                         instance=rows.name, section=section, type=row["type"], place=row["place"], case=row["case"][:8],
                     )  # fmt: skip
         if rows.service == "intake":
             others = {c for c in (*rows.views, *(r["case"] for r in rows.journal if r["case"])) if c in found}
             for case in (one for one in others if found[one].opening.author != rows.name):
-                yield Finding("%(instance)s keeps case %(case)s, which it did not open", instance=rows.name, case=case[:8])
+                yield Sentence("%(instance)s keeps case %(case)s, which it did not open", instance=rows.name, case=case[:8])
 
 
 def _beyond_the_band(member: Row | None, row: Row, section: str) -> bool:
@@ -88,7 +88,7 @@ def missing(there: Iterable[Rows], found: Laws) -> Iterator[str]:
                         continue
                     wanted = {s for s in sections if may_have(member, s, said.type, said.agency, max(said.at, row["logged_at"]))}
                     if lacking := wanted - set(json.loads(row["body"])):
-                        yield Finding(
+                        yield Sentence(
                             "%(instance)s lacks %(sections)s of a %(type)s at place %(place)s of case %(case)s",
                             instance=rows.name, sections=sorted(lacking), type=said.type, place=said.place, case=said.case[:8],
                         )  # fmt: skip
@@ -106,7 +106,7 @@ def unfiled(there: Iterable[Rows]) -> Iterator[str]:
                 sections = {name: cast(Row, said) for name, said in told.items() if name != "D0" and isinstance(said, dict)}
                 ids = {one["id"] for section, said in sections.items() for one in said[section.lower()][ones]}
                 if lacking := {id for id in ids if (row["case"], id) not in filed[name]}:
-                    yield Finding(
+                    yield Sentence(
                         "%(instance)s has %(n)s entries of %(table)s, case %(case)s, in no row",
                         instance=rows.name, n=len(lacking), table=name, case=row["case"][:8],
                     )  # fmt: skip
@@ -118,7 +118,7 @@ def _unfiled_requests(rows: Rows, row: Row) -> Iterator[str]:
     sections = {name: cast(Row, said) for name, said in told.items() if name != "D0" and isinstance(said, dict)}
     asked = {one["id"] for name, said in sections.items() for one in said[name.lower()].get("asked", ()) if row["author"] != rows.name}
     if asked - {one["id"] for one in rows.chained.get("personrequest", ())}:
-        yield Finding(
+        yield Sentence(
             "%(instance)s has what another agency asks for the person of case %(case)s in no row", instance=rows.name, case=row["case"][:8]
         )
 

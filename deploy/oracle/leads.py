@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from deploy.oracle.finding import Finding
 from deploy.oracle.records import ROSTER, Said
 from deploy.oracle.rows import Row, agency_of
+from deploy.oracle.sentence import Sentence
 
 HELD = ("accepted", "acting")
 WAITS = ("requested", "acknowledged", "info_requested", "offered")
@@ -34,13 +34,13 @@ def forbids_request(said: Said, handoffs: Collection[Row], case: Row) -> str:
     """Why nobody may ask so; "" where nothing stands against it. `case`: lead, of_2, closed, paused, side, opener."""
     f, open_one = said.facts, under_way(handoffs, case["lead"])
     if f.get("kind") != TRANSFER:
-        return Finding("no shelter is asked while the lead passes on") if f["to"].startswith(HIDDEN) and open_one else ""
+        return Sentence("no shelter is asked while the lead passes on") if f["to"].startswith(HIDDEN) and open_one else ""
     if said.author != f"referral.{case['lead']}" or f["need"] != "identification" or f["to"].startswith(HIDDEN):
-        return Finding("the lead alone asks another to lead, and for that")
+        return Sentence("the lead alone asks another to lead, and for that")
     if case["opener"] == f"referral.{f['to']}":
-        return Finding("whose desk opened a case does not come to lead it")
+        return Sentence("whose desk opened a case does not come to lead it")
     if not case["of_2"] or open_one or stays(handoffs, closed=case["closed"], paused=case["paused"], side=case["side"]):
-        return Finding("the lead stays where it is")
+        return Sentence("the lead stays where it is")
     return ""
 
 
@@ -48,11 +48,11 @@ def forbids_change(said: Said, handoffs: Collection[Row], there: Collection[str]
     """Why a roster may not make another agency the lead."""
     f, open_one = said.facts, under_way(handoffs, case["lead"])
     if f["lead"] == case["lead"] or {m["agency"] for m in f["members"]} != set(there) or f.get("anew"):
-        return Finding("such a roster changes nothing else")
+        return Sentence("such a roster changes nothing else")
     if open_one is None or open_one["to"] != f["lead"] or open_one["state"] != "accepted" or f["lead"] not in there:
-        return Finding("who would lead has not agreed to")
+        return Sentence("who would lead has not agreed to")
     still = stays(handoffs, closed=case["closed"], paused=case["paused"], side=case["side"])
-    return Finding("the lead stays where it is") if still or not case["of_2"] else ""
+    return Sentence("the lead stays where it is") if still or not case["of_2"] else ""
 
 
 def forbids_answer(said: Said, handoff: Row, lead: str) -> str:
@@ -60,7 +60,7 @@ def forbids_answer(said: Said, handoff: Row, lead: str) -> str:
     if handoff["kind"] != TRANSFER:
         return ""
     early = said.type in WHO_LEADS and handoff["to"] != lead
-    return Finding("it is yes or no, and before it leads it has done nothing") if said.type in NEVER or early else ""
+    return Sentence("it is yes or no, and before it leads it has done nothing") if said.type in NEVER or early else ""
 
 
 def by_former(handoff: Row, lead: str, handoffs: Iterable[Row]) -> bool:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from deploy.oracle.finding import Finding
 from deploy.oracle.law import SETTLES, CaseLaw
 from deploy.oracle.leads import names_a_lead
 from deploy.oracle.moves import ASKED, HELD, MOVES, OPEN
 from deploy.oracle.records import Said
 from deploy.oracle.rows import SETTLING, Row, Rows
+from deploy.oracle.sentence import Sentence
 from deploy.oracle.states import Walk
 
 Laws = Mapping[str, CaseLaw]
@@ -31,7 +31,7 @@ def verdicts(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
             theirs = lead.by_event.get(said.event, {}).get("verdict", "unseen")
             expected = law.expected[said.event]
             if theirs not in (SETTLING if expected == SETTLES else {expected}):
-                yield Finding(
+                yield Sentence(
                     "%(record)s is %(theirs)s at the lead, and %(law)s by the log", record=_name(said), theirs=theirs, law=expected
                 )
             for rows in members(there, law, law.before(said.place)):
@@ -46,7 +46,7 @@ def heads(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
             law = found.get(row["case"])
             counted = row["differs"] and row["verdict"] == "counted"
             if counted and law and rows.agency in law.before(row["place"]) and not law.given_anew(rows, row["place"]):
-                yield Finding(
+                yield Sentence(
                     "%(instance)s does not know what the author of place %(place)s of case %(case)s had seen",
                     instance=rows.name, place=row["place"], case=row["case"][:8],
                 )  # fmt: skip
@@ -62,7 +62,7 @@ def _otherwise(rows: Rows, law: CaseLaw, said: Said, theirs: str) -> str:
     told = rows.told(said.case, law.leads).get(said.key) if by_checkpoint else None
     if told == theirs:
         return ""
-    return Finding(
+    return Sentence(
         "%(record)s is %(verdict)s at %(instance)s and %(theirs)s at the lead",
         record=_name(said), verdict=verdict, instance=rows.name, theirs=theirs,
     )  # fmt: skip
@@ -74,16 +74,16 @@ def differing(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
         lead = there.get(f"referral.{law.lead}")
         picture = lead.in_force(case) if lead else None
         if lead is None or picture is None:
-            yield Finding("the lead %(agency)s has no picture of case %(case)s", agency=law.lead, case=case)
+            yield Sentence("the lead %(agency)s has no picture of case %(case)s", agency=law.lead, case=case)
             continue
         for fault in walked(law, there).differs(picture):
-            yield Finding("the picture of case %(case)s at the lead is not what the log tells: %(part)s", case=case, part=fault)
+            yield Sentence("the picture of case %(case)s at the lead is not what the log tells: %(part)s", case=case, part=fault)
         for rows in members(there, law, law.now):
             mine = rows.in_force(case)
             if mine is None:
-                yield Finding("%(instance)s is a member of case %(case)s and has no picture of it", instance=rows.name, case=case)
+                yield Sentence("%(instance)s is a member of case %(case)s and has no picture of it", instance=rows.name, case=case)
             elif json.dumps(mine) != json.dumps(picture):  # Orders count too: hand-offs and settled decisions lie as on the log.
-                yield Finding(
+                yield Sentence(
                     "%(instance)s and %(lead)s differ in case %(case)s: %(parts)s",
                     instance=rows.name, lead=lead.name, case=case, parts=", ".join(_where(mine, picture)),
                 )  # fmt: skip
@@ -116,11 +116,11 @@ def illegal(there: Mapping[str, Rows], found: Laws) -> Iterator[str]:
             verdict = by_lead(there, law, said)
             against = "" if said is law.opening else walk.forbids(said)
             if verdict == "counted" and against:
-                yield Finding("%(record)s counted, and this stands against it: %(why)s", record=_name(said), why=against)
+                yield Sentence("%(record)s counted, and this stands against it: %(why)s", record=_name(said), why=against)
             elif verdict == "counted":
                 walk.count(said)
             elif verdict == "superseded" and (said.type in MOVES or names_a_lead(said)) and not against:
-                yield Finding("%(record)s is superseded, and nothing stands against it", record=_name(said))
+                yield Sentence("%(record)s is superseded, and nothing stands against it", record=_name(said))
 
 
 def duties(there: Iterable[Rows]) -> Iterator[str]:
@@ -133,7 +133,7 @@ def duties(there: Iterable[Rows]) -> Iterator[str]:
         for case, view in rows.views.items():
             picture = view["case"]
             if picture and view["since"] is None and kept.get(case, {}) != _due(picture, closed=view["left"] or bool(picture["closed_at"])):
-                yield Finding("%(instance)s's duties of case %(case)s are not what its picture says", instance=rows.name, case=case)
+                yield Sentence("%(instance)s's duties of case %(case)s are not what its picture says", instance=rows.name, case=case)
 
 
 def _due(picture: Row, *, closed: bool) -> dict[str, tuple[object, ...]]:
@@ -151,8 +151,8 @@ def _deadline(handoff: Row) -> int:
     return (handoff["offer"] if handoff["state"] == "offered" else handoff)["answer_by"]
 
 
-def _name(said: Said) -> Finding:
-    return Finding(
+def _name(said: Said) -> Sentence:
+    return Sentence(
         "%(author)s's %(type)s (%(key)s) at place %(place)s of case %(case)s",
         author=said.author, type=said.type, key=said.key[:8], place=said.place, case=said.case[:8],
     )  # fmt: skip

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.oracle import answers, leads
-from deploy.oracle.finding import Finding
 from deploy.oracle.law import CaseLaw
 from deploy.oracle.leads import names_a_lead
 from deploy.oracle.moves import (
@@ -24,6 +23,7 @@ from deploy.oracle.moves import (
 )  # fmt: skip
 from deploy.oracle.records import SAYS_NOTHING, Said
 from deploy.oracle.rows import Row, agency_of
+from deploy.oracle.sentence import Sentence
 from deploy.oracle.waits import Waits
 
 
@@ -48,34 +48,34 @@ class Walk:
         """Why this record cannot count here; "" where nothing that the oracle knows stands against it."""
         f, lead = said.facts, f"referral.{self.lead}"
         if said.agency not in self.law.before(said.place):
-            return Finding("its author was not in the case")
+            return Sentence("its author was not in the case")
         if self.closed and said.type not in IN_A_CLOSED_CASE:
-            return Finding("the case is closed")
+            return Sentence("the case is closed")
         if said.type in BY_LEAD and said.author != lead:
-            return Finding("only the lead may say it")
+            return Sentence("only the lead may say it")
         if names_a_lead(said):
             return leads.forbids_change(said, self.handoffs.values(), self.law.before(said.place), self._case())
         if said.type == "basis.changed.v1" and (f["basis"] == "consultation" or not self.of_2):
-            return Finding("no case goes on that basis, or it is of protocol 1")
+            return Sentence("no case goes on that basis, or it is of protocol 1")
         if said.type in ("clock.paused.v1", "delay.explained.v1") and (why := self._forbids_word(said)):
             return why
         if said.type in SAYS_NOTHING and (f or not self.of_2):
-            return Finding("its core says something, or the case is of protocol 1")
+            return Sentence("its core says something, or the case is of protocol 1")
         if said.type == "case.reopened.v1" and not (self.closed and self.of_2):
-            return Finding("the case is not closed, or is of protocol 1")
+            return Sentence("the case is not closed, or is of protocol 1")
         if said.type == "case.closed.v1" and self.of_2 and (unanswered := self._unanswered(f)):
-            return Finding("%(what)s is open and has no answer", what=unanswered)
+            return Sentence("%(what)s is open and has no answer", what=unanswered)
         if said.type in MOVES or said.type in CLOCKS:
             return self._forbids_move(said, self.handoffs.get(f.get("handoff", "")), lead)
         if said.type in TASKS:
             task = self.tasks.get(f.get("task", ""))
             dropping = said.type == "task.dropped.v1" and said.author == lead
             if task is None or task["state"] not in TASKS[said.type][0] or (not _speaks(said, task["owner"], lead) and not dropping):
-                return Finding("the task's state or owner does not allow it")
+                return Sentence("the task's state or owner does not allow it")
         if said.type == "handoff.requested.v1" and self.of_2 and ("question" in f) is not (f.get("kind") == "consultation"):
-            return Finding("a consultation has a question, and nothing else has")
+            return Sentence("a consultation has a question, and nothing else has")
         if said.type == "handoff.requested.v1":
-            taken = Finding("the hand-off is there already") if f.get("handoff") in self.handoffs else ""
+            taken = Sentence("the hand-off is there already") if f.get("handoff") in self.handoffs else ""
             return taken or leads.forbids_request(said, self.handoffs.values(), self._case())
         return ""
 
@@ -92,19 +92,19 @@ class Walk:
         """Why nobody may pause a clock so, or say of this that it waits."""
         f = said.facts
         if not self.of_2:
-            return Finding("the case is of protocol 1")
+            return Sentence("the case is of protocol 1")
         if said.type == "clock.paused.v1":
             within = said.at <= f["until"] <= said.at + 366 * 86_400_000
             return (
                 ""
                 if within and self.law.opening.facts["urgency"] != "danger"
-                else Finding("no clock may stand still so long, or in danger")
+                else Sentence("no clock may stand still so long, or in danger")
             )
         about = [name for name in ("handoff", "task", "clock") if f.get(name) is not None]
         if len(about) != 1:
-            return Finding("it is about one thing")
+            return Sentence("it is about one thing")
         mover = self._mover(about[0], f[about[0]], self.law.before(said.place))
-        return "" if mover and _speaks(said, mover, f"referral.{self.lead}") else Finding("its author is not the one who must move")
+        return "" if mover and _speaks(said, mover, f"referral.{self.lead}") else Sentence("its author is not the one who must move")
 
     def _mover(self, about: str, id: str, there: Collection[str]) -> str:
         """Who must move in a hand-off, a task or a clock, of those who are in the case; "" where nobody must."""
@@ -139,34 +139,34 @@ class Walk:
 
     def _forbids_move(self, said: Said, handoff: Row | None, lead: str) -> str:
         if handoff is None:
-            return Finding("there is no such hand-off")
+            return Sentence("there is no such hand-off")
         if self._gives_up(said, handoff):
-            return "" if said.agency in self._asks(said, handoff) else Finding("only the requester may say it")
+            return "" if said.agency in self._asks(said, handoff) else Sentence("only the requester may say it")
         desk = handoff["kind"] != leads.TRANSFER or said.author == f"referral.{handoff['to']}"
         if said.type in BY_ADDRESSEE and (not desk or not _speaks(said, handoff["to"], lead) or said.author.startswith("intake.")):
-            return Finding("only the asked agency may say it")
+            return Sentence("only the asked agency may say it")
         if (
             (said.type in BY_GIVER or said.type in CLOCKS)
             and said.agency not in self._asks(said, handoff)
             and not self._undelivered(said, handoff)
             and (said.type in BY_GIVER or said.author != lead)
         ):
-            return Finding("only the requester may say it")
+            return Sentence("only the requester may say it")
         if said.type in CLOCKS and said.at < (handoff["answer_by"] if "overdue" in said.type else answers.lapses(handoff)):
-            return Finding("the deadline had not passed")
+            return Sentence("the deadline had not passed")
         if handoff["advice"] if said.type not in OF_ADVICE else (said.type == "handoff.advised.v1" and not handoff["advice"]):
-            return Finding("advice is asked for and given, nothing else")
+            return Sentence("advice is asked for and given, nothing else")
         if why := leads.forbids_answer(said, handoff, self.lead):
             return why
         if said.type in answers.MOVES and (why := self._forbids_answer(said, handoff)):
             return why
         if handoff["state"] not in (answers.UNANSWERED if said.type == "handoff.overdue.v1" else MOVES[said.type][0]):
-            return Finding("the hand-off is %(state)s", state=handoff["state"])
-        return Finding("it is overdue already") if said.type == "handoff.overdue.v1" and handoff["overdue"] else ""
+            return Sentence("the hand-off is %(state)s", state=handoff["state"])
+        return Sentence("it is overdue already") if said.type == "handoff.overdue.v1" and handoff["overdue"] else ""
 
     def _forbids_answer(self, said: Said, handoff: Row) -> str:
         if not self.of_2:
-            return Finding("the case is of protocol 1")
+            return Sentence("the case is of protocol 1")
         opened = self.law.opening
         basis = self.based[0] if self.based else opened.facts["basis"]
         case = {"urgency": opened.facts["urgency"], "basis": basis, "side": self._side}

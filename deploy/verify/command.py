@@ -9,8 +9,8 @@ from rich.table import Table
 from deploy.language_choice import translate
 from deploy.oracle import Judgement, judge
 from deploy.oracle.chain import ToldEnd, rewritten
-from deploy.oracle.finding import Finding
 from deploy.oracle.rows import SETTLING
+from deploy.oracle.sentence import Sentence
 from deploy.trouble import Trouble
 from deploy.verify.ledger import read
 from shared.access.audit_anchor import EVENT
@@ -57,7 +57,7 @@ def _end(line: str) -> ToldEnd | None:
 
 def spoken(found: str) -> str:
     """What the oracle found, in the language of the terminal."""
-    return found.said(translate) if isinstance(found, Finding) else found
+    return found.said(translate) if isinstance(found, Sentence) else found
 
 
 def run(folder: Path, console: Console, log: Path | None = None) -> int:

@@ -17,7 +17,7 @@ NOT_SPOKEN = ("deploy/proving", "deploy/dev")
 FINDINGS = ("green", "yellow", "red")
 SPEAKING = ("deploy/doctor/", "deploy/oracle/")
 """Where each text is for people."""
-SAYING = ("translate", "N_", "Finding")
+SAYING = ("translate", "N_", "Sentence")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 """How a text looks that people read."""
@@ -86,7 +86,7 @@ def _calls(root: Path) -> Iterator[tuple[str, ast.Call]]:
 def troubles(root: Path) -> frozenset[str]:
     """Trouble, and what is one; what the oracle finds."""
     nodes = (node for _, tree in _trees(root) for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
-    return frozenset({"Trouble", "Finding", *(node.name for node in nodes if "Trouble" in {_id(base) for base in node.bases})})
+    return frozenset({"Trouble", "Sentence", *(node.name for node in nodes if "Trouble" in {_id(base) for base in node.bases})})
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy.oracle import judge
-from deploy.oracle.finding import Finding
+from deploy.oracle.sentence import Sentence
 from deploy.verify.command import SHOWN, run
 from deploy.verify.ledger import read
 from shared.privacy.consent import LegalBasis
@@ -47,7 +47,7 @@ def test_a_withdrawal_that_is_not_there_stands_above_thousands_of_unreadable_rec
     assert lines[-1] == f"unreadable: {LEAD} could not read {MANY} records, the first at 0:0: the record is not sealed for this instance"
     assert len(lines) <= SHOWN + 4
     withdrawn = judge(read(tmp_path)).altered[0]
-    assert isinstance(withdrawn, Finding)
+    assert isinstance(withdrawn, Sentence)
     said = withdrawn.said(
         lambda words, **values: f"⟦{re.sub(r'%[(].*?[)]s|[a-zA-Z ]', lambda one: one[0][1:] and one[0], words) % values}⟧"
     )

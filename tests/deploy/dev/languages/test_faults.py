@@ -91,8 +91,8 @@ def test_a_text_that_nobody_could_translate_is_found(source: str, found: list[tu
         ("deploy/doctor/a.py", 'yield red("disk", f"only {free} left", "make room")', "glued from pieces"),
         ("deploy/doctor/a.py", 'said = "there is little room"', "is shown and not marked"),
         ("deploy/doctor/a.py", 'said = N_("there is little room")', ""),
-        ("deploy/oracle/a.py", 'yield Finding("%(instance)s lacks %(n)s", instance=name, n=3)', ""),
-        ("deploy/oracle/a.py", 'yield Finding("%(instance)s lacks %(n)s", instance=name)', "asks for"),
+        ("deploy/oracle/a.py", 'yield Sentence("%(instance)s lacks %(n)s", instance=name, n=3)', ""),
+        ("deploy/oracle/a.py", 'yield Sentence("%(instance)s lacks %(n)s", instance=name)', "asks for"),
         ("deploy/oracle/a.py", 'yield f"{name} lacks three records"', "is shown and not marked"),
     ],
 )

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any, Self
 
 
-class Finding(str):
-    """A sentence as it is kept, counted and compared: in English. `Finding("%(instance)s has no picture.", instance=name)`.
+class Sentence(str):
+    """A sentence as it is kept, counted and compared: in English. `Sentence("%(instance)s has no picture.", instance=name)`.
 
-    The catalogues have its words without a further mark (`deploy.dev.languages.terminal`); what a value says may be a finding too. Codes
-    and names (verdicts, types of events, instances) stay what they are on the log.
+    The catalogues have its words without a further mark (`deploy.dev.languages.terminal`). A value may be a sentence, or a part of one,
+    too. Codes and names (verdicts, types of events, instances) stay what they are on the log.
     """
 
     words: str
@@ -23,10 +23,10 @@ class Finding(str):
     def said(self, translate: Callable[..., str]) -> str:
         """The sentence in the words of `translate(words, **values)`."""
         return translate(
-            self.words, **{name: one.said(translate) if isinstance(one, Finding) else one for name, one in self.values.items()}
+            self.words, **{name: one.said(translate) if isinstance(one, Sentence) else one for name, one in self.values.items()}
         )
 
 
-def decision(author: str, type: str, key: str) -> Finding:
+def decision(author: str, type: str, key: str) -> Sentence:
     """What a decision is called in a sentence."""
-    return Finding("%(author)s's %(type)s (%(key)s)", author=author, type=type, key=key[:8])
+    return Sentence("%(author)s's %(type)s (%(key)s)", author=author, type=type, key=key[:8])
