@@ -55,6 +55,12 @@ def _end(line: str) -> ToldEnd | None:
         return None
 
 
+def named(kind: str) -> str:
+    """A kind as `docs/operations.md` calls it, and in words where the terminal has others for it."""
+    words = translate(KINDS[kind])
+    return kind if words == kind else f"{kind} ({words})"
+
+
 def spoken(found: str) -> str:
     """What the oracle found, in the language of the terminal."""
     return found.said(translate) if isinstance(found, Sentence) else found
@@ -72,11 +78,11 @@ def run(folder: Path, console: Console, log: Path | None = None) -> int:
         words = N_("records %(verdict)s") if verdict in SETTLING else N_("records %(verdict)s (settles nothing)")
         table.add_row(translate(words, verdict=verdict), str(n))
     for kind, sentences in found.wrong.items():
-        table.add_row(translate(KINDS[kind]), f"[red]{len(sentences)}[/]" if sentences else "0")
+        table.add_row(named(kind), f"[red]{len(sentences)}[/]" if sentences else "0")
     console.print(table)
     for kind, sentences in found.wrong.items():
         for sentence in sentences[:SHOWN]:
-            console.print(f"{translate(KINDS[kind])}: {spoken(sentence)}", markup=False, soft_wrap=True)
+            console.print(f"{kind}: {spoken(sentence)}", markup=False, soft_wrap=True)
         if len(sentences) > SHOWN:
-            console.print(translate("%(kind)s: and %(more)s more", kind=translate(KINDS[kind]), more=len(sentences) - SHOWN))
+            console.print(translate("%(kind)s: and %(more)s more", kind=kind, more=len(sentences) - SHOWN))
     return 0 if found.ok else 1
