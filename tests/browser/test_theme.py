@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from deploy.demo.stories import joint
-from deploy.process.country_file import country_of
 from shared.web.drawing.svg import text_width
-from tests.browser.desks import SERBIA
 from tests.browser.looking import axe, drawn
 from tests.browser.played import after
 from tests.browser.test_case_glance import busy

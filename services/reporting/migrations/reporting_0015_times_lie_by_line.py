@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "reporting_0014"
-down_revision = "reporting_0012"
+revision = "reporting_0015"
+down_revision = "reporting_0014"
 branch_labels = None
 depends_on = None
 
