@@ -22,7 +22,7 @@ from shared.web.text.file_words import OFFERED
 from tests.browser.desks import REPORT, Databases, Visitor, town, words
 from tests.databases import migrated
 from tests.services.assistance.conftest import Scene
-from tests.turns import today
+from tests.turns import by_turns, today
 
 CODES = re.compile(r"\"applied_at\":\d+|\b[0-9A-F]{4}-[0-9A-F]{4}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16,64}\b")
 Said = dict[tuple[str, str, str], Counter[str]]
@@ -35,7 +35,7 @@ MOMENTS = ("late", "acting", "closed")
 ALIKE = 6
 """So many addresses of one pattern are shared between the moments: a form for each group of a case file looks alike at each of them."""
 HELPING = ("rs-zdr-bg", "rs-ngo-pomoc", "rs-pu-bg")
-"""Agencies that have the same services, and so the same pages: each is looked at at one of the moments, tomorrow at the next."""
+"""Agencies that have the same services, and so the same pages: at a moment one of them is looked at, the next time the next."""
 
 
 def patterns(routes: Iterable[Any]) -> Iterator[str]:
@@ -69,11 +69,13 @@ def addresses(visitor: Visitor, scene: Scene, moment: str = "") -> Iterator[tupl
 
 def left_to_others(moment: str, day: int) -> set[str]:
     """Which of the agencies that are alike are left to other moments on this day."""
-    return {*HELPING} - {HELPING[(MOMENTS.index(moment) + day) % len(HELPING)]}
+    return {*HELPING} - {HELPING[(MOMENTS.index(moment) + day // len(MOMENTS)) % len(HELPING)]}
 
 
 def look(scene: Scene, moment: str, said: Said, whole: bool) -> None:
-    """Open everything at every agency; of those that are alike, at the one whose turn it is."""
+    """Open everything at every agency, at the moment whose turn it is; of the agencies that are alike, at the one whose turn it is."""
+    if moment not in by_turns(MOMENTS, today(), whole):
+        return
     elsewhere = set[str]() if whole else left_to_others(moment, today())
     for visitor in (one for agency, one in scene.town.at.items() if agency not in elsewhere):
         for pattern, address in addresses(visitor, scene, "" if whole else moment):
@@ -118,14 +120,9 @@ def test_every_page_says_the_same_on_both(tmp_path: Path, postgres: Postgres, re
     tag, whole = uuid4().hex[:8], bool(request.config.getoption("--long"))
     on_files = told(tmp_path / "files", None, whole)
     on_postgres = told(tmp_path / "none", lambda service, agency: migrated(postgres, service, f"{service}.{agency}.{tag}"), whole)
-    assert {page for _, _, page in on_files} > {
-        "/work",
-        "/cases/{case}",
-        "/cases/{case}/handoffs/{handoff}",
-        "/cases/{case}/tasks/{task}",
-        "/lead",
-        "/reports/{case}",
-    }
+    pages = {page for _, _, page in on_files}
+    assert pages > {"/work", "/cases/{case}", "/cases/{case}/handoffs/{handoff}", "/lead", "/reports/{case}"}
+    assert "/cases/{case}/tasks/{task}" in pages or {moment for moment, _, _ in on_files} == {MOMENTS[0]}, "nobody acts yet"
     assert on_postgres.keys() == on_files.keys()
     assert {key: on_files[key] - words for key, words in on_postgres.items() if words != on_files[key]} == {}
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
@@ -161,7 +161,7 @@ def environment(*template_dirs: Path, language: Language = ENGLISH, zone: tzinfo
     made.filters["reference"] = reference
     made.filters["number"] = partial(number, locale=language.locale)
     made.filters["ms"] = partial(ms, locale=language.locale)
-    theirs: dict[str, Any] = _Govuk.lenient.globals
+    theirs = cast("dict[str, Any]", _Govuk.lenient.globals)
     for name in known.keys() - theirs.keys():
         theirs[name] = None  # its macros use none of ours; were one missing, Jinja would make them anew at each use
     return made
