@@ -13,9 +13,12 @@ from deploy.backup.holders import holding
 from deploy.backup.manifest import KeptDatabase, Manifest, manifest
 from deploy.language_choice import translate
 from deploy.trouble import Trouble
+from shared.config.attempts import poll_until
 from shared.config.i18n import N_
 
 STOP = N_("stop the agency's services first")
+LEAVING = 3.0
+"""Seconds that a server may take to notice that a service which was just stopped has gone."""
 
 
 def restore(agency: str, urls: dict[str, str], place: Path, *, replace: bool, now: datetime | None = None) -> list[str]:
@@ -88,13 +91,16 @@ def _sqlite(one: KeptDatabase, url: URL, place: Path, mark: str) -> str:
 
 def _postgres_free(one: KeptDatabase, url: URL, replace: bool) -> None:
     with postgres.connect(url) as connection:
-        if number := postgres.users(connection):
-            raise Trouble(
+
+        def in_use() -> Trouble:
+            return Trouble(
                 "The database of %(instance)s is in use (%(number)s connections): %(stop)s.",
                 instance=one.instance,
-                number=number,
+                number=postgres.users(connection),
                 stop=translate(STOP),
             )
+
+        poll_until(lambda: not postgres.users(connection), LEAVING, 0.05, in_use)
         if postgres.tables(connection) and not replace:
             raise Trouble(
                 "The database of %(instance)s is not empty. Restore over it with --replace; the old tables are kept in a schema.",

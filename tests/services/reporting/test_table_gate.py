@@ -314,7 +314,7 @@ def test_no_total_counts_people_several_times_and_former_releases_keep_theirs() 
     assert people["T2"][ALL, ALL] == 40
     assert not any(ALL in values for id in ("T4", "T5b") for values in people[id]), "60 forms are not 60 people"
     assert {one.id for one in TO_RELEASE if one.several} == {
-        "T4", "T5b", "T8", "T9", "T9b", "T10", "T11", "T12", "T17", "T18", "T19", "M8", "M12", "M12b", "M14",
+        "T4", "T5b", "T8", "T9", "T9b", "T10", "T11", "T12", "T17", "T18", "T19", "M8", "M12", "M12b", "M13b", "M14",
     }  # fmt: skip
     body = figures.body()
     former = next(one for one in body["counted"] if one["id"] == "T5b") | {"numbers": (20, 20, 40)}
