@@ -164,7 +164,7 @@ def test_a_clock_can_be_wrong_by_what_a_file_says_and_right_again(tmp_path: Path
 
 
 def test_the_product_itself_knows_no_clock_that_is_wrong(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no such clock"):
+    with pytest.raises(ValueError, match="There is no clock"):
         clock_for(f"wrong:{tmp_path / 'clock'}")
 
 
