@@ -90,6 +90,15 @@ class NoticeSender:
         on_duty = await self.rota.ask(officers_on_duty, case_wall.EVERYTHING)
         return Reachable(await self.instances[0].ask(self._readers, case_wall.EVERYTHING), on_duty)
 
+    async def reachable_now(self) -> Reachable:
+        """The same; where it cannot be read, as it could last be read, and the desk alone where it never could."""
+        try:
+            return await self.reachable()
+        except Exception as error:
+            if not is_away(error):
+                raise
+            return self.known or Reachable({})
+
     async def _turn(self, instance: Instance, known: Reachable) -> None:
         if await instance.ask(partial(self._plan, known=known), case_wall.EVERYTHING):
             await instance.run(partial(make_messages, ways=self.ways, told=known))

@@ -1,6 +1,6 @@
 """What is told to whom now: waiting notices become messages, one for each way of a reader, however many cases need them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, update
@@ -101,26 +101,29 @@ def make_messages(work: UnitOfWork, ways: NoticeWays, told: Reachable) -> None:
         work.session.delete(row)
 
 
-def _make(work: UnitOfWork, to: str, ways: NoticeWays, told: Reachable, at: int | None = None) -> None:
+def _make(
+    work: UnitOfWork, to: str, ways: NoticeWays, told: Reachable, at: int | None = None, *, but: Collection[str] = ()
+) -> None:  # fmt: skip
     at = wall() if at is None else at  # of all of them, so that each knows the others
     reader = told.by(to, ways.channels)
-    for channel in sorted((reader.addresses if reader else ways.desk).keys() & ways.channels):
+    for channel in sorted((reader.addresses if reader else ways.desk).keys() & ways.channels - set(but)):
         new_message(work, to if reader else DESK, channel, NOTICE, at)
 
 
 def tell_desk(work: UnitOfWork, ways: NoticeWays, told: Reachable, *, danger: bool) -> None:
     """Something came in that is no case, and needs somebody: the desk is told. In danger at once, with whoever is on duty, else when it
-    wants to be told; and not again by what would only say the same a moment later. It waits as a message that is made at its hour."""
-    at, mine = wall(), (NoticeMessage.officer == DESK, NoticeMessage.kind == NOTICE)
+    wants to be told; and not again by what would only say the same a moment later. It waits as a message that is made at its hour. What
+    waits for one reader, or on one way, keeps it from nobody else: a mailbox that takes nothing leaves the others told."""
+    at = wall()
     due = told_at(at, ways.default, ways.digest, ways.zone, danger=danger)
     if due is None:
         return
-    last = work.session.exec(select(func.max(NoticeMessage.made_at)).where(*mine, NoticeMessage.made_at <= at)).one() or 0
-    due = max(due, last + (DANGERS_APART if danger else ways.apart))
-    on_its_way = select(NoticeMessage.id).where(*mine, col(NoticeMessage.sent_at).is_(None), NoticeMessage.made_at <= due)
-    if work.session.exec(on_its_way.limit(1)).first() is None:
-        for to in [DESK, *(told.in_danger(ways.channels) if danger else [])]:
-            _make(work, to, ways, told, due)
+    for to in [DESK, *(told.in_danger(ways.channels) if danger else [])]:
+        mine = NoticeMessage.officer == to, NoticeMessage.kind == NOTICE
+        last = work.session.exec(select(func.max(NoticeMessage.made_at)).where(*mine, NoticeMessage.made_at <= at)).one() or 0
+        theirs = max(due, last + (DANGERS_APART if danger else ways.apart))
+        on_its_way = select(NoticeMessage.channel).where(*mine, col(NoticeMessage.sent_at).is_(None), NoticeMessage.made_at <= theirs)
+        _make(work, to, ways, told, theirs, but=set(work.session.exec(on_its_way)))
 
 
 def _reader(officer: str, ways: NoticeWays, told: Reachable) -> tuple[str, NoticeWish]:

@@ -19,7 +19,6 @@ from shared.access.roles import Act, needs
 from shared.config.codes import Line, plain_text
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.decisions.notice_addresses import Reachable
 from shared.messaging.notice_sender import NoticeSender
 from shared.protocol.facts import Facts
 from shared.store.database import is_away
@@ -76,7 +75,7 @@ async def reported(desk: CurrentDesk, request: Request) -> Response:
     form, at = anybodys_id(posted.form), desk.instance.clock.now()[0]
     words = said.model_dump(mode="json", exclude={"danger"})
     sender: NoticeSender | None = request.app.state.notices
-    tell = (sender.ways, sender.known or Reachable({})) if sender else None
+    tell = (sender.ways, await sender.reachable_now()) if sender else None
     try:
         await desk.instance.run(lambda work: receive(work, form, words, at, danger=said.danger == "true", tell=tell))
     except RuleBroken as broken:

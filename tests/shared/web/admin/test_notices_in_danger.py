@@ -103,14 +103,24 @@ def test_whose_turn_is_over_is_not_told_and_the_supervisor_sees_who_could_not_be
         assert box.to == [DESK]
 
 
-def test_danger_that_a_partner_reports_is_told_to_who_is_on_duty_too(tmp_path: Path) -> None:
-    box = Mailbox()
+def test_danger_that_a_partner_reports_is_told_to_who_is_on_duty_though_the_desks_mailbox_takes_nothing(tmp_path: Path) -> None:
+    box, said = Mailbox(), {"kind": "school", "words": "she may not leave", "place": "Niš", "contact": "school"}
     with told_town(tmp_path, box, partners=True) as made:
         ines = made.at["rs-ir"]
         has_address(ines, box, "ines@agency.example")
-        assert ines.post("/duty", form_id="turn", officer="ines", **ALWAYS).status_code == 303
-        send(ines)  # who is on duty is known from the last round
+        assert ines.post("/duty", form_id="turn", officer="ines", **ALWAYS).status_code == 303  # no round has seen it yet
         box.to.clear()
-        ines.post("/partner", form_id="p" * 32, kind="school", danger="true", words="she may not leave", place="Niš", contact="school")
+        ines.post("/partner", form_id="p" * 32, danger="true", **said)
         send(ines)
         assert sorted(box.to) == sorted([DESK, "ines@agency.example"])
+        box.to.clear()
+        box.fault = "busy"
+        for instance in made.instances:
+            instance.transact(lambda work: work.session.connection().exec_driver_sql("update noticemessage set made_at = 0") and None)
+        ines.post("/partner", form_id="q" * 32, danger="false", **said)
+        send(ines)
+        assert box.to == []
+        box.fault = ""
+        ines.post("/partner", form_id="r" * 32, danger="true", **said)
+        send(ines)
+        assert box.to == ["ines@agency.example"], "what waits for the desk is tried later, and keeps nobody else waiting"
