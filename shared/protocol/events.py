@@ -269,8 +269,8 @@ class ActionTaken(Event):
     handoff: Annotated[HandoffId, D0]
     action: Annotated[ActionCode, D0]
     topics: Annotated[tuple[InterviewTopic, ...], Field(max_length=len(InterviewTopic)), D2] = ()
-    """What an interview was about, so that nobody asks the person the same again; none: it is not said. For those who may read accounts; a
-    member that does not know it yet counts the act all the same."""
+    """What an interview was about, so that nobody asks the person the same again; none: it is not said. For those who get class D2, so
+    not for every agency that holds one (docs/adr/0086); a member that does not know it yet counts the act all the same."""
     together: Annotated[bool, D2] = False
     """Of an interview whose topics are said: whether another agency took part in it."""
 

@@ -1,20 +1,20 @@
 """What the person was asked about already, so that nobody asks the same again (docs/domain.md, section 3.6, M13)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.protocol.case import Verdict, agency_of
 from shared.protocol.events import ActionTaken
 from shared.protocol.vocabulary import ActionCode
-from shared.records.codec import from_json
+from shared.records.codec import Decided, Sections, from_json
 from shared.store.tables import Journal
 from shared.web.text.labels import TOPICS
 from shared.web.text.phrases import Speaker
 
 
 class InterviewShown(NamedTuple):
-    """An interview that was held in the case: by whom, when, and what it was about (empty where nobody said it, or this agency
-    may not read it)."""
+    """An interview that was held in the case: by whom, when, and what it was about (empty where nobody said it, or it is not on record
+    here: who held it knows)."""
 
     at: int
     who: str
@@ -22,16 +22,19 @@ class InterviewShown(NamedTuple):
     together: bool
 
 
-def interviews(records: Sequence[Journal], to: Speaker) -> list[InterviewShown]:
-    """Those that this agency has on record, the newest first."""
-    return list(_held(records, to))[::-1]
+def interviews(records: Sequence[Journal], pending: Sequence[Decided], me: str, to: Speaker) -> list[InterviewShown]:
+    """Those that this agency has on record, the newest first; what `me`, this instance, has just decided itself (`pending`) with what it
+    said there, also where it reads no other agency's (docs/domain.md, section 2.1)."""
+    said = [(one.type, one.at, one.author, from_json(one.body)) for one in records if one.verdict == Verdict.COUNTED]
+    said += [(one.type, one.at, me, one.parts) for one in pending]
+    return [_shown(at, author, body, to) for type, at, author, body in said if _is_interview(type, body)][::-1]
 
 
-def _held(records: Sequence[Journal], to: Speaker) -> Iterator[InterviewShown]:
-    for one in records:
-        if one.type == ActionTaken.TYPE and one.verdict == Verdict.COUNTED:
-            body = from_json(one.body)
-            said = body.get("D2", {})
-            if body.get("D0", {}).get("action") == ActionCode.INTERVIEW_HELD:
-                topics = [to.say.of(TOPICS, topic) for topic in said.get("topics", ())]
-                yield InterviewShown(one.at, to.name(agency_of(one.author)), topics, bool(said.get("together")))
+def _is_interview(type: str, body: Sections) -> bool:
+    return type == ActionTaken.TYPE and body["D0"].get("action") == ActionCode.INTERVIEW_HELD
+
+
+def _shown(at: int, author: str, body: Sections, to: Speaker) -> InterviewShown:
+    about = body.get("D2", {})
+    topics = [to.say.of(TOPICS, topic) for topic in about.get("topics", ())]
+    return InterviewShown(at, to.name(agency_of(author)), topics, bool(about.get("together")))

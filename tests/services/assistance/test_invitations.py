@@ -221,11 +221,16 @@ def test_what_an_interview_was_about_is_read_before_somebody_asks_the_same_again
     held = {"action": "interview_held", "topics": ["work", "control"], "together": "true"}
     assert scene.clinic.post(f"{path}/take-action", form_id="4", **held).status_code == 303
     assert scene.clinic.post(f"{path}/take-action", form_id="5", action="interview_held").status_code == 303
+    page, asked = (
+        words(scene.clinic.get(path)),
+        "Why they stayed: threats, debts, papers taken away; What the person had to do, and how they lived",
+    )
+    assert f"{asked} (together with another agency) – Health Centre Belgrade" in page, "what it decides itself, while that is on its way"
+    assert "Health care, shelters, legal aid and prosecution never do, not even what they record here themselves" in page
     scene.town.carry()
     page = words(scene.clinic.get(path))
-    assert page.count("what about is not said, or not for your agency to read") == 2, "who treats people reads no account"
+    assert page.count("what about is not on record here: ask who held it – Health Centre Belgrade") == 2, "who treats people is not told"
     story = words(scene.lead.whole(f"/lead/{scene.case}"))
-    asked = "Why they stayed: threats, debts, papers taken away; What the person had to do, and how they lived"
     assert f"Interview held · {asked} · together with another agency" in story
     theirs = scene.open(scene.lawyers)
     scene.lawyers.post(f"{theirs}/accept", form_id="yes")
