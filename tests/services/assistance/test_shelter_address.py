@@ -54,6 +54,8 @@ class Shelter:
         path = page[page.index(f'href="/cases/{self.case}/handoffs/') + 6 :].partition('"')[0]
         assert self.mara.post(f"{path}/open", form_id="o").status_code == 303
         assert self.mara.post(f"{path}/accept", form_id="y").status_code == 303
+        told = words(self.mara.get(path))
+        assert "What was asked before your agency joined the case is not on record here: ask the lead agency" in told, "nobody tells it"
         self.carry()
 
 

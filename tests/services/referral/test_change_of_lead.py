@@ -100,6 +100,20 @@ def test_a_request_to_lead_is_asked_found_opened_and_taken_and_both_sides_read_t
     assert "What the person agreed to" in words(other.get(f"/lead/{case}?tab=people"))
     shot(lead, f"/lead/{case}", "former")
     shot(other, f"/lead/{case}", "new")
+    police, asks = made.at[POLICE], f"/cases/{case}/request"
+    asked_of = next(f"/cases/{case}/handoffs/{one.id}" for one in made.picture(case).handoffs.values() if one.to == POLICE)
+    for decision in ("open", "accept"):
+        assert police.post(f"{asked_of}/{decision}", form_id=decision).status_code == 303
+    made.carry()
+    kept = police.post(asks, form_id="housing", need="housing", to=NEXT, kind="referral")
+    assert kept.status_code == 303, words(kept.text)
+    made.carry()
+    own = next(f"/cases/{case}/handoffs/{one.id}" for one in made.picture(case).handoffs.values() if one.need is Need.HOUSING)
+    for decision in ("open", "accept"):
+        assert other.post(f"{own}/{decision}", form_id=decision).status_code == 303
+    before = words(other.get(own))
+    assert "is not on record here: ask the agencies that were in the case before" in before
+    assert "ask the lead agency before an interview" not in before, "that is itself"
     withdrawn = f"/lead/{case}/withdraw"
     send(lead, f"{withdrawn}?agency={POLICE}", withdrawn, agency=POLICE, words="said so by telephone")
     made.carry()
