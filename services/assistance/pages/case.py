@@ -129,7 +129,7 @@ async def show(
                 raise RuleBroken(f"no-such-{name}")
             context[name] = found[more[name]]
     if "handoff" in more:
-        context |= {"talks": interviews(file.records, file.pending, desk.instance.me, context["to"])}
+        context |= {"talks": interviews(file.case, file.records, file.pending, desk.instance.me, context["to"])}
         context |= _came_back(desk, request, file, context["handoff"]) | _answers(desk, file, context["handoff"], context["say"])
     need = context["handoff"].need if "handoff" in more else need_of(request, posted.values)
     context |= {"need": need, "offer": offered(desk, request, file, need, _askable(desk, file)), "called_href": f"/cases/{case}/called"}

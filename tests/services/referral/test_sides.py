@@ -8,6 +8,7 @@ import pytest
 
 from deploy.proving.sdk_spans import readable
 from services.assistance.handlers import handoffs as a
+from services.assistance.pages.interviews import InterviewShown, interviews
 from services.referral.handlers.cases import ask_confidential
 from services.referral.handlers.consent import AddAgency, Withdraw, withdraw
 from services.referral.handlers.ending import CloseCase, ReopenCase, close_case, reopen_case
@@ -25,7 +26,9 @@ from shared.protocol.fold import fold
 from shared.protocol.naming import check
 from shared.protocol.versions import FIRST, NEWEST
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ending, Need, Outcome, ReopenReason
+from shared.web.case.case_file import case_file
 from shared.web.text.case_reference import reference
+from shared.web.text.phrases import Speaker, Words
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.shared.bus import START
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, decide, pull, rows, send, sure
@@ -49,9 +52,18 @@ def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -
     told = rows(street.instances[LEAD_ME], "select \"case\", body from journal where type = 'action.taken.v1' order by seq")
     [(_, bed), (_, talked)] = [one for one in told if one[0] == street.main]
     assert (json.loads(bed).get("D2"), json.loads(talked)["D2"]) == (None, {"topics": ["control"], "together": True})
+    (shown,) = held_in(street, street.main)
+    assert (shown.who, shown.together) == ("A confidential shelter", True), "the lead repeats it, and did not hold it"
     decide(shelter, a.complete, a.Complete(case=side, handoff=mine.handoff, outcome=Outcome.DONE), "moved on")
     street.settle()
     assert street.state() is HandoffState.COMPLETED
+
+
+def held_in(street: Street, case: str) -> list[InterviewShown]:
+    """The interviews of a case, as the lead's pages show them."""
+    lead = street.instances[LEAD_ME]
+    file = lead.transact(lambda work: case_file(CaseReader(lead, work.session), case))
+    return interviews(file.case, file.records, file.pending, lead.me, Speaker(Words(), LAND, START, str))
 
 
 def test_a_side_case_is_found_by_the_name_that_pages_show(street: Street) -> None:
