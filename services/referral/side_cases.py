@@ -232,7 +232,7 @@ def _asks(work: UnitOfWork, row: Side) -> bool:
 def _tell(work: UnitOfWork, side: Side, core: Core, parts: Sections) -> None:
     case, event = work.picture(side.case), core.event()
     if isinstance(event, ActionTaken):
-        event = full_event(core.type, {**parts, "D0": core.facts})
+        event = full_event(core.type, {**parts, "D0": core.facts}) or event  # of what cannot be read the act still counts
     told = _translated(case, side.handoff, event, work.instance.country) if case and event else None
     if case is not None and told is not None:
         lapse = lapses_at(case.handoffs[side.handoff]) if isinstance(told, HandoffExpired) else 0
@@ -262,9 +262,11 @@ def _translated(case: Case, handoff: str, event: Event, country: Country) -> Eve
         case HandoffDeclined() | HandoffReturned():
             said = HandoffReturned if _held(case, handoff) else type(event)  # a no that crossed the lead's yes to an offer
             return said(handoff=handoff, code=event.code, competent=_competent(case, handoff, event, country))
+        case ActionTaken() if case.protocol == FIRST:  # there to begin is the action, and none says what an interview was about
+            begins = task is not None and task.state is TaskState.PLANNED
+            return TaskBegun(task=task.id) if task and begins else ActionTaken(handoff=handoff, action=event.action)
         case ActionTaken():
-            begins = case.protocol == FIRST and task is not None and task.state is TaskState.PLANNED  # there to begin is the action
-            return TaskBegun(task=task.id) if task and begins else event.model_copy(update={"handoff": handoff})
+            return event.model_copy(update={"handoff": handoff})
         case HandoffCompleted() if not _waits(case, handoff):
             outcome = event.outcome
             return TaskCompleted(task=task.id, outcome=outcome) if task else HandoffCompleted(handoff=handoff, outcome=outcome)

@@ -21,7 +21,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.case import HandoffState, TaskState, Verdict
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key
-from shared.protocol.events import HandoffRequested
+from shared.protocol.events import ActionTaken, HandoffRequested
 from shared.protocol.fold import fold
 from shared.protocol.naming import check
 from shared.protocol.versions import FIRST, NEWEST
@@ -64,6 +64,35 @@ def held_in(street: Street, case: str) -> list[InterviewShown]:
     lead = street.instances[LEAD_ME]
     file = lead.transact(lambda work: case_file(CaseReader(lead, work.session), case))
     return interviews(file.case, file.records, file.pending, lead.me, Speaker(Words(), LAND, START, str))
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer")
+def test_what_a_shelter_asked_about_in_a_code_of_a_later_release_is_an_interview_all_the_same(street: Street) -> None:
+    side, shelter = street.ask(), street.instances[SHELTER_ME]
+    mine = street.of(SHELTER_ME, side)
+    decide(shelter, a.accept, mine, "yes")
+
+    def of_later(command: a.OfHandoff, tx: DecisionContext) -> ActionTaken:
+        return ActionTaken.model_construct(handoff=command.handoff, action=ActionCode.INTERVIEW_HELD, topics=("later",), together=True)
+
+    decide(shelter, of_later, mine, "a talk")
+    street.settle()
+    assert [one.topics for one in held_in(street, street.main)] == [[]]
+
+
+def test_in_a_main_case_of_protocol_1_what_a_shelter_asked_about_is_not_repeated(tmp_path: Path) -> None:
+    street = Street(tmp_path, protocol=FIRST)
+    for instance in street.instances.values():
+        instance.newest = NEWEST
+    side, shelter = street.ask(), street.instances[SHELTER_ME]
+    mine = street.of(SHELTER_ME, side)
+    decide(shelter, a.accept, mine, "yes")
+    talk = a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.INTERVIEW_HELD, topics=("control",))
+    decide(shelter, a.take_action, talk, "a talk")
+    street.settle()
+    assert street.state() is HandoffState.ACTING
+    bodies = rows(street.instances[LEAD_ME], "select \"case\", body from journal where type = 'action.taken.v1'")
+    assert [json.loads(body).get("D2") for case, body in bodies if case == street.main] == [None]
 
 
 def test_a_side_case_is_found_by_the_name_that_pages_show(street: Street) -> None:
