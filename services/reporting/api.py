@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel
 
 from services.reporting.models import SaidOpen
@@ -168,16 +168,22 @@ async def times_by_facts(
 
 @operations_router.get("/handoffs", operation_id="reporting-handoffs", summary="Open hand-offs", responses=problems(401, 403, 409, 422))
 @needs(Act.READ_FIGURES)
-async def handoffs(desk: CurrentDesk, limit: Limit = 100, skip: Skip = 0) -> list[UnansweredHandoff]:
-    """Hand-offs that wait for an answer, the oldest first, as agencies say it. 409 while the lead, which knows them all, is silent."""
+async def handoffs(desk: CurrentDesk, response: Response, limit: Limit = 100, skip: Skip = 0) -> list[UnansweredHandoff]:
+    """Hand-offs that wait for an answer, the oldest first, as agencies say it. 409 while the lead, which knows most, is silent; of a second
+    agency that leads cases and is, what it said last, and the header `nrm-silent` names it, with a comma between two."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> list[UnansweredHandoff]:
-        if open_handoffs.lead_standings(clerk.session, desk.country, machine_time()).silent:
+    def read(clerk: CaseReader) -> tuple[list[UnansweredHandoff], list[str]]:
+        lead = open_handoffs.lead_standings(clerk.session, desk.country, machine_time())
+        if lead.main.silent:
             raise RuleBroken("lead-silent")
-        return [_open(row, now) for row in open_handoffs.waiting(clerk.session, desk.country.leading(), limit, skip)]
+        rows = open_handoffs.waiting(clerk.session, desk.country.leading(), limit, skip)
+        return [_open(row, now) for row in rows], [one.agency for one in lead.gone]
 
-    return await desk.ask(read)
+    found, silent = await desk.ask(read)
+    if silent:
+        response.headers["nrm-silent"] = ", ".join(silent)
+    return found
 
 
 @operations_router.get("/latency", operation_id="reporting-latency", summary="Latency by spans", responses=ERRORS)

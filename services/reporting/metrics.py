@@ -1,7 +1,8 @@
 """What the operators' process tells Prometheus: hand-offs that wait as the lead says it, and how each agency's process stands.
 
 It is what `/operations` shows, so an alarm and the page agree; and it is there while an agency's own `/metrics` is out of reach. While the
-lead is silent no number of hand-offs is told, since nobody knows it: `nrm_agency_silent` is then the alarm.
+lead is silent no number of hand-offs is told, since nobody knows it: `nrm_agency_silent` is then the alarm. While a second desk that leads
+cases is, the numbers are told as they were heard last in its cases, and `nrm_desk_lead_silent` says beside them whose these are.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +30,10 @@ def desk_metrics(session: Session, instance: Instance) -> Iterable[Metric]:
     if _is_rapporteur(instance):
         return
     now, at = instance.clock.now()[0], machine_time()
-    yield from _of_pairs(open_handoffs.by_pair(session, instance.country.leading(), now) if _known(session, instance) else [], now)
+    lead = open_handoffs.lead_standings(session, instance.country, at)
+    yield from _of_pairs([] if lead.main.silent else open_handoffs.by_pair(session, instance.country.leading(), now), now)
+    gone = [([one.agency], 1) for one in lead.silent_ones]
+    yield gauge("nrm_desk_lead_silent", "Agencies that lead cases and are silent: nobody knows what waits in these now.", AGENCY, gone)
     yield from _of_agencies(open_handoffs.standings(session, instance.country, at), at)
 
 
@@ -45,7 +49,7 @@ def _is_rapporteur(instance: Instance) -> bool:
 
 
 def _known(session: Session, instance: Instance) -> bool:
-    return not open_handoffs.lead_standings(session, instance.country, machine_time()).silent
+    return not open_handoffs.lead_standings(session, instance.country, machine_time()).main.silent
 
 
 def _of_pairs(waits: Sequence[PairWaits], now: int) -> Iterable[Metric]:

@@ -94,6 +94,11 @@ class LeadStandings(NamedTuple):
         """Whether nobody knows how many wait in all."""
         return self.main.silent or bool(self.gone)
 
+    @property
+    def silent_ones(self) -> tuple[AgencyStanding, ...]:
+        """Those in whose cases nobody knows how many wait."""
+        return (*([self.main] if self.main.silent else []), *self.gone)
+
 
 def _counts(session: Session, leads: list[str]) -> ColumnElement[bool]:
     """Whether a row is to be believed: said by the desk that leads the case, or of something that this did not know when it spoke last.

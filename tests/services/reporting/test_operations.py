@@ -1,6 +1,7 @@
 """The operators' pages: what finished spans say, in order, labelled, and the same as a plain recount of them."""
 
 import csv
+import re
 from collections import defaultdict
 from io import StringIO
 
@@ -76,7 +77,8 @@ def test_while_a_second_desk_that_leads_is_silent_its_cases_alone_are_not_known(
     instance.country = with_two_desks(instance.country)
     page = client.get("/operations").text
     assert "gone silent" not in page, "one that was never heard leads nothing that is known"
-    assert client.get("/api/reporting/handoffs").status_code == 200
+    before, waiting = client.get("/api/reporting/handoffs"), re.findall("^nrm_desk_waiting{.*", client.get("/metrics").text, re.M)
+    assert (before.status_code, before.headers.get("nrm-silent"), bool(waiting)) == (200, None, True)
     instance.transact(lambda work: say(work, says(WEST, instance.clock.at)))
     told(instance, f"update heard_from set heard_at = heard_at - 100000 where agency = '{WEST}'")
     for path in ("/operations", "/operations/waiting"):
@@ -87,6 +89,10 @@ def test_while_a_second_desk_that_leads_is_silent_its_cases_alone_are_not_known(
     stalled = client.get("/operations/stalled").text
     assert "A second agency that leads cases is silent." in stalled
     assert "The lead agency is silent." not in stalled
+    told_still, gauges = client.get("/api/reporting/handoffs"), client.get("/metrics").text
+    assert (told_still.json(), told_still.headers["nrm-silent"]) == (before.json(), WEST), "one desk's silence takes no other's list away"
+    assert re.findall("^nrm_desk_waiting{.*", gauges, re.M) == waiting
+    assert f'nrm_desk_lead_silent{{agency="{WEST}"}} 1.0' in gauges
 
 
 def test_who_was_never_heard_is_named_and_who_is_silent_stands_first(operators, lived):
