@@ -6,6 +6,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from shared.config.calendar import LATEST
 from shared.protocol.case import Case
 from shared.protocol.classes import CLASSES, EVENTS
 from shared.protocol.core import FIELDS, Core
@@ -13,7 +14,7 @@ from shared.protocol.events import CheckpointSet
 from shared.protocol.facts import Event
 from shared.protocol.statistics import RECORDS
 from shared.protocol.vocabulary import DataClass
-from shared.records.codec import LATEST, LONGEST
+from shared.records.codec import LONGEST
 
 Schema = dict[str, Any]
 Schemas = dict[str, Schema]

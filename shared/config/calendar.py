@@ -10,13 +10,20 @@ from zoneinfo import ZoneInfo
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 """Elapsed time, ms."""
 SATURDAY = 5
+LATEST = 250_000_000_000_000
+"""Moments from here on (ms UTC, the year 9892) have no date: nobody can have meant them."""
 WIDEST = DAY
 """More than any two zones on earth differ from UTC, and than any change of a zone's time takes (ms)."""
 
 
+def utc(at: int) -> datetime:
+    """The moment (ms UTC); the last one that has a date, where it lies beyond."""
+    return datetime.fromtimestamp(min(at, LATEST) / 1000, UTC)
+
+
 def local(at: int, zone: ZoneInfo) -> datetime:
     """The moment as clocks there show it."""
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
+    return utc(at).astimezone(zone)
 
 
 def month_of(at: int, zone: ZoneInfo) -> str:
@@ -44,8 +51,9 @@ def month(year: int, number: int, zone: ZoneInfo) -> tuple[int, int]:
 
 def in_days(at: int, days: float, zone: ZoneInfo) -> int:
     """The end of the same local hour so many days on: whoever has 150 days from 10:20 has until 11:00, also where summer time begins
-    between. Of an hour that comes twice that day it is the later end; a part of a day is so many hours of elapsed time."""
-    if days != int(days):
+    between. Of an hour that comes twice that day it is the later end. A part of a day is so many hours of elapsed time, and so are days
+    from a moment that has no date."""
+    if days != int(days) or at >= LATEST:
         return at + int(days * DAY)
     hour = local(at, zone).replace(tzinfo=None, minute=0, second=0, microsecond=0)
     over = hour + timedelta(days=days, hours=1)

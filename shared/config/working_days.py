@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.config.calendar import HOUR, in_days, local
+from shared.config.calendar import HOUR, LATEST, in_days, local
 
 SATURDAY = 5
 
@@ -46,6 +46,8 @@ class OfficeDays(BaseModel):
 
     def after(self, at: int, days: int, zone: ZoneInfo) -> int:
         """The end of the same local hour so many working days on (ms UTC). The day on which it begins does not count."""
+        if at >= LATEST:
+            return in_days(at, days, zone)
         day, left, passed = local(at, zone).date(), days, 0
         while left:
             day, passed = day + timedelta(days=1), passed + 1
@@ -53,7 +55,8 @@ class OfficeDays(BaseModel):
         return in_days(at, passed, zone)
 
     def days(self, begin: int, end: int, zone: ZoneInfo) -> int:
-        """Working days from one moment to another (ms UTC): those after the day of the first, up to the day of the last."""
+        """Working days from one moment to another (ms UTC): those after the day of the first, up to the day of the last. There
+        are none beyond `YEARS`."""
         first, last = (local(at, zone).date() + timedelta(days=1) for at in (begin, end))
         return max(0, _days_before(self.country, self.subdivision, last) - _days_before(self.country, self.subdivision, first))
 
@@ -62,10 +65,10 @@ class OfficeDays(BaseModel):
         return max(0, self._until(end, zone) - self._until(begin, zone))
 
     def _until(self, at: int, zone: ZoneInfo) -> int:
-        """Office time from 1970 to a moment."""
+        """Office time from 1970 to a moment; none beyond `YEARS`."""
         there = local(at, zone)
         opens = there.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000 + self.opens * HOUR
-        today = min(max(0, at - opens), self._day) if self.works(there.date()) else 0
+        today = min(max(0, at - opens), self._day) if there.year in YEARS and self.works(there.date()) else 0
         return int(_days_before(self.country, self.subdivision, there.date()) * self._day + today)
 
     @property
@@ -73,19 +76,32 @@ class OfficeDays(BaseModel):
         return (self.closes - self.opens) * HOUR
 
 
-EPOCH = 1970
+YEARS = range(1970, 2101)
+"""Those of which working days are counted: what others say may lie anywhere, and must neither fail nor take long."""
+
+
+def _days_before(country: str, subdivision: str, day: date) -> int:
+    """Working days since 1970 before this one: by years, so that no chain of days gets long."""
+    begun = day.year in YEARS and day != date(day.year, 1, 1)
+    whole = _in_years_before(country, subdivision, min(day.year, YEARS.stop))
+    return whole + (_in_part(country, subdivision, day - timedelta(days=1)) if begun else 0)
 
 
 @cache
-def _days_before(country: str, subdivision: str, day: date) -> int:
-    """Working days since 1970 before this one: by years, so that no chain of days gets long."""
-    office, first = OfficeDays(country=country, subdivision=subdivision), date(day.year, 1, 1)
-    last = date(day.year - 1, 12, 31)
-    before = 0 if day.year <= EPOCH else _days_before(country, subdivision, last) + office.works(last)
-    return before + sum(office.works(first + timedelta(days=n)) for n in range((day - first).days))
+def _in_years_before(country: str, subdivision: str, year: int) -> int:
+    return sum(_in_part(country, subdivision, date(one, 12, 31)) for one in range(YEARS.start, year))
+
+
+@cache
+def _in_part(country: str, subdivision: str, last: date) -> int:
+    """Working days of the year of this day, up to it."""
+    office, first = OfficeDays(country=country, subdivision=subdivision), date(last.year, 1, 1)
+    return sum(office.works(first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
 @cache
 def _of(country: str, subdivision: str, year: int) -> frozenset[date]:
-    """The public holidays of one year."""
+    """The public holidays of one year; of one that is not counted none are known."""
+    if year not in YEARS:
+        return frozenset()
     return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))

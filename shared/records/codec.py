@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
+from shared.config.calendar import LATEST
 from shared.protocol.by_section import READINGS, BySection, hearers, hears_now, says_something
 from shared.protocol.case import Case, agency_of
 from shared.protocol.channel import record_key
@@ -32,8 +33,6 @@ INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE}) | LET
 
 LONGEST, DEEPEST = 4_096, 16
 """Characters of a word of the core, and levels of its facts, that are read at most."""
-LATEST = 250_000_000_000_000
-"""Moments from here on (the year 9892) have no date."""
 Headers = list[tuple[str, bytes]]
 Sections = dict[str, dict[str, Any]]
 

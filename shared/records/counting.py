@@ -20,7 +20,7 @@ class NotCounted(ValueError):
 
 def month_of(at: int, logged_at: int, zone: ZoneInfo) -> str:
     """The month of a moment that an author said, `2026-01`; that of the log's own time where nobody can have meant it (ms UTC)."""
-    return calendar.month_of(_moment(at, logged_at), zone)
+    return calendar.month_of(meant(at, logged_at), zone)
 
 
 def month_said(month: str, logged_at: int, zone: ZoneInfo) -> str:
@@ -31,10 +31,11 @@ def month_said(month: str, logged_at: int, zone: ZoneInfo) -> str:
 
 def quarter_of(at: int, logged_at: int, zone: ZoneInfo) -> str:
     """The same of a quarter, `2026-Q1`."""
-    return calendar.quarter_of(_moment(at, logged_at), zone)
+    return calendar.quarter_of(meant(at, logged_at), zone)
 
 
-def _moment(at: int, logged_at: int) -> int:
+def meant(at: int, logged_at: int) -> int:
+    """A moment that an author said; the log's own time where nobody can have meant it (ms UTC)."""
     return at if EARLIEST <= at <= logged_at + AHEAD else logged_at
 
 

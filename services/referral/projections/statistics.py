@@ -43,7 +43,7 @@ from shared.protocol.stages import ANSWERED, MACHINE, Finished, stages
 from shared.protocol.statistics import DAY, LONGEST_TIME, MOST_AGENCIES, MOST_OFTEN, agency_told, counted, personal, printable, shaped
 from shared.protocol.vocabulary import ActionCode, Stage
 from shared.records.codec import Sections, full_event
-from shared.records.counting import month_of, quarter_of
+from shared.records.counting import meant, month_of, quarter_of
 
 OF_PEOPLE = frozenset({"noticed", ANSWERED, "first_action"})
 """Stages that people take, of which working days are told."""
@@ -86,7 +86,7 @@ def _told(event: Event | None, change: Change, after: Case, country: Country, *,
         case JointActionStarted():
             yield {"kind": "joint_action", **month, "agencies": min(len(after.joint.agencies), MOST_AGENCIES) if after.joint else 0}
         case StatusDecided(stage=stage):
-            said = {"stage": stage.value, "ms": lasted(after.opened_at, core.at), **_working_days(after, core.at, country)}
+            said = {"stage": stage.value, "ms": lasted(after.opened_at, core.at), **_working_days(change, after, country)}
             yield {"kind": "decision", **month, **said, **_decided(change.parts), **_decision(after, stage, country)}
         case _:
             pass
@@ -104,14 +104,14 @@ def _stages(change: Change, after: Case, country: Country) -> Iterator[dict[str,
             if stage.name == ANSWERED and held_at_once:
                 continue
             since = lasted(now.requested_at, stage.end)
-            days = _days_of(now, stage, country) if stage.name in OF_PEOPLE else {}
+            days = _days_of(change, now, stage, country) if stage.name in OF_PEOPLE else {}
             yield {**_stage(now, stage.name, stage.end - stage.start, country), **asked, "since": since, **days}
 
 
-def _days_of(handoff: Handoff, stage: Finished, country: Country) -> dict[str, Any]:
+def _days_of(change: Change, handoff: Handoff, stage: Finished, country: Country) -> dict[str, Any]:
     """How long people took, in working days: since the request, and the stage itself."""
     return {
-        "since_days": _days(handoff.requested_at, stage.end, country), "stage_days": _days(stage.start, stage.end, country),
+        "since_days": _days(change, handoff.requested_at, stage.end, country), "stage_days": _days(change, stage.start, stage.end, country),
     }  # fmt: skip
 
 
@@ -128,19 +128,19 @@ def _course(event: Event | None, change: Change, after: Case, country: Country) 
         case ActionTaken(handoff=handoff, action=action):
             whom = _between(after.handoffs[handoff], country)
             done = {"action": action.value, "need": whom["need"], "agency": whom["receiver"], **_interview(change)}
-            yield {"kind": "action", **month, **since, **_working_days(after, core.at, country), **done}
+            yield {"kind": "action", **month, **since, **_working_days(change, after, country), **done}
         case TaskCompleted(task=task) if done := done_by(event, after.protocol):
             owner = agency_told(country.told_as(after.tasks[task].owner))
             what = {"action": done.value, "need": after.tasks[task].need.value, "agency": owner}
-            yield {"kind": "action", **month, **since, **_working_days(after, core.at, country), **what}
+            yield {"kind": "action", **month, **since, **_working_days(change, after, country), **what}
         case DelayExplained():
             about = "handoff" if event.handoff else "task" if event.task else "clock"
             yield {"kind": "stall", **month, "code": event.code.value, "about": about, **_maker(agency_of(core.author), country)}
         case BasisChanged(basis=basis):
             yield {"kind": "basis", **month, **since, "basis": basis.value}
         case CaseClosed(reason=reason):
-            days = _working_days(after, core.at, country)
-            yield {"kind": "closing", **month, **since, **days, "reason": reason.value, **_whole(after, core.at, country)}
+            days = _working_days(change, after, country)
+            yield {"kind": "closing", **month, **since, **days, "reason": reason.value, **_whole(change, after, country)}
         case CaseReopened(reason=reason):
             yield {"kind": "reopening", **month, "reason": reason.value}
         case _:
@@ -164,14 +164,14 @@ def _ended(change: Change, after: Case, country: Country) -> Iterator[dict[str, 
         if now.overdue and not (was and was.overdue):
             yield {"kind": "overdue", **whom}
         if has_ended(was, now):
-            yield {"kind": "handoff", **whom, "late": _late(now), **end_of(after, now), **_days_until_end(now, country)}
+            yield {"kind": "handoff", **whom, "late": _late(now), **end_of(after, now), **_days_until_end(change, now, country)}
 
 
-def _days_until_end(handoff: Handoff, country: Country) -> dict[str, Any]:
+def _days_until_end(change: Change, handoff: Handoff, country: Country) -> dict[str, Any]:
     """Working days from the request to its end, and from the yes."""
     ended, accepted = handoff.ended_at or handoff.requested_at, accepted_at(handoff)
-    held = {"held_days": _days(accepted, ended, country)} if accepted is not None else {}
-    return {"ended_days": _days(handoff.requested_at, ended, country), **held}
+    held = {"held_days": _days(change, accepted, ended, country)} if accepted is not None else {}
+    return {"ended_days": _days(change, handoff.requested_at, ended, country), **held}
 
 
 def _decided(parts: Sections) -> dict[str, Any]:
@@ -188,13 +188,16 @@ def _decision(case: Case, stage: Stage, country: Country) -> dict[str, Any]:
     return {"number": number, **late, **_maker(case.lead, country)}
 
 
-def _working_days(case: Case, at: int, country: Country) -> dict[str, int]:
+def _working_days(change: Change, case: Case, country: Country) -> dict[str, int]:
     """Since the person was met, by the country's holidays."""
-    return {"working_days": _days(case.opened_at, at, country)}
+    return {"working_days": _days(change, case.opened_at, change.noted.core.at, country)}
 
 
-def _days(begin: int, end: int, country: Country) -> int:
-    return min(country.office_days.days(begin, end, country.time_zone), LONGEST_TIME // DAY)
+def _days(change: Change, begin: int, end: int, country: Country) -> int:
+    """Working days between two moments that others say: no longer than a record tells, and from the log's time where nobody can have meant
+    the first."""
+    first = meant(begin, change.logged_at)
+    return country.office_days.days(first, first + lasted(begin, end), country.time_zone)
 
 
 def _maker(agency: str, country: Country) -> dict[str, Any]:
@@ -208,9 +211,10 @@ def _between(handoff: Handoff, country: Country) -> dict[str, Any]:
     return {"giver": giver, "receiver": receiver, "need": handoff.need.value}
 
 
-def _whole(case: Case, until: int, country: Country) -> dict[str, Any]:
+def _whole(change: Change, case: Case, country: Country) -> dict[str, Any]:
     """What the whole case comes to at its end."""
-    alone = sum(_days(*span, country) for span in in_nobodys_hands(case, until))
+    until = change.noted.core.at
+    alone = sum(_days(change, *span, country) for span in in_nobodys_hands(case, until))
     return {"unowned_days": min(alone, LONGEST_TIME // DAY),
         "needs": min(len(needs(case)), MOST_OFTEN), "planned": min(planned(case), MOST_OFTEN), "unowned": unowned(case, until),
         "joint": side_by_side(case, until), "at_work": at_work(case, until), "begun": min(begun(case), MOST_OFTEN),

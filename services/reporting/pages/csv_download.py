@@ -6,10 +6,10 @@ for no language, is of codes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 
 from fastapi.responses import Response
 
+from shared.config.calendar import utc
 from shared.config.i18n import N_
 from shared.web.http.csv_sheet import Cell, csv_file
 
@@ -35,7 +35,7 @@ HEADINGS = (
 
 def iso(moment: int | None) -> str:
     """A moment (ms UTC) as a file has it; empty where there is none."""
-    return "" if moment is None else datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return "" if moment is None else utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def download(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], translate: Callable[[str], str]) -> Response:

@@ -11,10 +11,10 @@ Moments are milliseconds UTC, as in the case's own picture. `labels` maps WORDS 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from markupsafe import Markup
 
+from shared.config.calendar import utc
 from shared.config.i18n import N_
 from shared.web.drawing.case_path import Layout, Stretch, draw
 from shared.web.drawing.charts import Bar, Cell, bars, bars_rows, latency_matrix, matrix_rows
@@ -169,7 +169,7 @@ def case_path_head(labels: Labels = NO_LABELS) -> list[str]:
 
 
 def _iso(moment: int) -> str:
-    return datetime.fromtimestamp(moment / 1000, UTC).isoformat(timespec="minutes")
+    return utc(moment).isoformat(timespec="minutes")
 
 
 def case_path_rows(

@@ -28,6 +28,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from shared.config.calendar import utc
 from shared.config.i18n import N_
 from shared.web.http.forms import Translate
 from shared.web.text.case_reference import reference
@@ -96,7 +97,7 @@ def when(moment: datetime | int | None, locale: str = "en_GB", zone: tzinfo = UT
     if moment is None:
         return "–"
     if isinstance(moment, int):
-        moment = datetime.fromtimestamp(moment / 1000, UTC)
+        moment = utc(moment)
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     there = moment.astimezone(zone)
@@ -107,7 +108,7 @@ def timed(moment: datetime | int | None, locale: str = "en_GB", zone: tzinfo = U
     """The same as a page has it: what a program reads (ISO 8601, in the zone's own offset) goes along with what a person reads."""
     if moment is None:
         return when(None)
-    there = datetime.fromtimestamp(moment / 1000, UTC) if isinstance(moment, int) else moment
+    there = utc(moment) if isinstance(moment, int) else moment
     exact = there.astimezone(zone).isoformat(timespec="minutes")
     return Markup('<time datetime="{}">{}</time>').format(exact, when(moment, locale, zone))
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from deploy.process.country_file import COUNTRIES
-from shared.config.calendar import local
+from shared.config.calendar import HOUR, LATEST, in_days, local
 from shared.config.country_loading import load
 from shared.config.legal_clocks import ClockKind, ClockRule, ClockState, PauseRule, clock_moves, clocks_of
 from shared.config.working_days import OfficeDays
@@ -49,6 +49,16 @@ def test_working_days_are_those_of_the_country(office: OfficeDays, begins: str, 
 def test_a_calendar_that_nobody_knows_is_refused_in_words() -> None:
     with pytest.raises(ValidationError, match="no calendar of holidays is known for 'XX'"):
         OfficeDays(country="XX")
+
+
+@pytest.mark.parametrize("far", [LATEST - 1, LATEST, 2**53 - 1])
+def test_moments_that_nobody_can_have_meant_neither_fail_nor_take_long(far: int) -> None:
+    now, zone = ms("2026-01-05T10:20", ZoneInfo("Europe/Belgrade")), ZoneInfo("Europe/Belgrade")
+    assert 75 * 250 < SERBIA.days(now, far, zone) < 75 * 260, "to the end of 2100, and none beyond"
+    assert SERBIA.days(far, now, zone) == SERBIA.days(far, far, zone) == SERBIA.worked(far, now, zone) == 0
+    assert SERBIA.worked(now, far, zone) // (8 * HOUR) == SERBIA.days(now, far, zone)
+    assert SERBIA.after(far, 3, zone) > far
+    assert in_days(far, 30, zone) > far
 
 
 RULES = {

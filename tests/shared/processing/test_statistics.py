@@ -6,13 +6,17 @@ from typing import Any
 import orjson
 import pytest
 
+from services.assistance.handlers import handoffs as a
 from services.reporting.service import SERVICE as REPORTING
+from shared.config.calendar import DAY, LATEST
+from shared.decisions.decide import DecisionContext, UseCase
 from shared.processing.instance import Instance
+from shared.protocol.events import HandoffAcknowledged
 from shared.protocol.statistics import LONGEST_TIME
 from shared.records.reader import Taken
-from tests.shared.bus import Topic
+from tests.shared.bus import START, Topic
 from tests.shared.counted import flush, record_id, send_batches
-from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, instance_at, report, rows, settle
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, SERVICES, Hand, database, decide, instance_at, report, rows, settle, sure
 
 FACTS = "select record from fact_referral union all select record from fact_stage union all select record from fact_happening"
 
@@ -132,6 +136,35 @@ async def test_whoever_reports_with_a_clock_gone_wrong_is_counted_in_the_time_of
     assert words <= {"other", "", "unknown", "adult", "LAB", "UNK"}, "no word of what was written"
     assert all(one["ms"] <= LONGEST_TIME for one in said if one["kind"] == "stage")
     assert rows(lead, "select count(*) from parked") == [(0,)]
+
+
+def seen_when_nothing_has_a_date(command: a.OfHandoff, tx: DecisionContext) -> HandoffAcknowledged:
+    """What an agency says whose clock is broken, or whoever stands in its place."""
+    return HandoffAcknowledged(handoff=command.handoff, applied_at=tx.at, seen_at=2**53 - 1)
+
+
+@pytest.mark.parametrize(
+    ("use_case", "at", "stage"), [(seen_when_nothing_has_a_date, START, "noticed"), (a.accept, LATEST - 1, "answered")]
+)
+async def test_an_agency_with_a_clock_gone_wrong_parks_nothing_at_the_lead(
+    tmp_path: Path, templates: Path, use_case: UseCase, at: int, stage: str
+) -> None:
+    clock, wrong, topic = Hand(), Hand(), Topic()
+    intake, lead, police = (
+        instance_at(database(tmp_path, templates, SERVICES[me.partition(".")[0]], me), me, hand)
+        for me, hand in ((INTAKE_ME, clock), (LEAD_ME, clock), (POLICE_ME, wrong))
+    )
+    case = report(intake)
+    settle(topic, intake, lead, police)
+    asked = next(one.id for one in sure(police, case).handoffs.values() if one.to == "rs-pol")
+    wrong.at = at
+    decide(police, use_case, a.OfHandoff(case=case, handoff=asked), "h")
+    settle(topic, intake, lead, police)
+    assert rows(lead, "select count(*) from parked") == [(0,)]
+    (said,) = (one for line in lead.unsent if (one := orjson.loads(line.body))["kind"] == "stage" and one["stage"] == stage)
+    assert said["ms"] == said["since"] // DAY * DAY == LONGEST_TIME
+    assert 2_400 < said["stage_days"] == said["since_days"] < LONGEST_TIME // DAY, "as long as a record tells, in working days"
+    assert all(one["month"] in ("2025-06", "2025-07") for line in lead.unsent if "month" in (one := orjson.loads(line.body)))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from shared.config.codes import Text
 from shared.protocol.channel import id_in_channel
+from shared.web.http.environment import timed
 from shared.web.http.forms import Explained, form_errors
 from shared.web.http.pages import Frame, Language, NavItem, Pages, choose_language, lasted, ms, wants_html, when
 from shared.web.text.case_reference import reference
@@ -49,6 +50,8 @@ def test_a_moment_is_local_and_needs_its_zone():
     assert when(moment, zone=ZoneInfo("Europe/Belgrade")) == "26 Nov 2026, 00:30"
     assert when(int(moment.timestamp() * 1000)) == "25 Nov 2026, 23:30"
     assert when(None) == "–"
+    assert when(2**53 - 1) == "8 Mar 9892, 12:26", "whoever's clock is broken takes no page away"
+    assert 'datetime="9892-03-08T12:26+00:00"' in timed(2**53 - 1)
     with pytest.raises(ValueError, match="zone"):
         when(datetime(2026, 11, 25))  # noqa: DTZ001
 
