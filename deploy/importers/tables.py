@@ -71,6 +71,8 @@ def table(id: str, json: str | None, keep: Path, country: str, console: Console,
             )
     if any(one.rows for one in found.values()):
         console.print(translate(RESTRICTED), style="yellow")
+    elif any(one.left_out for one in found.values()):
+        console.print(translate(asked.lacks))
     else:
         console.print(translate("No record has come for this table yet: nothing is known, which is not the same as none."))
 

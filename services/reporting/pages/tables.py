@@ -59,7 +59,7 @@ async def page(
             found = _counted(clearance, clerk, desk, table, simulated, period)
         except BeingCounted:
             return known, simulated, None, NO_OTHERS
-        return known, simulated, found, _others(found, how, today)
+        return known, simulated, found, _others(found, how, today, period)
 
     known, simulated, found, (chosen, before, then, alike, every) = await desk.ask(read)
     rows = found.rows if found else []
@@ -75,7 +75,7 @@ async def page(
         request, "table.html", table=table, known=known, simulated=simulated, found=found, period=chosen, head=head + beside + over.head,
         lines=trends.beside(lines, over), over=over,
         being_counted=BEING_COUNTED, dimensions=DIMENSIONS, times=table.shape is TableShape.TIME, how=how, choices=comparing.CHOICES,
-        before=before, running=chosen in (today, today[:4]), compared=then is not None,
+        left_out=found is not None and found.left_out, before=before, running=chosen in (today, today[:4]), compared=then is not None,
         agencies=sum("intake" in one.services for one in desk.country.agencies),
     )  # fmt: skip
 
@@ -94,9 +94,9 @@ class _Others(NamedTuple):
 NO_OTHERS = _Others("", "", None, [], [])
 
 
-def _others(found: CountedFigures, how: str, today: str) -> _Others:
+def _others(found: CountedFigures, how: str, today: str, period: str) -> _Others:
     """`today`: the quarter that has not ended. Neither it nor its year is in the trend of another: half of it would look like a fall."""
-    chosen = next((row.period for row in found.rows), "")
+    chosen = next((row.period for row in found.rows), period if period in found.periods else next(iter(found.periods), ""))
     before = period_before(chosen, how)
     then = found.every.lines(before) if before in found.periods else None
     known = trends.alike((one for one in found.periods if one == chosen or one not in (today, today[:4])), chosen)

@@ -44,6 +44,11 @@ class CountedFigures:
         """Those that it has, the newest first; of a table by quarters its years, too."""
         return self.every.periods
 
+    @property
+    def left_out(self) -> bool:
+        """Whether records came, and no line stands because they do not say the time that the table tells: `Definition.lacks` says why."""
+        return bool(self.periods) and not self.rows and self.every.table.shape is TableShape.TIME
+
 
 def counted(
     _by: Clearance, session: Session, table: Definition, country: Country, now: int, simulated: bool, period: str | None = None

@@ -1,12 +1,16 @@
 """Tables of figures: each is what a plain recount of its lead's journal says, and stays so whatever comes late or is erased."""
 
 from collections.abc import Iterator
+from io import StringIO
 from random import Random
 
 import orjson
 import pytest
+from rich.console import Console
 from sqlmodel import Session
 
+from deploy.importers.tables import table
+from deploy.process.country_file import COUNTRIES
 from services.assistance.handlers.handoffs import (
     CompleteTask,
     OfTask,
@@ -216,6 +220,25 @@ def test_every_table_with_figures_has_its_page_and_its_file(told, desk):
     words = client.get("/figures/tables/T16/file.csv", headers={"accept-language": "fi"}).text.splitlines()
     assert words[0].startswith("\ufeffjakso (period),tarve (need),lopputulos (outcome),")
     assert any(",identification," in line and "Tunnistaminen; " in line for line in words)
+
+
+IN_DAYS = [one for one in ALL_TABLES if one.working_days]
+DAYS = {"working_days", "since_days", "stage_days", "ended_days", "held_days", "unowned_days"}
+
+
+def test_a_table_whose_records_are_of_before_its_time_was_told_says_why_it_has_no_line(told, desk, tmp_path):
+    (_, bodies), (client, instance) = told, desk
+    give(instance, [orjson.dumps({name: said for name, said in orjson.loads(body).items() if name not in DAYS}) for body in bodies])
+    without = [one for one in IN_DAYS if not shown(instance, one.id, told[0].clock.at)]
+    assert {"M1b", "M2b", "M10b"} <= {one.id for one in without}
+    for one in without:
+        page = client.get(f"/figures/tables/{one.id}?period=2025").text
+        assert page.count("a quarter with such a record is left out") == 2, f"{one.id}: in the place of its lines, and what it lacks"
+        assert "nothing is known" not in page, one.id
+        assert 'value="2025" selected' in page, "of the period that was asked for"
+    console = Console(width=200, record=True, file=StringIO())
+    table("M1b", None, tmp_path, str(COUNTRIES / "serbia.toml"), console, restricted=True)
+    assert "a quarter with such a record is left out" in console.export_text()
 
 
 def test_a_table_of_ones_own_by_up_to_four_things_counts_everybody_once(told, desk):
