@@ -26,7 +26,8 @@ from shared.store.database import engine_for
 
 RESTRICTED = N_("Restricted view, for cleared staff: a number may be one person. Nothing of it may be published.")
 
-RESTRICTED_ALONE = N_("Cleared staff, in the restricted view alone: released, it would tell what other tables hide.")
+RESTRICTED_ALONE = N_("Cleared staff, in the restricted view alone.")
+WOULD_TELL = N_("Cleared staff, in the restricted view alone: released, it would tell what other tables hide.")
 
 
 def codebook(console: Console) -> None:
@@ -35,7 +36,7 @@ def codebook(console: Console) -> None:
     for one in ALL_TABLES:
         title, rest = translate(one.title), translate(one.meaning if one.collected else one.lacks)
         said = f"{title}. {rest}" if one.collected else f"{title}. {translate('Not collected')}. {rest}"
-        said += f" {translate(RESTRICTED_ALONE)}" if one.restricted else ""
+        said += f" {translate(RESTRICTED_ALONE if one.working_days else WOULD_TELL)}" if one.restricted else ""
         shown.add_row(one.id, escape(said), ", ".join(translate(DIMENSIONS[name]) for name in one.dimensions))
     console.print(shown)
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from deploy.doctor.finding import Finding, Severity, red
 from deploy.doctor.machine import room
-from deploy.importers.tables import codebook
+from deploy.importers.tables import RESTRICTED_ALONE, WOULD_TELL, codebook
 from deploy.sent_files import table_file
 from deploy.terminal_language import spoken
 from deploy.trouble import Trouble
@@ -87,3 +87,6 @@ def test_what_tables_count_is_said_in_each_language(monkeypatch: pytest.MonkeyPa
     for table in ALL_TABLES:
         assert words.gettext(table.title) in said
         assert words.gettext(table.meaning if table.collected else table.lacks) in said
+    for reason, in_days in ((WOULD_TELL, False), (RESTRICTED_ALONE, True)):
+        of_these = sum(one.restricted and one.working_days is in_days for one in ALL_TABLES)
+        assert said.count(words.gettext(reason)) == of_these > 0, "of working days the reason is another"
