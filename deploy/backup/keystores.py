@@ -101,7 +101,7 @@ def restored(place: Path, scratch: Path) -> Keystores:
         instances = [file.stem for file in sorted((scratch / "keystore").glob("*.keystore"))]
         return {name: Keystore(name, scratch / "keystore", scratch / "keys") for name in instances}
     except Unusable as error:
-        raise Trouble("The copy of the keystore cannot be used: %(why)s", why=error) from None
+        raise Trouble("The copy of the keystore cannot be used: %(why)s", why=Trouble.of(error)) from None
 
 
 def put_back(settings: Settings, place: Path) -> list[str]:

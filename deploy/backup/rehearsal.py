@@ -47,7 +47,7 @@ def _one(one: KeptDatabase, place: Path, scratch: Path, server: str, keys: Keyst
             if keys is not None:
                 look(found, engine, keys.get(one.instance))
         except Newer as error:
-            found = Sound(one.instance, wrong=[str(error)])
+            found = Sound(one.instance, wrong=[str(Trouble.of(error))])
         finally:
             engine.dispose()
     return found

@@ -104,7 +104,7 @@ def _written(
     try:
         keys = keystore_of(settings, place.name)
     except (Unusable, OSError) as error:
-        raise Trouble("The keystore of %(place)s cannot be used: %(why)s", place=place.name, why=error) from None
+        raise Trouble("The keystore of %(place)s cannot be used: %(why)s", place=place.name, why=Trouble.of(error)) from None
     asked = read(keys, row)
     if not asked.legible or not take(session, row, by, wall()):
         return []

@@ -16,6 +16,7 @@ from deploy.backup.backup import backup
 from deploy.backup.manifest import MANIFEST, manifest, sha256
 from deploy.backup.rehearsal import rehearse, report
 from deploy.backup.restore import restore
+from deploy.terminal_language import spoken
 from deploy.trouble import Trouble
 from services.assistance.handlers import handoffs as a
 from tests.shared.houses import House, housed
@@ -198,8 +199,10 @@ def test_a_rehearsal_finds_what_does_not_hold_together(statement: str, said: str
     assert report(place, found, Console(quiet=True)) == 1
 
 
-def test_a_backup_of_a_newer_release_says_so(place: Path) -> None:
+def test_a_backup_of_a_newer_release_says_so_in_the_language_of_the_terminal(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_LANGUAGE", "fi")
+    assert spoken().tag == "fi"
     alter(place, POLICE_ME, "UPDATE alembic_version SET version_num = 'runtime_9999' WHERE version_num LIKE 'runtime%'")
     police, lead = rehearse(place)
-    assert ["newer release" in sentence for sentence in police.wrong] == [True]
+    assert ["uudempi julkaisu" in sentence for sentence in police.wrong] == [True]
     assert lead.wrong == []

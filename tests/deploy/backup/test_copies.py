@@ -14,12 +14,14 @@ import pytest
 from rich.console import Console
 
 from deploy.backup.backup import backup
-from deploy.backup.keystores import LIST, give_up, keep, put_back
+from deploy.backup.keystores import LIST, give_up, keep, put_back, restored
+from deploy.backup.manifest import sha256
 from deploy.backup.rehearsal import rehearse, report
 from deploy.databases import Postgres
 from deploy.doctor.finding import Severity
 from deploy.doctor.keystores import keystores
 from deploy.installation.patient import Patient
+from deploy.terminal_language import spoken
 from deploy.trouble import Trouble
 from services.referral.service import SERVICE as REFERRAL
 from shared.config.settings import Settings
@@ -57,6 +59,20 @@ def kept(land: Land, at: datetime = AT) -> Path:
 
 def wrong(place: Path, keystore: Path) -> list[str]:
     return [sentence for one in rehearse(place, keystore=keystore) for sentence in one.wrong]
+
+
+def test_a_copy_that_cannot_be_used_says_why_in_the_language_of_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NRM_LANGUAGE", "fi")
+    assert spoken().tag == "fi"
+    place, scratch, name = tmp_path / "copy", tmp_path / "scratch", f"{LEAD_ME}.keystore"
+    for folder in (place, scratch):
+        folder.mkdir()
+    (place / name).write_bytes(b"no keystore")
+    (place / LIST).write_text(json.dumps({"format": 1, "files": {name: sha256(place / name)}}), encoding="utf-8")
+    with pytest.raises(Trouble) as said:
+        restored(place, scratch)
+    assert str(said.value).startswith("Avainvaraston kopiota ei voi käyttää: ")
+    assert "vioittunut" in str(said.value), "the reason, too"
 
 
 def test_a_copy_is_for_its_owner_alone_and_the_last_two_stay(land: Land) -> None:

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from deploy.backup.subject_access import subject_access
+from deploy.terminal_language import spoken
 from deploy.trouble import Trouble
 from shared.casework.access_requests import CopyAnswer, ReleaseCopy, release_copy
 from shared.casework.documents import AttachDocument, attach_document, would_read
@@ -63,7 +64,9 @@ def run(land: Land, settings: Settings, case: str, by: str = "o1", **more: objec
     return said
 
 
-def test_it_is_written_down_released_on_the_page_and_written_out_once(land: Land, settings: Settings) -> None:
+def test_it_is_written_down_released_on_the_page_and_written_out_once(
+    land: Land, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     canaries = Canaries()
     case = told(land, canaries)
     attach_one(land, settings, case)
@@ -78,6 +81,13 @@ def test_it_is_written_down_released_on_the_page_and_written_out_once(land: Land
         assert rows(land[me], "select count(*) from personrequest where told like '%known%'") == [(0,)], "closed by the instance"
         assert rows(land[me], "select officer from audit where act = 'ask_access'") == [("o1",)]
         decide(land[me], release_copy, ReleaseCopy(case=case, request=one.id, answer=CopyAnswer.COPY), f"yes {me}", "o2")
+    with monkeypatch.context() as there:
+        there.setenv("NRM_LANGUAGE", "fi")
+        assert spoken().tag == "fi"
+        kek = (land.folder / "keys" / f"{INTAKE_ME}.kek").rename(land.folder / "away")
+        with pytest.raises(Trouble, match=r"Avainvarastoa intake.rs-insp ei voi käyttää: .*avain"):
+            run(land, settings, case, to=land.folder / OUT)
+        kek.rename(land.folder / "keys" / f"{INTAKE_ME}.kek")
     said = run(land, settings, case, to=land.folder / OUT)
     files = sorted((land.folder / OUT).iterdir(), key=lambda file: file.suffix)
     assert {str(file) for file in files} <= set(said)
