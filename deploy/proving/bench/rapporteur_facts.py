@@ -32,6 +32,8 @@ PORTION = 2_000
 STAGES = ("requested", "delivered", "noticed", "answered", "first_action", "completed", "requested")
 """Of each case: seven stages, nine happenings and a report."""
 FACTS_OF_A_CASE = len(STAGES) + 10
+OF_PEOPLE = ("noticed", "answered", "first_action")
+"""Those of which working days are told, too."""
 NEEDS, QUARTER = list(Need), "2024-Q1"
 Rows = list[dict[str, Any]]
 
@@ -206,28 +208,31 @@ def _stages(lab: Lab, draw: Random, number: int, said: dict[str, Any]) -> Iterat
     for n, stage in enumerate(STAGES):
         outcome = "requested" if stage == "requested" else "accepted"
         took = int(draw.lognormvariate(1.5, 1.8) * HOUR)
+        days = took // DAY if stage in OF_PEOPLE else None
         yield {
             **said, "record": f"{number:028x}st{n:02}", "giver": giver, "receiver": receiver, "need": need, "stage": stage, "ms": took,
-            "since": took, "machine": stage == "delivered", "outcome": outcome, "late": took > 24 * HOUR,
+            "since": took, "since_days": days, "stage_days": days, "machine": stage == "delivered", "outcome": outcome,
+            "late": took > 24 * HOUR,
         }  # fmt: skip
 
 
 def _happened(lab: Lab, draw: Random, number: int, said: dict[str, Any]) -> Iterator[dict[str, Any]]:
     giver, receiver = pair_of(lab.country, draw)
     need, took = draw.choice(NEEDS).value, int(draw.lognormvariate(3, 1.5) * HOUR)
-    ended = {"giver": giver, "receiver": receiver, "need": need, "late": took > 24 * HOUR, "ended": took}
+    ended = {"giver": giver, "receiver": receiver, "need": need, "late": took > 24 * HOUR, "ended": took, "ended_days": took // DAY}
     since, work = {"ms": took, "working_days": took // DAY}, {"joint": took // 3, "at_work": [took // 3, took // 4, took // 12, 0]}
-    work |= {"begun": 3, "in_turn": int(draw.random() < 0.1)}
+    work |= {"begun": 3, "in_turn": int(draw.random() < 0.1), "unowned": took // 9, "unowned_days": took // 9 // DAY}
+    held = {"seen": took // 3, "accepted": took // 2, "acted": took, "held_days": (took - took // 2) // DAY}
     bodies: list[tuple[str, dict[str, Any]]] = [
         ("bodies", {"agencies": draw.randint(2, 7)}),
-        ("handoff", {**ended, "outcome": "completed", "bounced": False, "seen": took // 3, "accepted": took // 2, "acted": took}),
+        ("handoff", {**ended, "outcome": "completed", "bounced": False, **held}),
         ("handoff", {**ended, "outcome": "declined", "code": draw.choice(list(DeclineCode)).value, "bounced": True, "run": 1}),
         ("overdue", {"giver": giver, "receiver": receiver, "need": need}),
         ("action", {"action": "interview_held", "need": need, "agency": receiver, **since}),
         ("action", {"action": "accommodation_provided", "need": need, "agency": receiver, **since}),
         ("decision", {"stage": "reasonable_grounds", "positive": draw.random() < 0.6, "late": draw.random() < 0.1, **since}),
         ("stall", {"code": "no_capacity", "about": "handoff"}),
-        ("closing", {"reason": "goals_met", "needs": 3, "planned": 2, "unowned": took // 9, **since, **work}),
+        ("closing", {"reason": "goals_met", "needs": 3, "planned": 2, **since, **work}),
     ]
     for n, (kind, body) in enumerate(bodies):
         yield {**said, "record": f"{number:028x}hp{n:02}", "kind": kind, "body": to_json(body)}
