@@ -37,7 +37,8 @@ def test_a_few_searches_serve_all_numbers_of_a_table(monkeypatch: pytest.MonkeyP
     some, cells = few()
     wanted = [WantedWorld((cell,), 0, 0) for cell in cells] + [WantedWorld((cell,), LEAST) for cell in cells]
     hidden = set(some.hidden)
-    some.look_for_many(wanted)
+    some.look_for(wanted)
+    some.look_for_many()
     assert all(some.make_possible(one) for one in wanted)
     assert some.hidden == hidden, "with all cells hidden, each of them may be of nobody or of enough"
     assert searches["run"] < len(wanted) / 5
@@ -48,7 +49,8 @@ def test_a_search_for_many_hides_nothing_and_breaks_no_total() -> None:
     shown = {cell for n, cell in enumerate(cells) if n % 3}
     some = Worlds(some.kinds, (), set(cells) - shown, Counter())
     hidden = set(some.hidden)
-    some.look_for_many(WantedWorld((cell,), LEAST) for cell in cells)
+    some.look_for(WantedWorld((cell,), LEAST) for cell in cells)
+    some.look_for_many()
     assert some.hidden == hidden
     for world in some._found:
         for name, kinds in some._adding.items():

@@ -92,7 +92,8 @@ class _Gate:
         """Hide what must not be seen by itself, and what would give it away."""
         few = [place for place, n in self.sizes.items() if 0 < n < self.policy.minimum and self._mine(place)]
         self.worlds.hide([*few, *(one.place for one in self.whole), *self.dominated])
-        self.worlds.look_for_many(wanted for place, wanted in self._wanted(few) if wanted.of == (place,))
+        self.worlds.look_for(wanted for _, wanted in self._wanted(few))
+        self.worlds.look_for_many()
         for place, wanted in self._wanted(few):
             if not self.worlds.make_possible(wanted):
                 self.worlds.hide(one for one in self.values if one[:2] == place[:2])

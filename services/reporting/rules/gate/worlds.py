@@ -8,7 +8,7 @@ what one of them says of another holds in each of these worlds, though nobody ha
 The solver is needed where a release is made, and is loaded there alone: `highspy`, of the group `figures`.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -26,6 +26,8 @@ REWARD = 1e-4
 """What a case more, or less, of those that are wanted weighs at most against a number that differs: none differs for it."""
 ENOUGH = ("Optimal", "Solution limit reached")
 """What the solver says of a world in whole cases: it is asked for the first that it finds."""
+NEAR = 5
+"""Worlds in whole cases that are looked for among few kinds before all: while little is hidden, the solver looks long among all of them."""
 FAR = 1e30
 """No bound, as the solver writes it."""
 
@@ -62,7 +64,9 @@ class Worlds:
         self, kinds: Sequence[CaseKind], stays: Collection[NumberPlace], hidden: Collection[NumberPlace], price: Mapping[NumberPlace, float]
     ):
         """`stays`: what is shown whatever comes, since it is out already; `hidden`: what is not shown from the beginning."""
-        self.kinds, self._found = kinds, list[Any]()
+        self.kinds, self._found, self._served = kinds, list[Any](), set[WantedWorld]()
+        self._sought, self._draw = dict[WantedWorld, list[int]](), Random(1)  # noqa: S311  a direction, not a secret
+        """What no world serves that was found so far, and the kinds that it is about."""
         self._adding: dict[NumberPlace, list[int]] = {}
         for n, kind in enumerate(kinds):
             for name, _ in kind.adds:
@@ -86,36 +90,30 @@ class Worlds:
             self.hidden.add(n)
             self._solver.price(n, fixed=False, free=True)
 
-    def look_for_many(self, wanted: Iterable[WantedWorld]) -> None:
-        """Look for worlds that serve as many of these as they can, each of which says nobody or enough, with nothing more hidden: a few
-        searches, where each of them would need one of its own. What none of them serves is sought by itself (`make_possible`)."""
-        left, draw = [one for one in wanted if not self._is_possible(one)], Random(1)  # noqa: S311  a direction, not a secret
-        while left:
-            weights = Counter[int]()
-            for one in left:
-                weights.update(dict.fromkeys(self._columns(one), draw.uniform(0, REWARD) * (-1 if one.most is None else 1)))
-            found = self._solver.many(weights)
+    def look_for(self, wanted: Iterable[WantedWorld]) -> None:
+        """From now on each search leans towards these, so that one world serves many of them."""
+        self._sought |= {one: self._columns(one) for one in wanted if one not in self._served}
+
+    def look_for_many(self) -> None:
+        """Look for worlds that serve as many as they can, with nothing more hidden: a few searches, where each of what is looked for would
+        need one of its own. What none of them serves is sought by itself (`make_possible`)."""
+        while self._sought:
+            self._solver.lean(self._weights())
+            found, left = self._solver.many(), len(self._sought)
             if found is None or not self.hidden.issuperset(found[1]):
                 return
-            served = len(left)
-            self._found.append(found[0])
-            left = [one for one in left if not self._is_possible(one)]
-            if len(left) == served:
+            self._keep(found[0])
+            if len(self._sought) == left:
                 return
-
-    def _columns(self, wanted: WantedWorld) -> list[int]:
-        return sorted({n for name in wanted.of for n in self._adding.get(name, ())})
-
-    def _is_possible(self, wanted: WantedWorld) -> bool:
-        """Whether a world that was found serves it."""
-        columns = self._columns(wanted)
-        return any(_holds(sum(world[n] for n in columns), wanted) for world in self._found)
 
     def make_possible(self, wanted: WantedWorld) -> bool:
         """Hide what must be for this world to be possible. False where it is not, whatever is hidden."""
-        if self._is_possible(wanted):
+        self.look_for([wanted])
+        if wanted in self._served:
             return True
-        found = self._solver.world(self._columns(wanted), wanted)
+        # a world that leans differs in more kinds, and near it the solver looks longer
+        self._solver.lean({} if self._solver.near else self._weights())
+        found = self._solver.world(self._sought[wanted], wanted)
         if found is None:
             return False
         world, differs = found
@@ -123,8 +121,27 @@ class Worlds:
             if n not in self.hidden:
                 self.hidden.add(n)
                 self._solver.price(n, fixed=False, free=True)
-        self._found.append(world)
+        self._keep(world)
         return True
+
+    def _columns(self, wanted: WantedWorld) -> list[int]:
+        return sorted({n for name in wanted.of for n in self._adding.get(name, ())})
+
+    def _weights(self) -> Mapping[int, float]:
+        """Of kinds: a direction in which there are more of those that are to be enough, and fewer of those that are to be nobody."""
+        weights = defaultdict[int, float](float)
+        for one, columns in self._sought.items():
+            weight = self._draw.uniform(0, REWARD) * (-1 if one.most is None else 1)
+            for n in columns:
+                weights[n] += weight
+        return weights
+
+    def _keep(self, world: Sequence[float]) -> None:
+        self._found.append(world)
+        served = [one for one, columns in self._sought.items() if _holds(sum(world[n] for n in columns), one)]
+        self._served.update(served)
+        for one in served:
+            del self._sought[one]
 
 
 def _holds(cases: float, wanted: WantedWorld) -> bool:
@@ -150,6 +167,9 @@ class _Solver:
         import numpy as np
 
         self.np, self.prices, self.kinds = np, prices, len(kinds)
+        self.every, self.cases = np.arange(len(kinds), dtype=np.int32), np.array([kind.cases for kind in kinds], dtype=float)
+        self.near = NEAR if len(kinds) <= WHOLE_UP_TO else 0
+        """How many worlds in whole cases are still looked for among few kinds at first."""
         self.highs: Any = highspy.Highs()
         self.highs.silent()
         self.highs.setOptionValue("threads", 1)
@@ -183,26 +203,26 @@ class _Solver:
             self.highs.changeColCost(column, 0 if free else self.prices[n])
             self.highs.changeColBounds(column, 0, 0 if fixed else FAR)
 
+    def lean(self, weights: Mapping[int, float]) -> None:
+        """What a case of each kind weighs from now on."""
+        self.highs.changeColsCost(self.kinds, self.every, self.np.array([weights.get(n, 0) for n in range(self.kinds)], dtype=float))
+
     def world(self, columns: Sequence[int], wanted: WantedWorld) -> tuple[list[float], list[int]] | None:
         """The cheapest world, and which numbers differ in it; None where there is none. In whole cases where that is found soon."""
         self._row(wanted.least, FAR if wanted.most is None else wanted.most, columns, [1] * len(columns))
         try:
             found = self._solved()
             if found is not None and self.kinds <= WHOLE_UP_TO and not _whole(found[: self.kinds]):
-                found = self._in_whole_cases() or found
+                found = self._in_whole_cases(found) or found
         finally:
             self.highs.deleteRows(1, self.np.array([self.highs.getNumRow() - 1], dtype=self.np.int32))
             self.highs.setBasis(self.true_world)
         return None if found is None else self._told(found)
 
-    def many(self, weights: Mapping[int, float]) -> tuple[list[float], list[int]] | None:
-        """A world at one end of what is possible, in the direction of these weights of kinds, and which numbers differ in it. None where
-        there is none, or none in whole cases where that is asked of them."""
-        for n, weight in weights.items():
-            self.highs.changeColCost(n, weight)
+    def many(self) -> tuple[list[float], list[int]] | None:
+        """A world at one end of what is possible, in the direction that it leans, and which numbers differ in it. None where there is none,
+        or none in whole cases where that is asked of them."""
         found = self._solved()
-        for n in weights:
-            self.highs.changeColCost(n, 0)
         broken = found is not None and self.kinds <= WHOLE_UP_TO and not _whole(found[: self.kinds])
         return None if found is None or broken else self._told(found)
 
@@ -210,13 +230,24 @@ class _Solver:
         missed = zip(found[self.kinds :: 2], found[self.kinds + 1 :: 2], strict=True)
         return list(found[: self.kinds]), [n for n, (under, over) in enumerate(missed) if abs(under - over) > NOISE]
 
-    def _in_whole_cases(self) -> list[float] | None:
-        every = self.np.arange(self.kinds, dtype=self.np.int32)
-        self.highs.changeColsIntegrality(self.kinds, every, self.np.ones(self.kinds, dtype=self.np.uint8))
+    def _in_whole_cases(self, parted: Sequence[float]) -> list[float] | None:
+        """One beside this world with parts: at first among the kinds of which that has more or fewer, then among all."""
+        self.highs.changeColsIntegrality(self.kinds, self.every, self.np.ones(self.kinds, dtype=self.np.uint8))
+        try:
+            found = self._near(parted) if self.near else None
+            return self._solved(ENOUGH) if found is None else found
+        finally:
+            self.highs.changeColsIntegrality(self.kinds, self.every, self.np.zeros(self.kinds, dtype=self.np.uint8))
+
+    def _near(self, parted: Sequence[float]) -> list[float] | None:
+        """The same, where there are as many cases of all other kinds as there are truly."""
+        self.near -= 1
+        other = self.every[abs(self.np.array(parted[: self.kinds]) - self.cases) <= NOISE]
+        self.highs.changeColsBounds(len(other), other, self.cases[other], self.cases[other])
         try:
             return self._solved(ENOUGH)
         finally:
-            self.highs.changeColsIntegrality(self.kinds, every, self.np.zeros(self.kinds, dtype=self.np.uint8))
+            self.highs.changeColsBounds(len(other), other, self.np.zeros(len(other)), self.np.full(len(other), FAR))
 
     def _solved(self, enough: Collection[str] = ("Optimal",)) -> list[float] | None:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + LONGEST)  # its clock goes on from run to run
