@@ -16,7 +16,9 @@ from shared.casework.uncounted import Uncounted, unseen
 from shared.decisions.errors import RuleBroken
 from shared.processing.set_aside import Aside, lacking
 from shared.protocol.case import Case
-from shared.records.codec import Decided
+from shared.protocol.events import ActionTaken
+from shared.records.codec import Decided, to_json
+from shared.store import at_rest
 from shared.store.tables import Journal, Parked
 
 
@@ -56,7 +58,7 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
     shown = clerk.shown(case)
     if shown is None:
         raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
-    records = list(clerk.session.exec(select(Journal).where(Journal.case == case).order_by(col(Journal.seq))))
+    records = [_opened(clerk, one) for one in clerk.session.exec(select(Journal).where(Journal.case == case).order_by(col(Journal.seq)))]
     parked = clerk.session.exec(select(Parked.code).where(Parked.case == case).order_by(col(Parked.place)).limit(1)).first()
     profile = clerk.profile(case)
     pending = clerk.pending(case)
@@ -69,3 +71,11 @@ def case_file(clerk: CaseReader, case: str) -> CaseFile:
         kept_of_case(clerk, case),
         kept_of(clerk, case),
     )  # fmt: skip
+
+
+def _opened(clerk: CaseReader, row: Journal) -> Journal:
+    """A record as pages read it: of something done with what this agency may read of it, which lies closed; of others they read D0."""
+    if row.type == ActionTaken.TYPE:
+        clerk.session.expunge(row)  # what is opened here is written nowhere
+        row.body = to_json(at_rest.opened(clerk.instance.keystore, at_rest.JOURNAL, row.event, row.case, row.body))
+    return row

@@ -29,6 +29,7 @@ from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, Decli
 from shared.web.case.case_file import case_file
 from shared.web.text.case_reference import reference
 from shared.web.text.phrases import Speaker, Words
+from shared.web.text.timeline import timeline
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
 from tests.shared.bus import START
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, decide, pull, rows, send, sure
@@ -64,6 +65,25 @@ def held_in(street: Street, case: str) -> list[InterviewShown]:
     lead = street.instances[LEAD_ME]
     file = lead.transact(lambda work: case_file(CaseReader(lead, work.session), case))
     return interviews(file.case, file.records, file.pending, lead.me, Speaker(Words(), LAND, START, str))
+
+
+def test_where_it_lies_closed_the_pages_open_what_an_interview_was_about(tmp_path: Path) -> None:
+    street = Street(tmp_path, keyed=True)
+    side, shelter = street.ask(), street.instances[SHELTER_ME]
+    mine = street.of(SHELTER_ME, side)
+    decide(shelter, a.accept, mine, "yes")
+    talk = a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.INTERVIEW_HELD, topics=("journey",))
+    decide(shelter, a.take_action, talk, "a talk")
+    street.settle()
+    lead = street.instances[LEAD_ME]
+    (stored,) = rows(lead, f"select body from journal where type = 'action.taken.v1' and \"case\" = '{street.main}'")
+    assert "journey" not in stored[0]
+    assert [one.topics for one in held_in(street, street.main)] == [["The journey"]]
+    file = lead.transact(lambda work: case_file(CaseReader(lead, work.session), street.main))
+    assert "The journey" in str(timeline(file.records, file.pending, lead.me, file.case, Speaker(Words(), LAND, START, str)))
+    assert rows(lead, f"select body from journal where type = 'action.taken.v1' and \"case\" = '{street.main}'") == [stored], (
+        "it stays closed"
+    )
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer")
