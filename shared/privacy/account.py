@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from shared.casework.acts import ActDone
 from shared.casework.asking_others import OtherAsked
 from shared.casework.kept_for_proceedings import Keeping
 from shared.casework.own_record import KeptOfCase, OwnNote
@@ -157,6 +158,8 @@ class HeldHere:
     """What is kept for proceedings though its ground has gone."""
     whole: Collection[str] = ()
     """The ids of documents of which all pieces are here."""
+    acts: Sequence[ActDone] = ()
+    """What was done for the person, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ class PersonAccount:
     omissions: tuple[Omission, ...]
     kept_for: tuple[Keeping, ...] = ()
     """What is kept for proceedings though there is no ground any more, and for which."""
+    acts: tuple[ActDone, ...] = ()
+    """What was done for them, and of interviews what they were about."""
     retention: dict[str, int] = field(default_factory=dict[str, int])
     """Class → days after the end for which it is kept."""
 
@@ -218,7 +223,7 @@ def account(
         handoffs=tuple(_handoffs(case, country)), tasks=tuple(_tasks(case, country)), decisions=() if of_law else case.decisions,
         requests=tuple(reversed(held.requests)), others=tuple(_asked(held, country)), seen=seen(held.readings, me),
         omissions=_omissions(of_law, held.erased),
-        kept_for=() if of_law else tuple(held.kept_for),
+        kept_for=() if of_law else tuple(held.kept_for), acts=tuple(_acts(held.acts, country, of_law=of_law)),
         retention={code.value: round(days) for code, days in sorted(country.retention.items())},
     )  # fmt: skip
 
@@ -282,6 +287,13 @@ def _tasks(case: Case, country: Country) -> Iterable[Passed]:
     for one in case.tasks.values():
         if not _secret(country, one.owner):
             yield Passed(one.id, one.owner, one.owner, one.need, one.state.value, one.planned_at, one.ended_at)
+
+
+def _acts(acts: Iterable[ActDone], country: Country, *, of_law: bool) -> Iterable[ActDone]:
+    """Of agencies that are named; what an interview was about is of the class that says what happened."""
+    for one in acts:
+        if not _secret(country, one.by):
+            yield replace(one, topics=(), together=False) if of_law else one
 
 
 def _told(member: Member) -> MayRead:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.protocol.case import Case, Verdict, agency_of
+from shared.casework.acts import ActDone, act_done
+from shared.protocol.case import Case, Verdict
 from shared.protocol.events import ActionTaken
 from shared.protocol.vocabulary import ActionCode
-from shared.records.codec import Decided, Sections, from_json
+from shared.records.codec import Decided, from_json
 from shared.store.tables import Journal
 from shared.web.text.labels import TOPICS
 from shared.web.text.phrases import Speaker
@@ -28,19 +29,9 @@ def interviews(case: Case, records: Sequence[Journal], pending: Sequence[Decided
     (`pending`) has what it said there, also where the agency reads no other's (docs/domain.md, section 2.1)."""
     said = [(one.type, one.at, one.author, from_json(one.body)) for one in records if one.verdict == Verdict.COUNTED]
     said += [(one.type, one.at, me, one.parts) for one in pending]
-    return [_shown(at, _holder(case, author, body), body, to) for type, at, author, body in said if _is_interview(type, body)][::-1]
+    acts = [act_done(case, at, author, parts) for type, at, author, parts in said if type == ActionTaken.TYPE]
+    return [_shown(one, to) for one in acts if one.action == ActionCode.INTERVIEW_HELD][::-1]
 
 
-def _is_interview(type: str, body: Sections) -> bool:
-    return type == ActionTaken.TYPE and body["D0"].get("action") == ActionCode.INTERVIEW_HELD
-
-
-def _holder(case: Case, author: str, body: Sections) -> str:
-    handoff = case.handoffs.get(body["D0"].get("handoff", ""))
-    return handoff.to if handoff else agency_of(author)
-
-
-def _shown(at: int, who: str, body: Sections, to: Speaker) -> InterviewShown:
-    about = body.get("D2", {})
-    topics = [to.say.of(TOPICS, topic) for topic in about.get("topics", ())]
-    return InterviewShown(at, to.name(who), topics, bool(about.get("together")))
+def _shown(one: ActDone, to: Speaker) -> InterviewShown:
+    return InterviewShown(one.at, to.name(one.by), [to.say.of(TOPICS, topic) for topic in one.topics], one.together)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from shared.casework.acts import ActDone
 from shared.casework.kept_for_proceedings import Keeping
 from shared.casework.person_file import Said
 from shared.casework.person_requests import RightAsked
@@ -56,6 +57,7 @@ def paper(found: PersonAccount, to: Speaker, copy: PaperCopy) -> Paper:
             PaperRow(name(one.agency, to), (_for(one.purpose, one.basis, to), *_classes(one.classes, to))) for one in found.told
         )),
         PaperPart(say(N_("Who was asked to help")), rows=tuple(_passed(one, to) for one in (*found.handoffs, *found.tasks))),
+        PaperPart(say(N_("What was done for you")), rows=tuple(_done(one, to) for one in found.acts)),
         PaperPart(say(N_("Decisions on your status")), rows=tuple(
             PaperRow(to.say.of(labels.STAGES, one.stage), (to.when(one.at),)) for one in found.decisions
         )),
@@ -180,6 +182,12 @@ def _passed(one: Passed, to: Speaker) -> PaperRow:
     return PaperRow(f"{to.say.need(one.need)}: {whom}", (f"{to.say.state(one.state)}, {to.when(one.at)}{ended}",))
 
 
+def _done(one: ActDone, to: Speaker) -> PaperRow:
+    together = [to.say.translate(N_("together with another agency"))] if one.together else []
+    about = [to.say.of(labels.TOPICS, topic) for topic in one.topics]
+    return PaperRow(f"{to.say.of(labels.ACTIONS, one.action)}: {name(one.by, to)}", (to.when(one.at), *about, *together))
+
+
 def _asked(one: RightAsked, to: Speaker) -> PaperRow:
     return PaperRow(to.say.of(rights_words.KINDS, one.kind), (to.when(one.at),))
 
@@ -231,6 +239,7 @@ def data(found: PersonAccount, copy: PaperCopy) -> dict[str, Any]:
         },
         "legal_bases": [_base(one) for one in found.bases], "may_read": [asdict(one) for one in found.told],
         "handoffs": [asdict(one) for one in found.handoffs], "tasks": [asdict(one) for one in found.tasks],
+        "done": [asdict(one) for one in found.acts],
         "status_decisions": [{"stage": one.stage, "at": one.at} for one in found.decisions],
         "requests": [{"kind": one.kind, "at": one.at} for one in found.requests],
         "asked_of_others": [asdict(one) for one in found.others],

@@ -9,6 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 from sqlmodel import col, or_, select
 
 from shared.casework.access_requests import CopyAnswer, TakeCopy
+from shared.casework.acts import acts_of
 from shared.casework.asking_others import others_of
 from shared.casework.case_reader import CaseReader
 from shared.casework.kept_for_proceedings import kept_of_case
@@ -58,6 +59,7 @@ def held_here(clerk: CaseReader, case: str) -> HeldHere:
         [one for asked in others_of(keys, clerk.session, case).values() for one in asked],
         kept_of_case(clerk, case),
         _whole(clerk.instance.documents.folder, said) if clerk.instance.documents else (),
+        acts_of(clerk, shown.case),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Side cases: a shelter acts with the lead alone; the others see what comes of it, and nothing that tells which shelter it is."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -18,6 +19,7 @@ from shared.casework.case_reader import CaseReader
 from shared.decisions.decide import DecisionContext, UseCase, listed
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.privacy.account import account
 from shared.protocol.case import HandoffState, TaskState, Verdict
 from shared.protocol.classes import by_class
 from shared.protocol.core import Core, decision_key
@@ -26,7 +28,9 @@ from shared.protocol.fold import fold
 from shared.protocol.naming import check
 from shared.protocol.versions import FIRST, NEWEST
 from shared.protocol.vocabulary import ActionCode, CloseReason, DataClass, DeclineCode, Ending, Need, Outcome, ReopenReason
+from shared.web.case.account_paper import PaperCopy, data, paper
 from shared.web.case.case_file import case_file
+from shared.web.case.rights_copy import held_here
 from shared.web.text.case_reference import reference
 from shared.web.text.phrases import Speaker, Words
 from shared.web.text.timeline import timeline
@@ -84,6 +88,13 @@ def test_where_it_lies_closed_the_pages_open_what_an_interview_was_about(tmp_pat
     assert rows(lead, f"select body from journal where type = 'action.taken.v1' and \"case\" = '{street.main}'") == [stored], (
         "it stays closed"
     )
+    copy = lead.transact(lambda work: held_here(CaseReader(lead, work.session), street.main))
+    assert [(one.by, one.topics) for one in copy.acts] == [(TOLD, ("journey",))]
+    of_house, of_police = account(copy, LAND), account(replace(copy, acts=[replace(one, by="rs-pol") for one in copy.acts]), LAND)
+    to, mark = Speaker(Words(), LAND, START, str), PaperCopy(START, "mark", "en")
+    done = [[part for part in paper(one, to, mark).parts if part.heading == "What was done for you"] for one in (of_house, of_police)]
+    assert ["The journey" in str(one) for one in done] == [False, True], "a paper names no confidential agency, nor its kind"
+    assert data(of_police, mark)["done"][0]["topics"] == ("journey",)
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.process.country_file import country_of
+from shared.casework.acts import ActDone
 from shared.casework.asking_others import OtherAsked
 from shared.casework.kept_for_proceedings import Keeping
 from shared.casework.own_record import KeptOfCase, OwnNames, OwnNote
@@ -141,6 +142,13 @@ def test_it_says_who_saw_it_by_role_purpose_and_time_and_never_by_officer() -> N
     ]  # fmt: skip
     assert {one.purposes for one in found} == {(Need.HEALTH,)}
     assert account(held(readings=readings, case=CASE.model_copy(update={"members": ()})), LAND).seen[0].purposes == ()
+
+
+def test_it_says_what_was_done_and_what_interviews_were_about_but_by_no_agency_that_is_not_named_or_under_a_law_of_its_own() -> None:
+    talk, visit = ActDone(7, "clinic", "interview_held", ("journey", "control"), together=True), ActDone(8, "centre", "medical_visit")
+    acts = [talk, visit, *(ActDone(9, agency, "interview_held", ("work",)) for agency in ("house", "confidential:shelter"))]
+    assert account(held(acts=acts), LAND).acts == (talk, visit)
+    assert account(held(agency="police", acts=acts), LAND).acts == (replace(talk, topics=(), together=False), visit)
 
 
 def test_a_second_officer_gives_some_of_the_entries_alone() -> None:
