@@ -142,6 +142,6 @@ def test_tasks_are_begun_completed_and_planned(scene):
 def test_the_cases_of_an_agency(scene):
     page = words(scene.clinic.get("/cases"))
     assert f"Case {scene.case[:4]}-{scene.case[4:8]}".lower() in page.lower()
-    assert "No cases here." in words(scene.clinic.get("/cases?show=closed"))
+    assert "No closed cases here. A case comes here once its lead agency closes it." in words(scene.clinic.get("/cases?show=closed"))
     scene.clinic.get("/cases?page=0", 422)
     scene.clinic.get("/cases/nothing", 404)
