@@ -33,7 +33,7 @@ class CountedFigures:
     every: WholeTable
     """All of it, read once: of each other period, too."""
     reported: dict[str, int]
-    """Period → how many agencies reported somebody in it."""
+    """Period → how many agencies reported somebody in it, in the order of periods."""
     missing: dict[str, tuple[int, int]]
     """Field of the referral that the table counts by → of how many people it says nothing, and of how many all told."""
     silent: list[str]
@@ -63,7 +63,7 @@ def counted(
     chosen = "" if period is None or not every.periods else period if period in every.periods else every.periods[0]
     responders = {(period, values[0]) for period, values, _ in table_cells.cells(session, "T7", simulated)}
     years = {(period[:4], one) for period, one in responders}
-    reported = Counter(period for period, _ in responders | years)
+    reported = dict(sorted(Counter(period for period, _ in responders | years).items()))
     fields = rows(BY_ID["T19"], table_cells.cells(session, "T19", simulated), now, begins) if table.collected else []
     missing = {
         name: (sum(one.n for one in fields if one.values == (name,)), sum(one.whole or 0 for one in fields if one.values == (name,)))

@@ -222,6 +222,15 @@ def test_every_table_with_figures_has_its_page_and_its_file(told, desk):
     assert any(",identification," in line and "Tunnistaminen; " in line for line in words)
 
 
+def test_the_interface_says_periods_in_their_order_in_whatever_process(told, desk):
+    (_, bodies), (client, instance) = told, desk
+    referral = next(said for body in bodies if (said := orjson.loads(body))["kind"] == "referral")
+    quarters = [f"{year}-Q{n}" for year in (2024, 2023) for n in (3, 1, 4, 2)]
+    give(instance, [orjson.dumps({**referral, "id": record_id(one), "case": record_id(f"c{one}"), "quarter": one}) for one in quarters])
+    periods = list(client.get("/api/reporting/tables/T7").json()["agencies_reported"])
+    assert periods == sorted([*quarters, "2023", "2024"])
+
+
 IN_DAYS = [one for one in ALL_TABLES if one.working_days]
 DAYS = {"working_days", "since_days", "stage_days", "ended_days", "held_days", "unowned_days"}
 
