@@ -47,7 +47,7 @@ class Coordinator:
         except OSError as error:
             raise Trouble("%(folder)s holds no directory: %(why)s.", folder=self.folder, why=error.strerror) from None
         except Distrusted as error:
-            raise Trouble("The directory in %(folder)s cannot be used: %(why)s.", folder=self.folder, why=error) from None
+            raise Trouble("The directory in %(folder)s cannot be used: %(why)s.", folder=self.folder, why=Trouble.of(error)) from None
 
     def change(self, to: Callable[[Directory, int], Directory]) -> Directory:
         """Write the next version. Two changes at once would be a fork: one folder, one coordinator. Raises Trouble."""

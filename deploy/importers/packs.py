@@ -28,7 +28,7 @@ def pack(id: str, year: str, json: str | None, keep: Path, country: str, console
     try:
         asked = pack_of(id)
     except UnknownPack as error:
-        raise Trouble("%(why)s.", why=error) from None
+        raise Trouble.of(error) from None
     if not restricted:
         raise Trouble("A pack is in the restricted view alone, for cleared staff: --restricted. Released figures: ./nrm report referrals.")
     policy = country_of(Path(country) if country else keep / "uk.toml")

@@ -37,7 +37,7 @@ def referrals(by: str, json: str | None, keep: Path, console: Console, *, restri
     try:
         asked = figures.dimensions(by) if restricted else figures.listed(by) or (PERIOD,)
     except figures.UnknownDimension as error:
-        raise Trouble("%(why)s.", why=error) from None
+        raise Trouble.of(error) from None
     rows = counted(database(keep), asked) if restricted else public_rows(keep, asked, number)
     suppressed = suppressed_lines(keep)
     if json is not None:

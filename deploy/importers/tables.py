@@ -47,7 +47,7 @@ def table(id: str, json: str | None, keep: Path, country: str, console: Console,
     try:
         asked = definition(id)
     except UnknownTable as error:
-        raise Trouble("%(why)s.", why=error) from None
+        raise Trouble.of(error) from None
     if not asked.collected:
         console.print(
             translate("%(id)s is not collected: %(why)s That is neither zero nor suppressed.")

@@ -104,7 +104,7 @@ def listing_for(country: Country, root: str, file: Path) -> Listing:
         raise Trouble(
             "%(file)s cannot be used: %(why)s. Was it made under another root? If so, remove it; a new one comes by the bus.",
             file=file,
-            why=error,
+            why=Trouble.of(error),
         ) from None
     except ValueError:
         raise Trouble(

@@ -143,7 +143,7 @@ async def figures(
     try:
         dimensions(",".join(asked))
     except UnknownDimension as error:
-        raise HTTPException(422, f"{error}") from None
+        raise HTTPException(422, desk.pages.gettext(request)(error.words) % error.values) from None
 
     def read(clerk: CaseReader) -> Figures:
         people = rows(asked, restricted.people(clearance, clerk.session, asked, simulated))

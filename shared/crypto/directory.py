@@ -13,6 +13,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.config.country import Agency, AgencyName, ServiceName
+from shared.config.i18n import N_, WordedError
 from shared.crypto import primitives
 from shared.crypto.keyring import Use
 from shared.crypto.primitives import raw, text
@@ -26,8 +27,15 @@ LIFE, WARNING, GRACE = 30 * DAY, 7 * DAY, 14 * DAY
 DOCUMENT, MARKER = b"nrm directory 1\n", b"nrm marker 1\n"
 
 
-class Distrusted(ValueError):
-    """This directory or marker cannot be taken; the code says why."""
+UNSIGNED = {
+    "document": (N_("this is not a signed document"), N_("the document is not signed by the root that this installation trusts")),
+    "marker": ("this is not a signed marker", "the marker is not signed by the root that this installation trusts"),
+}  # fmt: skip
+"""What is wrong with what is no signed value at all, and with what another root signed. Of markers nobody is told the words."""
+
+
+class Distrusted(WordedError, ValueError):
+    """This directory or marker cannot be taken; the code says why, and the words for the middle of a sentence."""
 
     def __init__(self, code: str, words: str) -> None:
         super().__init__(words)
@@ -227,9 +235,9 @@ def proven(value: bytes, name: str, kind: bytes, root: bytes) -> str:
         if not isinstance(said, str) or len(body) != 2:
             raise ValueError
     except (ValueError, KeyError, TypeError):
-        raise Distrusted("shape", f"this is not a signed {name}") from None
+        raise Distrusted("shape", UNSIGNED[name][0]) from None
     if not primitives.signed(root, proof, kind + said.encode()):
-        raise Distrusted("signature", f"the {name} is not signed by the root that this installation trusts")
+        raise Distrusted("signature", UNSIGNED[name][1])
     return said
 
 
@@ -238,7 +246,7 @@ def checked(kind: type[P], said: str) -> P:
     try:
         return kind.model_validate_json(said)
     except ValidationError:
-        raise Distrusted("shape", "what is signed is not of the right shape; a newer release may read it") from None
+        raise Distrusted("shape", N_("what is signed is not of the right shape; a newer release may read it")) from None
 
 
 def judge(known: Directory | None, new: Directory, country: str) -> bool:
@@ -247,7 +255,7 @@ def judge(known: Directory | None, new: Directory, country: str) -> bool:
     Raises Distrusted for another country's, for an older one (roll-back), and for another one of the same version (fork).
     """
     if new.country != country:
-        raise Distrusted("country", "the directory is another country's")
+        raise Distrusted("country", N_("the directory is another country's"))
     if known is None or new.version > known.version:
         return True
     if new.version < known.version:

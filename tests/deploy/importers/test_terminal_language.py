@@ -12,10 +12,13 @@ from deploy.importers.tables import RESTRICTED_ALONE, WOULD_TELL, codebook
 from deploy.sent_files import table_file
 from deploy.terminal_language import spoken
 from deploy.trouble import Trouble
-from services.reporting.rules.tables.catalogue import ALL_TABLES
+from services.reporting.rules.exchange.packs import pack_of
+from services.reporting.rules.tables.catalogue import ALL_TABLES, definition
+from services.reporting.rules.tables.figures import dimensions
 from shared.config.clock import clock_for
 from shared.config.settings import Settings, UnfitSettings
 from shared.crypto import keyring
+from shared.crypto.directory import read_directory
 from shared.crypto.keyring import Unusable
 from shared.web.text.languages import LANGUAGES, translations
 
@@ -62,6 +65,15 @@ def test_what_the_system_itself_refuses_is_said_in_the_language(monkeypatch: pyt
     with pytest.raises(ValueError, match="There is no clock sundial") as clock:
         clock_for("sundial")
     assert str(Trouble.of(clock.value)) == "Kelloa sundial ei ole; anna wall tai file:PATH."
+    for ask, said in (
+        (lambda: definition("T99"), "Taulukkoa T99 ei ole; olemassa ovat T1, "),
+        (lambda: pack_of("oecd"), "Pakettia oecd ei ole; olemassa ovat eurostat, "),
+        (lambda: dimensions("shoe_size"), "Ohjattuja ei lasketa näin: shoe_size; valitse näistä: quarter, "),
+        (lambda: read_directory(b"", bytes(32)), "tämä ei ole allekirjoitettu asiakirja"),
+    ):
+        with pytest.raises(ValueError, match=".") as refused:
+            ask()
+        assert str(Trouble.of(refused.value)).startswith(said)
     assert str(Trouble.of(ValueError("what a library says"))) == "what a library says"
 
 

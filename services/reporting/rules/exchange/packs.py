@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from services.reporting.rules.tables.citizenship import citizenship_group
 from services.reporting.rules.tables.table_rows import Cell
-from shared.config.i18n import N_
+from shared.config.i18n import N_, WordedError
 
 Values = tuple[str, ...]
 Asked = Callable[[Values, str], Iterator[Values]]
@@ -46,7 +46,7 @@ class FiguresPack:
     tables: tuple[PackTable, ...]
 
 
-class UnknownPack(ValueError):
+class UnknownPack(WordedError, ValueError):
     """There is no such pack; the message says which there are."""
 
 
@@ -154,7 +154,7 @@ def pack_of(id: str) -> FiguresPack:
     """The pack of this name, in any case. Raises UnknownPack."""
     found = next((one for one in PACKS if one.id == id.casefold()), None)
     if found is None:
-        raise UnknownPack(f"there is no pack {id[:20]}; there are {', '.join(one.id for one in PACKS)}")
+        raise UnknownPack(N_("There is no pack %(id)s; there are %(there)s."), id=id[:20], there=", ".join(one.id for one in PACKS))
     return found
 
 

@@ -6,6 +6,7 @@ from services.reporting.rules.tables.course import Course
 from services.reporting.rules.tables.definitions import Definition
 from services.reporting.rules.tables.measures import MEASURES
 from services.reporting.rules.tables.published_tables import TABLES
+from shared.config.i18n import N_, WordedError
 from shared.protocol.statistics import DecisionCounted
 
 ALL_TABLES = (*TABLES, *MEASURES)
@@ -20,7 +21,7 @@ Added = Counter[tuple[str, str, tuple[str, ...]]]
 """Table, period, values → how many."""
 
 
-class UnknownTable(ValueError):
+class UnknownTable(WordedError, ValueError):
     """There is no such table; the message says which there are."""
 
 
@@ -28,7 +29,7 @@ def definition(id: str) -> Definition:
     """The definition of a table, by its id in any case. Raises UnknownTable."""
     found = {one.id.casefold(): one for one in ALL_TABLES}.get(id.casefold())
     if found is None:
-        raise UnknownTable(f"there is no table {id[:10]}; there are {', '.join(BY_ID)}")
+        raise UnknownTable(N_("There is no table %(id)s; there are %(there)s."), id=id[:10], there=", ".join(BY_ID))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from shared.config.i18n import N_, WordedError
+
 DIMENSIONS = (
     "quarter", "first_responder_type", "first_responder", "exploitation_type", "age_at_exploitation", "gender", "nationality",
 )  # fmt: skip
@@ -12,7 +14,7 @@ Cell = tuple[tuple[str, ...], int]
 """The values of the dimensions asked for, and the people who have them all."""
 
 
-class UnknownDimension(ValueError):
+class UnknownDimension(WordedError, ValueError):
     """Referrals are not counted by this; the message says by what they are."""
 
 
@@ -25,7 +27,9 @@ def dimensions(words: str) -> tuple[str, ...]:
     """`quarter,gender` → the dimensions asked for, in that order, each once. Raises UnknownDimension."""
     asked = listed(words)
     if unknown := [word for word in asked if word not in DIMENSIONS]:
-        raise UnknownDimension(f"referrals are not counted by {unknown[0]}; choose from {', '.join(DIMENSIONS)}")
+        raise UnknownDimension(
+            N_("Referrals are not counted by %(thing)s; choose from %(there)s."), thing=unknown[0], there=", ".join(DIMENSIONS)
+        )
     return asked
 
 
