@@ -21,11 +21,11 @@ from tests.turns import by_turns, today
 
 SERVICES = ("intake", "referral", "assistance")
 EVERY = tuple(Role)
-ASKING: list[tuple[bool, tuple[Role, ...]]] = [
-    (True, EVERY), (False, EVERY), (True, (Role.SUPERVISOR,)), (True, EVERY), (False, EVERY), (True, (Role.AUDITOR,)),
-]  # fmt: skip
-"""Whether cases are assigned, and who asks: whoever may do everything, where they are and where they are not; alone whoever sees all cases,
-and whoever sees who has seen them. One of these on a day, the next one tomorrow."""
+ALWAYS: tuple[bool, tuple[Role, ...]] = (True, EVERY)
+"""Whether cases are assigned, and who asks: somebody with every role asks every route every day, which proves the whole."""
+ASKING: list[tuple[bool, tuple[Role, ...]]] = [(False, EVERY), (True, (Role.SUPERVISOR,)), (True, (Role.AUDITOR,))]
+"""Whoever may do everything where cases are not assigned; alone whoever sees all cases, and whoever sees who has seen them.
+One of these on a day, the next one tomorrow."""
 SELDOM: list[tuple[bool, tuple[Role, ...]]] = [
     *((True, (role,)) for role in (Role.OFFICER, Role.ADMINISTRATOR, Role.HEAD)), (False, (Role.OFFICER,)),
 ]  # fmt: skip
@@ -80,9 +80,9 @@ def told(assigned: bool, roles: tuple[Role, ...]) -> str:
 
 def tried(day: int) -> Iterator[Any]:
     """Whoever asks on a day; with --long everybody."""
-    (usual,) = by_turns(ASKING, day, long=False)
-    for asking in dict.fromkeys((*ASKING, *SELDOM)):
-        yield pytest.param(*asking, id=told(*asking), marks=[] if asking == usual else pytest.mark.long)
+    usual = (ALWAYS, *by_turns(ASKING, day, long=False))
+    for asking in (ALWAYS, *ASKING, *SELDOM):
+        yield pytest.param(*asking, id=told(*asking), marks=[] if asking in usual else pytest.mark.long)
 
 
 @pytest.mark.parametrize(("secret", "roles"), [*tried(today())], indirect=["secret"])
