@@ -91,13 +91,9 @@ class NoticeSender:
         return Reachable(await self.instances[0].ask(self._readers, case_wall.EVERYTHING), on_duty)
 
     async def reachable_now(self) -> Reachable:
-        """The same; where it cannot be read, as it could last be read, and the desk alone where it never could."""
-        try:
-            return await self.reachable()
-        except Exception as error:
-            if not is_away(error):
-                raise
-            return self.known or Reachable({})
+        """The same; where it cannot be read, as it could last be read, and the desk alone where it never could: what came in is kept."""
+        await self._apart(self.instances[0], self._look)
+        return self.known or Reachable({})
 
     async def _turn(self, instance: Instance, known: Reachable) -> None:
         if await instance.ask(partial(self._plan, known=known), case_wall.EVERYTHING):

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from shared.config.calendar import MINUTE
 from tests.browser.desks import Town, words
 from tests.shared.messaging.notice_servers import Mailbox
-from tests.shared.web.admin.told_town import DESK, clinic, has_address, reported, send, told_town
+from tests.shared.web.admin.told_town import DESK, clinic, has_address, reported, send, sender, told_town
 
 
 def test_a_request_in_danger_that_its_officer_leaves_is_told_again_to_them_and_to_the_desk_once(tmp_path: Path) -> None:
@@ -124,3 +126,12 @@ def test_danger_that_a_partner_reports_is_told_to_who_is_on_duty_though_the_desk
         ines.post("/partner", form_id="r" * 32, danger="true", **said)
         send(ines)
         assert box.to == ["ines@agency.example"], "what waits for the desk is tried later, and keeps nobody else waiting"
+
+
+def test_what_a_partner_reports_is_kept_while_nobody_can_read_who_is_on_duty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with told_town(tmp_path, Mailbox(), partners=True) as made:
+        ines = made.at["rs-ir"]
+        monkeypatch.setattr(sender(ines), "rota", None)
+        said = {"kind": "school", "words": "she may not leave", "place": "Niš", "contact": "school"}
+        assert ines.post("/partner", form_id="p" * 32, danger="true", **said).status_code == 200
+        assert "/take-up" in ines.get("/partner-reports")
