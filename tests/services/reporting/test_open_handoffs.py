@@ -29,7 +29,7 @@ from tests.services.referral.street import LAND, SHELTER_ME, Street, asked
 from tests.services.reporting.life import reporting_instance, settings
 from tests.services.reporting.operators import serving
 from tests.shared.client import PageClient
-from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, seen
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, Hand, decide, seen
 
 LEAD = LAND.lead
 JUST_OPENED = "a side case that is only just opened"
@@ -97,6 +97,18 @@ def test_what_the_lead_says_counts_and_others_tell_what_it_cannot_know(operators
     assert heard(operators, says("rs-ngo", 45, one("c", 50))) == ["a", "c"], "what two say is one"
     assert heard(operators, says(LEAD, 60, one("a", 1), one("c", 50))) == ["a", "c"]
     assert heard(operators, says(LEAD, 70)) == [], "what ended is gone with the next word of the lead"
+
+
+def test_no_page_or_file_fails_on_moments_that_have_no_date(tmp_path: Path) -> None:
+    """Any member may say any number: by its clock gone wrong, or on purpose."""
+    far, instance = 2**53 - 1, reporting_instance(tmp_path, "rs-koord", Hand())
+    said = says("rs-pol", 10, one("b", far, due=far), one("c", 5, due=far))
+    heard(instance, said.model_copy(update={"unsent_since": far, "began": far, "directory_ends": far, "certificate_ends": far}))
+    client = PageClient(office(settings(tmp_path, "rs-koord"), [PAGES], [instance]))
+    client.post("/who", data={"officer": "olga"})
+    for where in ("", "/latency.csv", "/agencies", "/agencies/rs-pol", "/waiting", "/pairs/rs-lead/rs-pol/months.csv"):
+        assert client.get(f"/operations{where}").status_code == 200, where
+    instance.close()
 
 
 def test_of_two_desks_that_lead_the_one_that_was_heard_last_of_a_case_counts(operators: Instance) -> None:
