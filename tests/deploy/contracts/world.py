@@ -84,8 +84,13 @@ class World:
         self.post(REPORTER, "assistance/accept", own)
         self.await_case(LEAD, lambda c: c["handoffs"][own["handoff"]]["state"] == "accepted", "the lead sees it accepted")
         self.post(LEAD, "referral/start-joint-action", {"case": case})
-        tasks = self.await_case(REPORTER, lambda c: bool(c["tasks"]), "the plan is there")["tasks"]
-        self.known |= {"handoff": own["handoff"], "task": next(t["id"] for t in tasks.values() if t["owner"] == REPORTER)}
+        self.await_case(REPORTER, lambda c: bool(own_tasks(c)), "the plan and their task of it are there")
+        self.known |= {"handoff": own["handoff"], "task": own_tasks(self.case(REPORTER))[0]}
+
+
+def own_tasks(case: dict[str, Any]) -> list[str]:
+    """The reporter's tasks of the plan: each task is a record of its own, and comes when it comes."""
+    return [task["id"] for task in case["tasks"].values() if task["owner"] == REPORTER]
 
 
 def reached(agency: Agency, ready: bool) -> bool:
