@@ -104,10 +104,17 @@ def try_out(operation: Any, mode: GenerationMode, headers: dict[str, str], known
 
 
 def keep_the_document(statuses: dict[str, set[int]]) -> None:
+    """Each operation was asked, nothing fails, and in each service something was taken."""
     assert statuses
     assert all(statuses.values()), "every operation was asked"
     assert max(max(each) for each in statuses.values()) < 500
-    assert {min(each) for each in statuses.values()} & {200, 201}, "some requests were taken"
+    taken = {service(label) for label, each in statuses.items() if each & {200, 201}}
+    assert taken == {service(label) for label in statuses}, "some requests were taken in each service"
+
+
+def service(label: str) -> str:
+    """Whose operation it is: of `GET /api/intake/cases` intake's."""
+    return label.split("/")[2]
 
 
 def test_every_operation_keeps_its_document(world: World, pytestconfig: pytest.Config) -> None:
@@ -117,12 +124,10 @@ def test_every_operation_keeps_its_document(world: World, pytestconfig: pytest.C
     for agency, officer in (*ROLES[first:], *ROLES[:first]):
         modes = {GenerationMode.POSITIVE: 2 * times, GenerationMode.NEGATIVE: times}
         statuses = tried(world, agency, officer, modes, but=() if long else met)
-        if long:
+        if statuses:  # where nothing was left for the reporter: `tell` has seen it take what it was asked
             keep_the_document(statuses)
         met |= statuses
-    keep_the_document(met)
-    services = {label.split("/")[2] for label in met}
-    assert services >= {"intake", "referral", "assistance", "reporting"}
+    assert {service(label) for label in met} >= {"intake", "referral", "assistance", "reporting"}
 
 
 def test_so_it_does_for_nobody_and_for_who_offers_the_same(world: World, request: pytest.FixtureRequest) -> None:
