@@ -49,7 +49,8 @@ class Running:
             if READY in line:
                 break
         else:
-            pytest.fail(self.said)
+            self.process.communicate(timeout=90)  # else another test is blamed for its pipe
+            pytest.fail(f"It ended with {self.process.returncode}: {self.said}")
 
     def hear(self, words: str) -> str:
         """What it says from here on, up to the line with these words."""
