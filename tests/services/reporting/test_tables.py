@@ -47,9 +47,8 @@ from tests.shared.land import COUNTRY, closing, decide, rows
 LEAD = "referral.rs-lead"
 KINDS = {one.id: one.kind.value for one in WATCHED.agencies}
 NAMES = {one.id: one.name for one in WATCHED.agencies}
-NEVER_HERE = {"T5", "T10", "T15", "T17", "T18"}
-"""Nobody in this story. What is stated (T5, T10, T17, T18) is told and counted in `test_stated_tables`; a report of a labour inspectorate
-(T15) is in no story that is recounted: it is held by `test_table_gate` alone."""
+NEVER_HERE = {"T5", "T10", "T17", "T18"}
+"""Nobody in this story: what is stated is told and counted in `test_stated_tables`."""
 COUNTED = "select type, \"case\", author, at, body from journal where verdict = 'counted' order by seq"
 
 
