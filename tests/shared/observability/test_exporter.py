@@ -1,14 +1,17 @@
 """Traces and metrics of an instance: what leaves, what never does, and that nothing is lost or told twice."""
 
 import asyncio
+import gzip
 import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 import structlog
@@ -24,6 +27,7 @@ from services.reporting.ingest import otlp
 from shared.config.country import Agency, Country
 from shared.config.logging_setup import configure
 from shared.config.release import VERSION
+from shared.observability import exporter
 from shared.observability.exporter import Shipper, Telemetry
 from shared.observability.otlp_encoding import request
 from shared.observability.span_delivery import Marks, Reached, destinations
@@ -167,6 +171,48 @@ def test_a_time_that_otlp_cannot_write_holds_up_no_other_span():
     sent = request([far, {**row, "start": -1, "end": 2, "attributes": {}}], COUNTRY)
     found, refused = otlp.parse(sent.SerializeToString())
     assert (found, refused) == ([], 2), "the operators refuse it, and what comes behind it comes"
+
+
+class _Collector(BaseHTTPRequestHandler):
+    """Takes spans at one address, and sends whoever comes to another one elsewhere."""
+
+    taken: ClassVar[list[bytes]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        there = self.path == "/v1/traces" and self.headers["authorization"] == "Bearer sesame"
+        if there:
+            self.taken.append(gzip.decompress(body))
+        self.send_response(200 if there else 307)
+        self.send_header("location", "/v1/traces")
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *_arguments: object) -> None:
+        """Nothing."""
+
+
+def test_spans_go_over_the_line_as_they_are_encoded_to_one_address_and_no_other():
+    row = {"trace_id": TRACE, "span_id": SPAN, "parent_id": None, "name": "case.reported.v1", "instance": "intake.rs-insp"}
+    row |= {"start": 1, "end": 2, "attributes": {"nrm.simulated": True}}
+    server = HTTPServer(("127.0.0.1", 0), _Collector)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        here = f"http://127.0.0.1:{server.server_port}"
+        good = exporter.otlp(f"{here}/v1/traces", direct=True, headers={"authorization": "Bearer sesame"})
+        assert good.send([row], COUNTRY)
+        assert _Collector.taken == [request([row], COUNTRY).SerializeToString()]
+        good.shutdown()
+        assert not good.send([row], COUNTRY), "what was let go of sends nothing"
+        moved = exporter.otlp(f"{here}/elsewhere", direct=True, headers={"authorization": "Bearer sesame"})
+        assert not moved.send([row], COUNTRY)
+        moved.shutdown()
+        assert len(_Collector.taken) == 1, "whoever answers there does not say where spans go"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture
