@@ -64,6 +64,16 @@ def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -
     assert street.state() is HandoffState.COMPLETED
 
 
+def talk_at_the_shelter(street: Street, topic: str) -> None:
+    """The shelter is asked, says yes, and interviews the person about this."""
+    side, shelter = street.ask(), street.instances[SHELTER_ME]
+    mine = street.of(SHELTER_ME, side)
+    decide(shelter, a.accept, mine, "yes")
+    talk = a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.INTERVIEW_HELD, topics=(topic,))
+    decide(shelter, a.take_action, talk, "a talk")
+    street.settle()
+
+
 def held_in(street: Street, case: str) -> list[InterviewShown]:
     """The interviews of a case, as the lead's pages show them."""
     lead = street.instances[LEAD_ME]
@@ -73,12 +83,7 @@ def held_in(street: Street, case: str) -> list[InterviewShown]:
 
 def test_where_it_lies_closed_the_pages_open_what_an_interview_was_about(tmp_path: Path) -> None:
     street = Street(tmp_path, keyed=True)
-    side, shelter = street.ask(), street.instances[SHELTER_ME]
-    mine = street.of(SHELTER_ME, side)
-    decide(shelter, a.accept, mine, "yes")
-    talk = a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.INTERVIEW_HELD, topics=("journey",))
-    decide(shelter, a.take_action, talk, "a talk")
-    street.settle()
+    talk_at_the_shelter(street, "journey")
     lead = street.instances[LEAD_ME]
     (stored,) = rows(lead, f"select body from journal where type = 'action.taken.v1' and \"case\" = '{street.main}'")
     assert "journey" not in stored[0]
@@ -115,12 +120,7 @@ def test_in_a_main_case_of_protocol_1_what_a_shelter_asked_about_is_not_repeated
     street = Street(tmp_path, protocol=FIRST)
     for instance in street.instances.values():
         instance.newest = NEWEST
-    side, shelter = street.ask(), street.instances[SHELTER_ME]
-    mine = street.of(SHELTER_ME, side)
-    decide(shelter, a.accept, mine, "yes")
-    talk = a.TakeAction(case=side, handoff=mine.handoff, action=ActionCode.INTERVIEW_HELD, topics=("control",))
-    decide(shelter, a.take_action, talk, "a talk")
-    street.settle()
+    talk_at_the_shelter(street, "control")
     assert street.state() is HandoffState.ACTING
     bodies = rows(street.instances[LEAD_ME], "select \"case\", body from journal where type = 'action.taken.v1'")
     assert [json.loads(body).get("D2") for case, body in bodies if case == street.main] == [None]

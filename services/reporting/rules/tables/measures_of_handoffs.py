@@ -1,6 +1,9 @@
 """Measures M1 to M9: how hand-offs go (docs/domain.md, section 3.6), each with its definition. Pure."""
 
-from services.reporting.rules.tables.definitions import Definition, TableShape
+from collections.abc import Callable, Iterator
+
+from services.reporting.rules.tables.course import Course
+from services.reporting.rules.tables.definitions import Add, Definition, TableShape
 from services.reporting.rules.tables.handoff_measures import (
     after_yes,
     answers,
@@ -24,6 +27,14 @@ IN_DAYS = N_(
     "same day counts as one. In the restricted view alone: the numbers of what ended and is open are released with the time that passed."
 )
 
+
+def _in_days(id: str, title: str, of: str, adds: Callable[[Course], Iterator[Add]]) -> Definition:
+    """A measure of hand-offs in working days, beside the one of the time that passed."""
+    return Definition(
+        id, title, IN_DAYS, of, BY_REQUEST, ("need",), HANDOFFS, TableShape.TIME, adds, DAYS_UNSAID, working_days=True, restricted=True
+    )
+
+
 HANDOFF_MEASURES = (
     Definition(
         "M1",
@@ -36,20 +47,7 @@ HANDOFF_MEASURES = (
         TableShape.TIME,
         waits("noticed", "seen"),
     ),
-    Definition(
-        "M1b",
-        N_("Working days until a request is seen"),
-        IN_DAYS,
-        ALL_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        waits("noticed", "seen", days=True),
-        working_days=True,
-        restricted=True,
-        lacks=DAYS_UNSAID,
-    ),
+    _in_days("M1b", N_("Working days until a request is seen"), ALL_HANDOFFS, waits("noticed", "seen", days=True)),
     Definition(
         "M2",
         N_("Time until a request is accepted"),
@@ -61,20 +59,7 @@ HANDOFF_MEASURES = (
         TableShape.TIME,
         waits("answered", "accepted"),
     ),
-    Definition(
-        "M2b",
-        N_("Working days until a request is accepted"),
-        IN_DAYS,
-        ALL_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        waits("answered", "accepted", days=True),
-        working_days=True,
-        restricted=True,
-        lacks=DAYS_UNSAID,
-    ),
+    _in_days("M2b", N_("Working days until a request is accepted"), ALL_HANDOFFS, waits("answered", "accepted", days=True)),
     Definition(
         "M3",
         N_("Time until something is done"),
@@ -86,20 +71,7 @@ HANDOFF_MEASURES = (
         TableShape.TIME,
         waits("first_action", "acted"),
     ),
-    Definition(
-        "M3c",
-        N_("Working days until something is done"),
-        IN_DAYS,
-        ALL_HANDOFFS,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        waits("first_action", "acted", days=True),
-        working_days=True,
-        restricted=True,
-        lacks=DAYS_UNSAID,
-    ),
+    _in_days("M3c", N_("Working days until something is done"), ALL_HANDOFFS, waits("first_action", "acted", days=True)),
     Definition(
         "M3b",
         N_("Time from the yes until something is done"),
@@ -111,20 +83,7 @@ HANDOFF_MEASURES = (
         TableShape.TIME,
         after_yes(),
     ),
-    Definition(
-        "M3d",
-        N_("Working days from the yes until something is done"),
-        IN_DAYS,
-        ACCEPTED_ONES,
-        BY_REQUEST,
-        ("need",),
-        HANDOFFS,
-        TableShape.TIME,
-        after_yes(days=True),
-        working_days=True,
-        restricted=True,
-        lacks=DAYS_UNSAID,
-    ),
+    _in_days("M3d", N_("Working days from the yes until something is done"), ACCEPTED_ONES, after_yes(days=True)),
     Definition(
         "M4",
         N_("Not answered in time"),
