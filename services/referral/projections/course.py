@@ -67,13 +67,7 @@ def unowned(case: Case, until: int) -> int:
 
 def in_nobodys_hands(case: Case, until: int) -> Iterator[Span]:
     """When nobody who was asked had taken the person on: from, until (ms UTC)."""
-    at = case.opened_at
-    for start, end in sorted(_held(case, until)):
-        if start > at:
-            yield at, min(start, until)
-        at = max(at, end)
-    if at < until:
-        yield at, until
+    return gaps(_held(case, until), (case.opened_at, until))
 
 
 def _held(case: Case, until: int) -> Iterator[Span]:
@@ -153,6 +147,17 @@ def together(spans: Iterable[Span], within: Span, least: int) -> int:
         total += at - since if open_ >= least else 0
         open_, since = open_ + step, at
     return min(total, LONGEST_TIME)
+
+
+def gaps(spans: Iterable[Span], within: Span) -> Iterator[Span]:
+    """What none of these spans covers, each in turn. One that ends before it begins, by a clock that is wrong, covers nothing."""
+    at, last = within
+    for start, end in sorted((start, end) for start, end in spans if end > start):
+        if at < min(start, last):
+            yield at, min(start, last)
+        at = max(at, end)
+    if at < last:
+        yield at, last
 
 
 def needs(case: Case) -> set[Need]:
