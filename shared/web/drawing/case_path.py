@@ -10,8 +10,8 @@ from shared.web.drawing.svg import BLUE, FAINT, GREEN, GREY, INK, PURPLE, RED, L
 
 WIDTH, RIGHT = 960.0, 24.0
 GUTTERS = (168.0, 200.0, 232.0, 264.0)
-"""How wide the names of the lanes may be: the first that holds all of them whole, in two lines each, else the last."""
-HEAD, ROW, PAD, SIZE, NAME = 44.0, 35.0, 6.0, 14, 15
+"""How wide the names of the lanes may be: the first that holds all of them in two lines each, else the last, where some have more."""
+HEAD, ROW, PAD, SIZE, NAME, NAME_LINE = 44.0, 35.0, 6.0, 14, 15, 18.0
 WAITING_DASH, LATE_DASH = "7 5", "3 3"
 
 
@@ -67,7 +67,11 @@ class Layout:
             edges[row : row + 1] = [right]
             self.rows[number] = row
         self.tops[key] = self.bottom
-        self.bottom += PAD + ROW * max(1, len(edges))
+        self.bottom += PAD + max(ROW * max(1, len(edges)), NAME_LINE * len(self.name_lines(key)))
+
+    def name_lines(self, key: str) -> list[str]:
+        """The name of a lane, whole."""
+        return wrap(self.names[key], NAME, self.gutter - 14)
 
     def _extent(self, one: Stretch) -> tuple[float, float]:
         text = self.text_x(one)
@@ -104,8 +108,9 @@ class Layout:
 
 
 def _holds(gutter: float, names: Iterable[str]) -> bool:
-    """Whether no name is cut in so much room."""
-    return all(" ".join(wrap(name, NAME, gutter - 14)) == " ".join(name.split()) for name in names)
+    """Whether each name has two lines at most in so much room, and no word of it is divided."""
+    found = [(wrap(name, NAME, gutter - 14), name) for name in names]
+    return all(len(lines) <= 2 and " ".join(lines) == " ".join(name.split()) for lines, name in found)
 
 
 def draw(at: Layout, title: str, labels: Labels, simulated: bool, key: str) -> Markup:
@@ -131,11 +136,11 @@ def _lanes(at: Layout) -> list[str]:
         for number, (top, end) in enumerate(zip(at.tops.values(), ends, strict=True))
     ]
     parts: list[str] = []
-    for key, name in at.names.items():
-        lines = wrap(name, NAME, at.gutter - 14)
-        first = at.tops[key] + (PAD + ROW) / 2 + 6 - 18 * (len(lines) - 1) / 2
+    for key in at.names:
+        lines = at.name_lines(key)
+        first = at.tops[key] + max((PAD + ROW - NAME_LINE * (len(lines) - 1)) / 2 + 6, NAME)
         parts.append(line(at.gutter, at.lane_y(key), WIDTH, at.lane_y(key), "#b1b4b6", 1))
-        parts += [words(6, first + 18 * n, text, NAME, weight=600) for n, text in enumerate(lines)]
+        parts += [words(6, first + NAME_LINE * n, text, NAME, weight=600) for n, text in enumerate(lines)]
     return stripes + parts
 
 

@@ -42,22 +42,25 @@ def _made_up(simulated: bool, labels: Labels, y: float) -> list[str]:
 
 def bars(items: Sequence[Bar], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "bars") -> Markup:
     """Horizontal bars with their values written out; a late one is red, hatched by dashes and marked."""
-    width, gutter, row, top = 720.0, 220.0, 34.0, 24.0 if simulated else 4.0
+    width, gutter, y = 720.0, 220.0, 24.0 if simulated else 4.0
+    top = y
     texts = max((text_width(one.text, 14) for one in items), default=0) + 30
     most = max((one.value for one in items), default=0) or 1
     parts = _made_up(simulated, labels, 15)
-    for number, one in enumerate(items):
-        y, end = top + row * (number + 0.5), gutter + (width - gutter - texts) * max(0.0, one.value) / most
+    for one in items:
+        end, lines = gutter + (width - gutter - texts) * max(0.0, one.value) / most, wrap(one.label, 14, gutter - 14)
+        row = max(34.0, 16.0 * len(lines) + 2)
+        y += row / 2
         said = f"▲ {one.text}" if one.late else one.text
-        lines = wrap(one.label, 14, gutter - 14)
         parts += [words(gutter - 10, y + 5 - 8 * (len(lines) - 1) + 16 * n, text, 14, "end") for n, text in enumerate(lines)]
         parts += [
             line(gutter, y, max(end, gutter + 1), y, RED if one.late else BLUE, 18, "6 3" if one.late else None),
             words(max(end, gutter) + 8, y + 5, said, 14, fill=RED if one.late else INK, weight=700 if one.late else None),
         ]
-    parts.append(line(gutter, top, gutter, top + row * len(items), INK, 1))
+        y += row / 2
+    parts.append(line(gutter, top, gutter, y, INK, 1))
     description = "; ".join(f"{one.label}: {one.text}" for one in items)
-    return svg.picture(width, top + row * len(items) + 6, key, title, description, parts, size="slim")
+    return svg.picture(width, y + 6, key, title, description, parts, size="slim")
 
 
 def bars_rows(items: Sequence[Bar]) -> list[list[str]]:
@@ -91,8 +94,9 @@ def _cell(x: float, y: float, wide: float, tall: float, one: Cell | None, same: 
     )
 
 
-def _row_height(cells: Sequence[Cell]) -> float:
+def _row_height(known: Mapping[tuple[str, str], Cell], giver: str) -> float:
     """As high as what its cells say: a row of dashes need not take the place of one with figures."""
+    cells = [one for (who, _), one in known.items() if who == giver]
     return 40.0 if not cells else 66.0 if any(one.late for one in cells) else 52.0
 
 
@@ -106,19 +110,19 @@ def latency_matrix(
     """Rows give, columns take. `agencies`: key to name, in order of rows and columns."""
     gutter = 190.0
     wide = max(96.0, min(150.0, (960 - gutter) / max(1, len(agencies))))
-    columns = [wrap(name, 13, wide - 8, 3) for name in agencies.values()]
+    columns = [wrap(name, 13, wide - 8) for name in agencies.values()]
     top = (24.0 if simulated else 4.0) + 16.0 * max(map(len, columns), default=1) + 6.0
     known = {(one.giver, one.taker): one for one in cells}
-    tall = {giver: _row_height([known[pair] for pair in ((giver, taker) for taker in agencies) if pair in known]) for giver in agencies}
+    rows = {giver: wrap(name, 14, gutter - 16) for giver, name in agencies.items()}
+    tall = {giver: max(_row_height(known, giver), 17.0 * len(lines) + 6) for giver, lines in rows.items()}
     corner = f"{labels.get('gives', 'gives')} ↓  {labels.get('takes', 'takes')} →"
     parts = [*_made_up(simulated, labels, 15), words(gutter - 10, top - 8, corner, 13, "end", GREY)]
     for column, lines in enumerate(columns):
         middle, last = gutter + wide * (column + 0.5), top - 8
         parts += [words(middle, last - 16 * n, text, 13, "middle", weight=600) for n, text in enumerate(reversed(lines))]
     y = top
-    for giver, name in agencies.items():
+    for giver, lines in rows.items():
         high = tall[giver]
-        lines = wrap(name, 14, gutter - 16)
         first = y + high / 2 + 5 - 17 * (len(lines) - 1) / 2
         parts += [words(gutter - 10, first + 17 * n, text, 14, "end", weight=600) for n, text in enumerate(lines)]
         parts += [

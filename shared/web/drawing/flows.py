@@ -87,7 +87,7 @@ def ways(
             text = f"{clip(one.label, 14, 330)} {one.text}"
             parts += [
                 el("rect", x=at.x[one.key], y=at.tops[one.key], width=BAR, height=at.high(one.key), fill=INK),
-                words(x, at.tops[one.key] + min(at.high(one.key) / 2, 40.0) + 5, text, 14, anchor, halo=True),
+                el("g", el("title", svg.clean(f"{one.label} {one.text}")) + words(x, at.tops[one.key] + min(at.high(one.key) / 2, 40.0) + 5, text, 14, anchor, halo=True)),
             ]
     return svg.picture(WIDTH, at.bottom, key, title, "; ".join(one.text for one in flows), parts)
 
@@ -105,7 +105,9 @@ class TimeSpan:
 
 def spans(items: Sequence[TimeSpan], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "spans") -> Markup:
     """A dot at the median and a line on to where nearly all have ended, with the words beside."""
-    width, gutter, row, top = 720.0, 220.0, 44.0, 24.0 if simulated else 4.0
+    width, gutter, top = 720.0, 220.0, 24.0 if simulated else 4.0
+    labelled = [wrap(one.label, 14, gutter - 14) for one in items]
+    row = max(44.0, 16.0 * max(map(len, labelled), default=1) + 4)
     longest = max((max(one.median or 0, one.most or 0) for one in items), default=0) or 1
     room = width - gutter - 36
     parts = [words(4, 15, labels.get("simulated data", "simulated data"), 13, fill=GREY, weight=700)] if simulated else []
@@ -113,9 +115,8 @@ def spans(items: Sequence[TimeSpan], title: str, labels: Labels = NO_LABELS, sim
     for seconds, text in svg.axis(longest, room, labels):
         x = gutter + room * seconds / longest
         parts += [line(x, top, x, bottom, FAINT, 1), words(x, bottom + 16, text, 13, "middle", GREY)]
-    for n, one in enumerate(items):
-        y = top + row * n + 30
-        lines = wrap(one.label, 14, gutter - 14)
+    for n, (one, lines) in enumerate(zip(items, labelled, strict=True)):
+        y = top + row * n + row / 2 + 8
         parts += [words(gutter - 10, y - 8 * (len(lines) - 1) + 16 * m, text, 14, "end") for m, text in enumerate(lines)]
         begin, end = (gutter + room * (at or 0) / longest for at in (one.median, one.most))
         if one.median is not None and one.most is not None:

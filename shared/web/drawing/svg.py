@@ -84,16 +84,41 @@ def clip(text: str, size: int, room: float) -> str:
     return text.rstrip() + "…"
 
 
-def wrap(text: str, size: int, room: float, most: int = 2) -> list[str]:
-    """The text in at most so many lines, the last one cut where it does not fit."""
+def wrap(text: str, size: int, room: float) -> list[str]:
+    """The whole text, in as many lines as it needs; a word that is wider than the room is divided."""
     lines: list[str] = []
-    for word in text.split():
+    for word in [part for one in text.split() for part in divided(one, size, room)]:
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and (text_width(longer, size) <= room or len(lines) == most):
+        if lines and not lines[-1].endswith("-") and text_width(longer, size) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
-    return [clip(each, size, room) for each in lines]
+    return lines
+
+
+VOWELS = frozenset("aeiouyåäöæøаеиоуы")
+SHORTEST = 3
+"""Letters of a word that stand together at least."""
+
+
+def divided(word: str, size: int, room: float) -> list[str]:
+    """A word in parts that are no wider than the room: after a hyphen of its own, else before a consonant that a vowel follows. So Finnish
+    and Serbian divide, and Swedish where it does not go by the parts of a word (the one-consonant rule of Svenska skrivregler)."""
+    if text_width(word, size) <= room:
+        return [word]
+    fits = [n for n in range(1, len(word)) if text_width(_part(word, n), size) <= room] or [1]
+    best = max((n for n in fits if word[n - 1] == "-"), default=0) or max((n for n in fits if _syllable(word, n)), default=max(fits))
+    return [_part(word, best), *divided(word[best:], size, room)]
+
+
+def _part(word: str, n: int) -> str:
+    return word[:n] if word[n - 1] == "-" else f"{word[:n]}-"
+
+
+def _syllable(word: str, n: int) -> bool:
+    """Whether a syllable begins at the nth letter, and neither side is too short."""
+    begins = word[n].lower() not in VOWELS and word[n + 1 : n + 2].lower() in VOWELS
+    return begins and word[n].isalpha() and SHORTEST <= n <= len(word) - SHORTEST
 
 
 def axis(span: float, room: float, labels: Labels, size: int = 13) -> list[tuple[float, str]]:

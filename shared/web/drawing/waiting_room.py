@@ -37,7 +37,9 @@ def waiting_room(
     """A line for as long as each has waited, a mark where its time ends; beyond that the line is red and dashed, and its words say so."""
     top = 24.0 if simulated else 4.0
     last = max((max(one.waited, one.allowed) for one in items), default=DAY) * 1.2
-    bottom, room = top + ROW * len(items), WIDTH - GUTTER - 24
+    labelled = [wrap(one.label, 14, GUTTER - 14) for one in items]
+    row = max(ROW, 16.0 * max(map(len, labelled), default=1) + 4)
+    bottom, room = top + row * len(items), WIDTH - GUTTER - 24
 
     def at(seconds: float) -> float:
         return GUTTER + room * max(0.0, log(max(seconds, FIRST) / FIRST)) / log(max(last, 2 * FIRST) / FIRST)
@@ -47,14 +49,13 @@ def waiting_room(
         if seconds <= last:
             x = at(seconds)
             parts += [line(x, top, x, bottom, FAINT, 1), words(x, bottom + 16, f"{number} {labels.get(unit, unit)}", 13, "middle", GREY)]
-    for n, one in enumerate(items):
-        parts += _row(one, top + ROW * n + 26, at)
+    for n, (one, lines) in enumerate(zip(items, labelled, strict=True)):
+        parts += _row(one, lines, top + row * n + row / 2 + 6, at)
     parts.append(line(GUTTER, top, GUTTER, bottom, INK, 1))
     return svg.picture(WIDTH, bottom + 22, key, title, "; ".join(f"{one.label}: {one.text}" for one in items), parts, size="slim")
 
 
-def _row(one: Waiting, y: float, at: Callable[[float], float]) -> list[str]:
-    lines = wrap(one.label, 14, GUTTER - 14)
+def _row(one: Waiting, lines: Sequence[str], y: float, at: Callable[[float], float]) -> list[str]:
     parts = [words(GUTTER - 10, y - 8 * (len(lines) - 1) + 16 * n, text, 14, "end") for n, text in enumerate(lines)]
     waited, due = at(one.waited), at(one.allowed)
     parts.append(line(GUTTER, y - 4, max(min(waited, due), GUTTER + 2), y - 4, BLUE, 7))

@@ -1,6 +1,9 @@
 """Pictures: what they say is true, fits, is escaped, and is said again as a table."""
 
 import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -25,7 +28,10 @@ from shared.web.drawing.drawings import (  # fmt: skip
     layout,
     matrix_rows,
 )
+from shared.web.drawing.flows import TimeSpan, spans
 from shared.web.drawing.svg import axis, clip, text_width, wrap
+from shared.web.drawing.waiting_room import Waiting, waiting_room
+from shared.web.text.cyrillic import to_cyrillic
 
 H = 3_600_000
 D = 24 * H
@@ -179,10 +185,40 @@ def test_names_and_labels_are_whole_where_there_is_room():
     )
 
 
-def test_long_names_are_cut_and_wrapped():
+def test_long_names_are_wrapped_and_divided_and_never_cut():
     assert text_width(clip("m" * 99, 14, 100), 14) <= 100
     assert wrap("Centre for the protection of victims of trafficking", 15, 150)[0] == "Centre for the"
-    assert len(wrap("a b c d e f g h i j k l m n o p q r s t u v w x", 15, 60)) == 2
+    assert wrap("Yhdenvertaisuusvaltuutettu", 13, 88) == ["Yhdenvertai-", "suusvaltuu-", "tettu"]
+    assert wrap("Non-Discrimination Ombudsman", 13, 88)[0] == "Non-"
+    assert "".join(wrap("m" * 99, 14, 100)).replace("-", "") == "m" * 99
+
+
+COUNTRIES = Path(__file__).parents[4] / "deploy" / "countries"
+NAMED = [one for file in sorted(COUNTRIES.glob("*.toml")) for one in tomllib.loads(file.read_text(encoding="utf-8"))["agencies"]]
+NAMES = sorted({name for one in NAMED for name in (one["name"], *one.get("names", {}).values())}, key=len, reverse=True)
+
+
+@pytest.mark.parametrize("in_script", [str, to_cyrillic])
+@pytest.mark.parametrize("number", [2, 12])
+def test_names_of_every_agency_stand_whole_in_each_picture(number: int, in_script: Callable[[str], str]):
+    """Of all countries in all languages, the longest ones: nothing is cut, and no line is wider than its place."""
+    some = [in_script(name) for name in NAMES[:number]]
+    agencies = {f"a{n}": name for n, name in enumerate(some)}
+    matrix = latency_matrix(agencies, [Cell("a0", "a1", 60, 1)], "Who answers whom")
+    wide = 88 if number == 12 else 142
+    heads = [line for name in some for line in wrap(name, 13, wide)]
+    assert all(text_width(line, 13) <= wide for line in heads)
+    assert set(heads) <= set(texts(str(matrix)))
+    for picture in (
+        matrix,
+        case_path([Lane(id, name) for id, name in agencies.items()], [], [], D, "Way"),
+        bars([Bar(name, 1, "1") for name in some], "Bars"),
+        spans([TimeSpan(name, 1, 2, "1 s") for name in some], "Times"),
+        waiting_room([Waiting(name, 5, 9, "5 s") for name in some], "Waiting"),
+    ):
+        said = "".join(texts(str(picture))).replace("-", "").replace(" ", "")
+        assert "…" not in said
+        assert all(name.replace("-", "").replace(" ", "") in said for name in some)
 
 
 def test_the_matrix_shows_median_number_and_share_late():
