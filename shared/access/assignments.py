@@ -182,12 +182,21 @@ def named(clerk: CaseReader, said: str) -> str:
 
 def break_glass(work: UnitOfWork, case: str, officer: str, reason: str, at: int) -> None:
     """Somebody is let into a case that is not theirs, for a reason. The table holds its words, closed under the case's key, and the
-    chain the digest of the row."""
+    chain the digest of the row. Who is let in for this reason as it is stays so: it is one time that glass was broken, and one review."""
     said = reasoned(reason, "glass-reason-needed")
+    if said in _reasons_in_force(work, case, officer, at):
+        return
     words = at_rest.closed_text(work.instance.keystore, at_rest.GLASS, f"{officer}:{at}", case, said)
     row = {"case": case, "officer": officer, "reason": words, "at": at, "until": at + LET_IN, "reviewed_by": ""}
     insert(work.session.connection(), BreakGlass, [row])
     work.audits.append(AuditLine(at, officer, "break-glass", case, ""))
+
+
+def _reasons_in_force(work: UnitOfWork, case: str, officer: str, at: int) -> Iterator[str]:
+    """Why an officer is let into a case now."""
+    still = select(BreakGlass).where(BreakGlass.case == case, BreakGlass.officer == officer, col(BreakGlass.until) > at)
+    for row in work.session.exec(still):
+        yield at_rest.opened_text(work.instance.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
 
 
 def unreviewed(clerk: CaseReader) -> Iterator[BreakGlass]:

@@ -15,6 +15,7 @@ from deploy.process.composition import pages_of, service
 from deploy.process.country_file import country_of
 from shared.config.calendar import HOUR
 from shared.config.settings import Settings
+from shared.crypto.keystore import Keystore
 from shared.processing.instance import Instance
 from shared.protocol.case import Case
 from shared.records.codec import complete
@@ -72,8 +73,10 @@ class Town:
 
     def __init__(
         self, data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False,
-        settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), at: int | None = None, **officers: str,
+        settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), at: int | None = None, keyed: bool = False,
+        **officers: str,
     ) -> None:  # fmt: skip
+        self.keyed = keyed
         self.databases, self.assignment, self.settings = databases, assignment, settings
         self.instances: list[Instance] = []
         self.country = country
@@ -92,7 +95,10 @@ class Town:
         for one in services if not self.topic.all() else ():
             database(data, templates(), one, f"{one.name}.{agency}")
         urls = [self.databases(s.name, agency) if self.databases else settings.database(s.name) for s in services]
-        instances = [Instance(s, agency, country, url, self.clock) for s, url in zip(services, urls, strict=True)]
+        stores = [Keystore(f"{s.name}.{agency}", data / "keystore", data / "keys") if self.keyed else None for s in services]
+        instances = [
+            Instance(s, agency, country, url, self.clock, keystore=keys) for s, url, keys in zip(services, urls, stores, strict=True)
+        ]
         self.instances += instances
         return Visitor(
             PageClient(office(settings, [pages_of(one.name) for one in services], instances), follow_redirects=False), agency, officer
@@ -153,12 +159,13 @@ class Town:
 @contextmanager
 def town(
     data: Path, country: Path = SERBIA, databases: Databases | None = None, assignment: bool = False,
-    settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), at: int | None = None, **officers: str,
+    settings: Mapping[str, Any] = MappingProxyType({}), log: Sequence[SimulatedRecord] = (), at: int | None = None, keyed: bool = False,
+    **officers: str,
 ) -> Iterator[Town]:  # fmt: skip
     """Agencies and who sits there: `rs_ir="ines"`; on files in this folder where no other databases are named. Without assignment whoever
     sits there has every case: rights are looked at elsewhere (`tests/shared/access`). `settings`: what each process is set to besides.
-    `log`: what lay there already when the databases in the folder were copied (`tests/shared/reported.py`), and `at`: what time it was."""
-    made = Town(data, country, databases, assignment, settings, log, at, **officers)
+    `log`: what lay there already when the databases in the folder were copied (`tests/shared/reported.py`), and `at`: what time it was. `keyed`: they close at rest what they keep."""
+    made = Town(data, country, databases, assignment, settings, log, at, keyed, **officers)
     yield made
     made.close()
 

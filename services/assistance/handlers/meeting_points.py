@@ -66,7 +66,8 @@ def points(keys: Keystore | None, session: Session) -> list[KeptPoint]:
 def add_point(work: UnitOfWork, told: NewPoint, form: str, officer: str, at: int) -> None:
     """Write a place down; once under one form.
 
-    Raises RuleBroken where nothing could close it, where it says where the house is, where it is on the list, and where that is full.
+    Raises RuleBroken where nothing could close it, where it says where the house is, where it is on the list, where that is full, and where
+    this form has written down another place, or one that was struck out since.
     """
     keys = work.instance.keystore
     if keys is None:
@@ -75,8 +76,10 @@ def add_point(work: UnitOfWork, told: NewPoint, form: str, officer: str, at: int
     if address and gives_away(told.place, address):
         raise RuleBroken("statement-shelter-address", "place")
     id, known = work.derived(f"meeting point\n{form}").hex()[:16], points(keys, work.session)
-    if any(one.id == id for one in known):
-        return
+    if (there := work.session.get(MeetingPoint, id)) is not None:
+        if there.ended_at is None and at_rest.opened_text(keys, at_rest.MEETING, id, OWN, there.told) == told.place:
+            return
+        raise RuleBroken("form-used", "place")
     if any(one.place.casefold() == told.place.casefold() for one in known):
         raise RuleBroken("point-there", "place")
     if len(known) >= AT_MOST:

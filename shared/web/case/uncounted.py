@@ -12,6 +12,7 @@ from shared.config.i18n import N_
 from shared.protocol.case import Case
 from shared.web.case.own_label import labels_of
 from shared.web.http.desk import Desk
+from shared.web.http.form_ids import new_id
 from shared.web.text.labels import EVENTS, VERDICTS
 from shared.web.text.phrases import Speaker
 from shared.web.text.timeline import about
@@ -36,6 +37,8 @@ class UncountedEntry:
     """Where one says that one has seen it."""
     case_at: str
     """The page of the case; empty where this service has none."""
+    form: str
+    """The id of the form by which one says so."""
     label: str = ""
     """What the agency calls the case, in a list."""
 
@@ -50,7 +53,7 @@ async def waiting(desk: Desk, request: Request, to: Speaker) -> list[UncountedEn
     entries: list[UncountedEntry] = []
     for peer in (desk.peers or {"": desk}).values():
         if peer.cases and desk.may(request, Act.LIST):
-            found = [entry(peer, one, case, officer, to) for one, case in await peer.ask_as(request, read)]
+            found = [entry(peer, one, case, request, to) for one, case in await peer.ask_as(request, read)]
             labels = await labels_of(peer, request, (one.case for one in found))
             entries += [replace(one, label=labels.get(one.case, "")) for one in found]
     return entries
@@ -59,14 +62,15 @@ async def waiting(desk: Desk, request: Request, to: Speaker) -> list[UncountedEn
 def in_case(desk: Desk, request: Request, found: Sequence[Uncounted], case: Case, to: Speaker) -> list[UncountedEntry]:
     """What waits for whoever asks of one case."""
     officer = desk.officer(request).id
-    return [entry(desk, one, case, officer, to) for one in found if one.waits_for(officer)]
+    return [entry(desk, one, case, request, to) for one in found if one.waits_for(officer)]
 
 
-def entry(desk: Desk, one: Uncounted, case: Case | None, officer: str, to: Speaker) -> UncountedEntry:
-    """One of them for this officer."""
+def entry(desk: Desk, one: Uncounted, case: Case | None, request: Request, to: Speaker) -> UncountedEntry:
+    """One of them for the officer of this request."""
+    officer = desk.officer(request).id
     why, did = LEFT if one.verdict == REMOVED else VERDICTS.get(one.verdict, ""), to.say.of(EVENTS, one.type)
     return UncountedEntry(
         one.case, one.at, one.officer == officer, desk.guard.seen().get(one.officer, one.officer), f"{to.name(desk.agency)} {did}",
         about(one.facts, case, to) if case else "", to.say.translate(why), f"{HOME}/{desk.instance.service.name}/{one.key}/seen",
-        f"{desk.cases}/{one.case}" if desk.cases else "",
+        f"{desk.cases}/{one.case}" if desk.cases else "", new_id(request),
     )  # fmt: skip

@@ -33,6 +33,7 @@ from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
 from shared.processing.instance import Instance
 from shared.web.http.own_jobs import OwnJob
 from shared.web.http.pages import Pages
+from shared.web.http.sent_before import LastForms
 from shared.web.text.phrases import AgencyNames
 
 T = TypeVar("T")
@@ -87,6 +88,8 @@ class Desk:
     """Whether a case is open only to those to whom it is assigned."""
     kept: KeptForms = field(default_factory=lambda: KeptForms(wall))
     """Forms of this process that could not be recorded, until their officer sends them again."""
+    sent: LastForms = field(default_factory=lambda: LastForms(wall))
+    """The last form of each officer of this process, which does nothing when it comes twice."""
     searches: KeptSearches = field(default_factory=lambda: KeptSearches(wall))
     """What officers of this process searched for lately."""
     search_rate: Turnstile = field(default_factory=lambda: Turnstile(wall, SEARCHES_AT_MOST))

@@ -16,6 +16,7 @@ from shared.decisions.errors import RuleBroken
 from shared.web.http.first_words import by_first_word
 from shared.web.http.noticed import notice
 from shared.web.http.pages import API
+from shared.web.http.sent_before import SentBefore, once_in_a_row
 from shared.web.http.unsent import can_resume, is_shown_again, keep
 
 if TYPE_CHECKING:
@@ -50,8 +51,12 @@ class Gate:
         try:
             ground = await _ground(desk, request, actor, act, case)
             if actor is not None and not API.match(request.url.path):
+                if not is_shown_again(request):
+                    await once_in_a_row(desk, actor.id, request)
                 await notice(desk, actor, request)
             yield
+        except SentBefore:
+            raise
         except (RuleBroken, HTTPException) as refused:
             why = refused.code if isinstance(refused, RuleBroken) else getattr(refused, "why", str(refused.status_code))
             about: str = case or getattr(request.state, "about", None) or ""

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from shared.access.roles import Act, needs
 from shared.casework.stating import NewStatement, StateFacts
+from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.decisions.form_receipts import FormUsed
 from shared.privacy.account_documents import LOOKED_AT, TAKEN
@@ -20,6 +21,9 @@ from shared.web.text.document_words import LABELS, OF_DOCUMENTS
 from shared.web.text.messages import REASONS, UNKNOWN
 
 router = APIRouter(include_in_schema=False)
+ATTACHED = N_(
+    "A file that was sent by this form is attached: it is among the documents. If you mean another one, choose it here and send it."
+)
 
 
 @router.get("/{case}/documents")
@@ -43,8 +47,9 @@ async def attach(desk: CurrentDesk, request: Request, case: str, kind: str) -> R
     answers, here = dict[str, str](), f"{desk.cases}/{case}/documents"
     try:
         receipt = await attached(desk, request, case, kind, answers)
-    except FormUsed:
-        return see_other(f"{here}?sent=again")
+    except FormUsed:  # each copy of a file has its own key, so nobody can say whether it is the same one
+        errors = FormErrors.at("file", desk.pages.gettext(request)(ATTACHED))
+        return await documents_page.show_form(desk, request, case, kind, answers, errors)
     except RuleBroken as broken:
         if broken.code not in OF_DOCUMENTS:
             raise

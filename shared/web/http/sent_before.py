@@ -1,0 +1,119 @@
+"""A form that comes twice in a row from the same officer is one wish: a button that is tapped twice, a page that is sent again from the one
+before because the answer never came. What it did is done once, and the second is led to where the first was, which says so.
+
+Decisions about a case have receipts for ever (`decisions.form_receipts`), of whatever lies between; what an agency does for itself (who has a
+case, who is on duty, what is on a list) has none, and may be wished again later: so an officer's last form alone is known here, for as long
+as a line may keep an answer back. Of a form its digest is kept, and the address that it led to.
+"""
+
+import asyncio
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+from cachetools import TTLCache
+from fastapi import HTTPException, Request
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.web.http.form_ids import is_for
+from shared.web.http.long_forms import is_form
+
+if TYPE_CHECKING:
+    from shared.web.http.desk import Desk
+
+WITHIN = 120_000
+"""ms for which an officer's last form is known."""
+OFFICERS_AT_MOST = 4096
+IDS = "form_id", "once"
+"""What pages call the id of a form: of one that somebody fills in, and of one that is a button alone."""
+_STATE = "sent_form"
+
+
+class SentForm:
+    """A form that was sent, and where its answer led: empty where it led nowhere, or was refused."""
+
+    def __init__(self, digest: bytes) -> None:
+        self.digest = digest
+        self.led_to: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def answered(self, status: int = 0, address: str = "") -> None:
+        """Its answer has begun, or will never come. Only the first that is said counts."""
+        if not self.led_to.done():
+            self.led_to.set_result(address if status == 303 else "")
+
+
+class SentBefore(HTTPException):
+    """The same form was recorded just now: on to where that led."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(303, headers={"location": address})
+
+
+class LastForms:
+    """The last form of each officer of a process."""
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        """`now`: ms UTC."""
+        self._last: TTLCache[str, SentForm] = TTLCache(OFFICERS_AT_MOST, WITHIN, now)
+
+    def of(self, officer: str) -> SentForm | None:
+        """What an officer sent last."""
+        return self._last.get(officer)
+
+    def begin(self, officer: str, digest: bytes) -> SentForm:
+        """An officer sends another one."""
+        self._last[officer] = made = SentForm(digest)
+        return made
+
+
+async def once_in_a_row(desk: "Desk", officer: str, request: Request) -> None:
+    """Note what this officer sends; what they have just sent, and is recorded, is not done again. While the first is still being recorded
+    the second waits for it. Raises SentBefore."""
+    if request.method != "POST" or not is_form(request.url.path, request.headers):
+        return
+    sent = await request.form()
+    fields = [(name, said) for name, said in sent.multi_items() if isinstance(said, str)]
+    form = next((said for name, said in fields if name in IDS), "")
+    if not is_for(desk.first.instance.secret, form, officer):
+        return
+    digest = sha256(urlencode([("", request.url.path), *fields]).encode()).digest()
+    last = desk.first.sent.of(officer)
+    if last is not None and last.digest == digest and (address := await asyncio.shield(last.led_to)):
+        raise SentBefore(_said_again(address))
+    setattr(request.state, _STATE, desk.first.sent.begin(officer, digest))
+
+
+def _said_again(address: str) -> str:
+    """The same address, where the page says that nothing more was recorded."""
+    parts = urlsplit(address)
+    if "sent=" in parts.query:
+        return address
+    return parts._replace(query=f"{parts.query}&sent=again".lstrip("&")).geturl()
+
+
+class Answered:
+    """Tells a form that was sent where its answer led."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand in front of an application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hear how the answer begins."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self.app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+
+        async def heard(message: Message) -> None:
+            if message["type"] == "http.response.start" and (form := state.get(_STATE)):
+                form.answered(message["status"], Headers(raw=message["headers"]).get("location", ""))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, heard)
+        finally:
+            if form := state.get(_STATE):
+                form.answered()
