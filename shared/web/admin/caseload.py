@@ -22,6 +22,8 @@ from shared.web.text.phrases import Speaker
 
 HOME = "/caseload"
 HEAD = (N_("Case"), N_("Open since"), N_("Urgency"), N_("What is next"), N_("Need"), N_("Who must do it"), N_("By when"))
+SHOWN = 14
+"""Cases that stand in sight, in two screens of a desk; the others are folded."""
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
@@ -36,11 +38,13 @@ class CaseloadLine:
 
 @router.get("")
 @needs(Act.LIST)
-async def shown(desk: CurrentDesk, request: Request) -> Response:
-    """The list, as a page that may be printed."""
+async def shown(desk: CurrentDesk, request: Request, whole: bool = False) -> Response:
+    """The list, as a page that may be printed. `whole`: nothing of it is folded, for a browser that prints no folds."""
     to = speaker(desk, request)
     lines = await _lines(desk, request, to)
-    context: dict[str, Any] = page_context(desk, request, to) | {"lines": lines, "head": HEAD, "home": HOME, "printed": to.when(to.now)}
+    context: dict[str, Any] = page_context(desk, request, to) | {
+        "lines": lines, "home": HOME, "printed": to.when(to.now), "shown": 0 if whole else SHOWN,
+    }  # fmt: skip
     return desk.pages.render(request, "caseload.html", **context)
 
 

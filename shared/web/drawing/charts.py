@@ -88,16 +88,16 @@ def _cell(x: float, y: float, wide: float, tall: float, one: Cell | None, same: 
     number = f"n = {one.n}" + (f" + {one.open} {labels.get('open', 'open')}" if one.open else "")
     return (
         box
-        + words(middle, y + 25, _median(one, labels), 18, "middle", INK, 700)
-        + words(middle, y + 43, number, 12, "middle")
-        + (words(middle, y + 58, late, 12, "middle", INK, 600) if late else "")
+        + words(middle, y + 21, _median(one, labels), 18, "middle", INK, 700)
+        + words(middle, y + 37, number, 12, "middle")
+        + (words(middle, y + 51, late, 12, "middle", INK, 600) if late else "")
     )
 
 
 def _row_height(known: Mapping[tuple[str, str], Cell], giver: str) -> float:
     """As high as what its cells say: a row of dashes need not take the place of one with figures."""
     cells = [one for (who, _), one in known.items() if who == giver]
-    return 40.0 if not cells else 66.0 if any(one.late for one in cells) else 52.0
+    return 28.0 if not cells else 58.0 if any(one.late for one in cells) else 44.0
 
 
 def _median(one: Cell, labels: Labels) -> str:
@@ -107,13 +107,13 @@ def _median(one: Cell, labels: Labels) -> str:
 def latency_matrix(
     agencies: Mapping[str, str], cells: Sequence[Cell], title: str, labels: Labels = NO_LABELS, simulated: bool = False, key: str = "matrix"
 ) -> Markup:
-    """Rows give, columns take. `agencies`: key to name, in order of rows and columns."""
-    gutter = 190.0
-    wide = max(96.0, min(150.0, (960 - gutter) / max(1, len(agencies))))
-    columns = [wrap(name, 13, wide - 8) for name in agencies.values()]
+    """Rows give, columns take; who never did has none. `agencies`: key to name, in order of rows and columns."""
+    gutter, known = 190.0, {(one.giver, one.taker): one for one in cells}
+    takers, givers = ([key for key in agencies if key in {pair[end] for pair in known}] for end in (1, 0))
+    wide = max(96.0, min(150.0, (960 - gutter) / max(1, len(takers))))
+    columns = [wrap(agencies[key], 13, wide - 8) for key in takers]
     top = (24.0 if simulated else 4.0) + 16.0 * max(map(len, columns), default=1) + 6.0
-    known = {(one.giver, one.taker): one for one in cells}
-    rows = {giver: wrap(name, 14, gutter - 16) for giver, name in agencies.items()}
+    rows = {giver: wrap(agencies[giver], 14, gutter - 16) for giver in givers}
     tall = {giver: max(_row_height(known, giver), 17.0 * len(lines) + 6) for giver, lines in rows.items()}
     corner = f"{labels.get('gives', 'gives')} ↓  {labels.get('takes', 'takes')} →"
     parts = [*_made_up(simulated, labels, 15), words(gutter - 10, top - 8, corner, 13, "end", GREY)]
@@ -127,11 +127,11 @@ def latency_matrix(
         parts += [words(gutter - 10, first + 17 * n, text, 14, "end", weight=600) for n, text in enumerate(lines)]
         parts += [
             _cell(gutter + wide * n, y, wide, high, known.get((giver, taker)), giver == taker and (giver, taker) not in known, labels)
-            for n, taker in enumerate(agencies)
+            for n, taker in enumerate(takers)
         ]
         y += high
     description = "; ".join(" ".join(row) for row in matrix_rows(agencies, cells, labels))
-    return svg.picture(gutter + wide * len(agencies) + 2, y + 2, key, title, description, parts)
+    return svg.picture(gutter + wide * len(takers) + 2, y + 2, key, title, description, parts)
 
 
 def matrix_rows(agencies: Mapping[str, str], cells: Sequence[Cell], labels: Labels = NO_LABELS) -> list[list[str]]:

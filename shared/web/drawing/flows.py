@@ -87,7 +87,11 @@ def ways(
             text = f"{clip(one.label, 14, 330)} {one.text}"
             parts += [
                 el("rect", x=at.x[one.key], y=at.tops[one.key], width=BAR, height=at.high(one.key), fill=INK),
-                el("g", el("title", svg.clean(f"{one.label} {one.text}")) + words(x, at.tops[one.key] + min(at.high(one.key) / 2, 40.0) + 5, text, 14, anchor, halo=True)),
+                el(
+                    "g",
+                    el("title", svg.clean(f"{one.label} {one.text}"))
+                    + words(x, at.tops[one.key] + min(at.high(one.key) / 2, 40.0) + 5, text, 14, anchor, halo=True),
+                ),
             ]
     return svg.picture(WIDTH, at.bottom, key, title, "; ".join(one.text for one in flows), parts)
 

@@ -5,6 +5,7 @@ import re
 from io import StringIO
 
 from shared.config.calendar import HOUR
+from shared.web.admin.caseload import SHOWN
 from tests.browser.desks import REPORT, town, words
 
 NAME, PHONE, PLACE = "Jovana", "+381601234567", "Čačak"
@@ -85,13 +86,17 @@ def test_all_that_is_to_be_printed_stands_there_unfolded(tmp_path) -> None:
     """On paper nobody unfolds the rest, and not every browser does so by itself."""
     with town(tmp_path, rs_ir="ines") as made:
         ines = made.at["rs-ir"]
-        for number in range(12):
+        for number in range(SHOWN + 1):
             made.clock.at += 2 * HOUR
             ines.post("/reports/new", form_id=f"f{number}", **REPORT)
         made.carry()
         page = ines.get("/caseload")
-        assert len(re.findall(r"[0-9A-F]{4}-[0-9A-F]{4}</a>", page)) == 12
-        assert "own-rest" not in page
+        assert len(re.findall(r"[0-9A-F]{4}-[0-9A-F]{4}</a>", page)) == SHOWN + 1
+        assert page.count("own-rest") == 1, "on the screen the last one is folded"
+        whole = ines.get(re.search(r'href="(/caseload\?whole=true)"', page)[1])
+        assert len(re.findall(r"[0-9A-F]{4}-[0-9A-F]{4}</a>", whole)) == SHOWN + 1
+        assert "own-rest" not in whole
+        assert 'href="/caseload?whole' not in whole
 
 
 def test_each_value_stands_in_a_field_of_its_own(tmp_path) -> None:

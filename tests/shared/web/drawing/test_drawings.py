@@ -204,7 +204,7 @@ def test_names_of_every_agency_stand_whole_in_each_picture(number: int, in_scrip
     """Of all countries in all languages, the longest ones: nothing is cut, and no line is wider than its place."""
     some = [in_script(name) for name in NAMES[:number]]
     agencies = {f"a{n}": name for n, name in enumerate(some)}
-    matrix = latency_matrix(agencies, [Cell("a0", "a1", 60, 1)], "Who answers whom")
+    matrix = latency_matrix(agencies, [Cell(f"a{n}", f"a{number - 1 - n}", 60, 1) for n in range(number)], "Who answers whom")
     wide = 88 if number == 12 else 142
     heads = [line for name in some for line in wrap(name, 13, wide)]
     assert all(text_width(line, 13) <= wide for line in heads)
