@@ -26,11 +26,13 @@ from services.reporting.pages import (
     tables,
     waiting_room,
 )
+from shared.access.roles import Act
 from shared.config.country import Agency
 from shared.config.i18n import N_
 from shared.processing.service import Service
 from shared.protocol.vocabulary import AgencyKind
 from shared.records.codec import STATISTICS
+from shared.web.http.desk import Nav
 from shared.web.http.service_pages import ServicePages
 
 HERE = Path(__file__).parent
@@ -64,11 +66,12 @@ def routers(agency: Agency) -> tuple[APIRouter, ...]:
     return {AgencyKind.RAPPORTEUR: facts, AgencyKind.COORDINATOR: desk}.get(agency.kind, (*desk, *facts))
 
 
-def nav(agency: Agency) -> tuple[tuple[str, str], ...]:
+def nav(agency: Agency) -> Nav:
     """The entries of the navigation."""
     desk = (
         (N_("Hand-offs"), "/operations"), (N_("Standing still"), "/operations/stalled"),
-        (N_("Agencies"), "/operations/agencies"), (N_("Records"), "/operations/records"),
+        (N_("Agencies"), "/operations/agencies", Act.READ_OPERATIONS),
+        (N_("Records"), "/operations/records", Act.READ_OPERATIONS),
     )  # fmt: skip
     facts = ((N_("Figures"), "/figures"),)
     return {AgencyKind.RAPPORTEUR: facts, AgencyKind.COORDINATOR: desk}.get(agency.kind, (*desk, *facts))

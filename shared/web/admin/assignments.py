@@ -13,12 +13,13 @@ from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
 from shared.casework.case_reader import CaseReader
 from shared.casework.today import listed_at
+from shared.config.i18n import N_
 from shared.decisions.case_wall import in_force
 from shared.decisions.errors import RuleBroken
 from shared.decisions.job_share import JobShare
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.tables import Assignment, CaseView, Duty, Mandate
-from shared.web.admin.named_desk import NamedDesk, with_cases
+from shared.web.admin.named_desk import NamedDesk, with_cases, without_cases
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
@@ -36,6 +37,8 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 @needs(Act.TAKE)
 async def to_assign(desk: CurrentDesk, request: Request) -> Response:
     """What is nobody's."""
+    if not with_cases(desk):
+        return without_cases(desk, request, N_("To be assigned"))
     shares = listed_at([name for name, _ in with_cases(desk)])
     found = [(name, await one.ask(partial(_unassigned, share=shares.get(name, JobShare.ALL)))) for name, one in with_cases(desk)]
     loads: list[tuple[str, list[Workload]]] = []

@@ -9,10 +9,11 @@ from pydantic import BeforeValidator
 from shared.access import assignments
 from shared.access.assignments import break_glass, is_shown, review, unreviewed
 from shared.access.roles import Act, needs
+from shared.config.i18n import N_
 from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.web.admin.named_desk import NamedDesk, named, with_cases
+from shared.web.admin.named_desk import NamedDesk, named, with_cases, without_cases
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors, one_break
@@ -58,6 +59,8 @@ async def broken(
 @needs(Act.REVIEW)
 async def reviews(desk: CurrentDesk, request: Request) -> Response:
     """What was opened so, and nobody has looked at yet."""
+    if not with_cases(desk):
+        return without_cases(desk, request, N_("Opened though not assigned: to review"))
     found = [(name, await one.ask(lambda clerk: list(unreviewed(clerk)))) for name, one in with_cases(desk)]
     context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"home": HOME}
     return desk.pages.render(request, "reviews.html", instances=found, officer=desk.officer(request).id, **context)

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
+from fastapi.responses import Response
 
 from shared.decisions.errors import RuleBroken
 from shared.web.http.desk import CurrentDesk, Desk
@@ -11,6 +12,11 @@ from shared.web.http.desk import CurrentDesk, Desk
 def with_cases(desk: Desk) -> list[tuple[str, Desk]]:
     """The agency's desks whose pages show cases."""
     return [(name, one) for name, one in desk.peers.items() if one.cases]
+
+
+def without_cases(desk: Desk, request: Request, heading: str) -> Response:
+    """What a page about cases says where the agency takes part in none; `heading` is that of the page."""
+    return desk.pages.render(request, "no_cases.html", heading=desk.pages.gettext(request)(heading))
 
 
 def named(desk: Desk, service: str) -> Desk:

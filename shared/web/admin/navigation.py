@@ -23,7 +23,7 @@ DESKS = (
     (Act.LIST_RIGHTS, NavItem(N_("Requests of people"), REQUESTS)),
     (Act.READ_ACCESS, NavItem(N_("Who has seen what"), "/access", rare=True)),
 )  # fmt: skip
-"""In the navigation of those who may, where cases are assigned."""
+"""In the navigation of those who may, where there are cases and they are assigned."""
 TODAY = NavItem(N_("Today"), "/today")
 """What everybody sees first who may see lists of cases."""
 SEARCH = NavItem(N_("Search"), "/search")
@@ -51,9 +51,12 @@ def navigation(request: Request, desks: dict[str, Desk]) -> tuple[NavItem, ...]:
     agency, named = first.country.agency(first.agency), first.actor(request) is not None
     acts = {name: Act.LIST if desk.cases else Act.READ_FIGURES for name, desk in desks.items()}
     there = [desks[name] for name in ORDER if name in desks and (not named or first.may(request, acts[name]))]
-    served = [NavItem(*entry) for desk in there for entry in desk.entries(agency)]
+    served = [
+        NavItem(text, href) for desk in there for text, href, *acts in desk.entries(agency)
+        if not named or all(first.may(request, act) for act in acts)
+    ]  # fmt: skip
     shows_cases = any(desk.cases for desk in desks.values())
-    rights = [item for act, item in DESKS if first.assignment and first.may(request, act) and (item.href != REQUESTS or shows_cases)]
+    rights = [item for act, item in DESKS if first.assignment and shows_cases and first.may(request, act)]
     roles = [GIVEN] if not first.guard.demo and first.may(request, Act.GRANT) else []
     finds = [SEARCH] if any(desk.cases for desk in there) else []
     first_page = [TODAY] if finds else []

@@ -12,10 +12,11 @@ from fastapi.responses import Response
 from shared.access.restriction_head import confirm, propose, refuse
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
+from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.assignments import known
-from shared.web.admin.named_desk import with_cases
+from shared.web.admin.named_desk import with_cases, without_cases
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
@@ -33,6 +34,8 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 @needs(Act.CONFIRM_OFFICER)
 async def waiting(desk: CurrentDesk, request: Request) -> Response:
     """What waits, and whom somebody has named for it."""
+    if not with_cases(desk):
+        return without_cases(desk, request, N_("Restricted cases that wait"))
     return await _show(desk, request)
 
 

@@ -22,7 +22,7 @@ from shared.config.i18n import N_
 from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.web.admin.named_desk import NamedDesk, with_cases
+from shared.web.admin.named_desk import NamedDesk, with_cases, without_cases
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import at_fields, read_form, see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
@@ -42,6 +42,8 @@ STATES = {CaseState.WAITS: N_("Waits for an answer"), CaseState.HELD: N_("Accept
 @needs(Act.LIST)
 async def asked(desk: CurrentDesk, request: Request) -> Response:
     """Asks what to look for."""
+    if not with_cases(desk):
+        return without_cases(desk, request, N_("Find a case"))
     return _form(desk, request, {}, NO_ERRORS)
 
 

@@ -14,12 +14,13 @@ from sqlmodel import col, select
 
 from shared.access.roles import Act, needs
 from shared.casework.messages import SentMessage, messages_of
+from shared.config.i18n import N_
 from shared.decisions import case_wall
 from shared.decisions.audit import LONGEST, AuditLine, proof, reasoned
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.message_tables import MessageRow
-from shared.web.admin.named_desk import with_cases
+from shared.web.admin.named_desk import with_cases, without_cases
 from shared.web.case.words_view import MessageShown, shown
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.forms import NO_ERRORS, FormErrors, one_break
@@ -47,6 +48,8 @@ class SampledMessage:
 @needs(Act.REVIEW)
 async def asked(desk: CurrentDesk, request: Request) -> Response:
     """Asks for the reason."""
+    if not with_cases(desk):
+        return without_cases(desk, request, N_("Sample of what your agency wrote"))
     return _page(desk, request, "", NO_ERRORS)
 
 

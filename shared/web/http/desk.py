@@ -37,8 +37,8 @@ from shared.web.http.sent_before import LastForms
 from shared.web.text.phrases import AgencyNames
 
 T = TypeVar("T")
-Nav = tuple[tuple[str, str], ...]
-"""(text, address) of each entry of the navigation."""
+Nav = tuple[tuple[str, str] | tuple[str, str, Act], ...]
+"""(text, address) of each entry of the navigation; and what one must be allowed to do for it, where that is more than its service asks."""
 NO_OFFICER = Officer(id="nobody", name="")
 ASKED_WITHIN = 3_600_000
 """ms within which a page asks whoever records the same once more whether it is meant twice."""
