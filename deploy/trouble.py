@@ -3,7 +3,7 @@
 from typing import Self
 
 from deploy.language_choice import translate
-from deploy.saying import FileSaying, said
+from shared.config.i18n import Clause, said
 
 
 class Trouble(Exception):
@@ -26,7 +26,9 @@ class Trouble(Exception):
     def __str__(self) -> str:
         words = self.args[0]
         try:
-            return said(words, translate) if isinstance(words, FileSaying) else translate(words, **self.values)
+            if isinstance(words, Clause):
+                return str(said(words, translate))
+            return translate(words, **{name: said(value, translate) for name, value in self.values.items()})
         except Trouble:  # it is the language that there is not
             return words % self.values if self.values else words
 

@@ -17,6 +17,7 @@ from deploy.process.member import looked_after
 from deploy.trouble import Trouble
 from shared.config.i18n import N_
 from shared.config.settings import Settings, UnfitSettings
+from shared.config.unfit import what
 
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
@@ -41,7 +42,7 @@ def examine(checks: tuple[Check, ...] = CHECKS, patience: float = ANSWER_WITHIN)
         settings = Settings(**from_environment)
     except ValidationError as error:
         for one in error.errors():
-            yield red(f"NRM_{'_'.join(map(str, one['loc'])).upper()}", one["msg"], "set it; `agency.env` explains every setting")
+            yield red(f"NRM_{'_'.join(map(str, one['loc'])).upper()}", what(one), "set it; `agency.env` explains every setting")
         return
     try:
         me = looked_after(settings)

@@ -10,6 +10,7 @@ from deploy.installation.patient import Patient
 from deploy.process.member import looked_after
 from deploy.trouble import Trouble
 from shared.config.settings import Settings
+from shared.config.unfit import what
 
 
 class Installed(Patient):
@@ -35,7 +36,7 @@ def settings_here() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"NRM_{'_'.join(map(str, first['loc'])).upper()}"
-        raise Trouble("%(name)s: %(why)s. Set it, or give the agency's settings with --env-file.", name=name, why=first["msg"]) from None
+        raise Trouble("%(name)s: %(why)s. Set it, or give the agency's settings with --env-file.", name=name, why=what(first)) from None
 
 
 def scratch_server() -> str:

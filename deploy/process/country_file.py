@@ -4,7 +4,7 @@ from pathlib import Path
 
 from deploy.trouble import Trouble
 from shared.config.country import Country
-from shared.config.country_loading import load
+from shared.config.country_loading import UnfitCountry, load
 
 COUNTRIES = Path(__file__).parents[1] / "countries"
 
@@ -21,5 +21,7 @@ def country_of(name: Path) -> Country:
         return load(path)
     except FileNotFoundError:
         raise Trouble("There is no country file %(file)s; give one with --country.", file=path) from None
-    except ValueError as error:
-        raise Trouble("The country file %(file)s cannot be used: %(why)s", file=path, why=error) from None
+    except UnfitCountry as error:
+        raise Trouble("The country file %(file)s cannot be used: %(why)s", file=path, why=error.why) from None
+    except UnicodeDecodeError:
+        raise Trouble("The country file %(file)s cannot be used: it is not UTF-8.", file=path) from None

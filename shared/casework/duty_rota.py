@@ -31,7 +31,9 @@ def officers_on_duty(clerk: CaseReader) -> frozenset[str]:
 
 
 def put_down(work: UnitOfWork, form: str, hours: DutyHours, name: str, by: str, at: int) -> None:
-    """A further turn. The same form writes it down once. Raises RuleBroken where it has written down another."""
+    """A further turn; one that is on the rota stays there once. Raises RuleBroken where this form has written down another."""
+    if hours in (_hours(row) for row in work.session.exec(select(DutyTurn))):
+        return
     row = {"id": work.derived(f"duty\n{form}").hex()[:32], "name": name, "by": by, "at": at, **hours.model_dump()}
     row["byday"] = ",".join(hours.byday)
     if insert_new(work.session.connection(), DutyTurn, [row]):

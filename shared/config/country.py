@@ -23,6 +23,7 @@ from shared.config.country_tables import (
     SubjectAccess,
 )
 from shared.config.escalation import Ladder, Step
+from shared.config.i18n import N_, Clause
 from shared.config.legal_clocks import ClockRule, ClockStanding, clock_moves, clocks_of
 from shared.config.mandates import SERVES
 from shared.config.promises import LatencyPromise
@@ -106,7 +107,12 @@ class Deadline(CountryTable):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.answer >= self.lapse:
-            raise ValueError(f"the time to answer ({self.answer:g} h) must end before the request lapses ({self.lapse:g} h)")
+            raise ValueError(
+                Clause(
+                    N_("the time to answer (%(answer)s h) must end before the request lapses (%(lapse)s h)"),
+                    answer=f"{self.answer:g}", lapse=f"{self.lapse:g}",
+                )
+            )  # fmt: skip
         return self
 
 
@@ -178,7 +184,7 @@ class Country(CountryTable):
         try:
             ZoneInfo(zone)
         except (ValueError, OSError, KeyError):
-            raise ValueError(f"there is no time zone {zone!r}; name one as in Europe/Vienna") from None
+            raise ValueError(Clause(N_("there is no time zone %(zone)s; name one as in Europe/Vienna"), zone=repr(zone))) from None
         return zone
 
     @field_validator("escalation")

@@ -2,20 +2,30 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from shared.config.country import DEFAULT, LINES, Country
+from shared.config.i18n import N_, Clause, in_a_row
 from shared.config.service_directory import MemberListed
+from shared.config.unfit import clauses, not_toml
 from shared.protocol.file_readers import ever_needed
 from shared.protocol.vocabulary import AgencyKind
 
 
+class UnfitCountry(ValueError):
+    """What is wrong with a country file, in one line: a clause for each, with its place."""
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        self.why = in_a_row(clauses)
+        super().__init__(self.why)
+
+
 def load(path: Path) -> Country:
-    """Read a country file. Raises ValueError that says in one line what is wrong with it, and where."""
+    """Read a country file. Raises UnfitCountry that says in one line what is wrong with it, and where."""
     return _read(path.read_text(encoding="utf-8"))
 
 
@@ -24,80 +34,87 @@ def _read(text: str) -> Country:
     """A country is never changed, and a process that opens many offices asks for the same one again and again."""
     try:
         country = Country.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UnfitCountry([not_toml(error)]) from None
     except ValidationError as error:
-        raise ValueError("; ".join(_said(one["loc"], one["msg"]) for one in error.errors(include_url=False))) from None
+        raise UnfitCountry(clauses(error)) from None
     if wrong := mistakes(country):
-        raise ValueError("; ".join(wrong))
+        raise UnfitCountry(wrong)
     return country
 
 
-def _of_promises(country: Country) -> Iterator[str]:
+def _of_promises(country: Country) -> Iterator[Clause]:
     told = {country.watched_as(one.id) for one in country.agencies}
     for line in country.promises:
         for agency in {line.giver, line.receiver} - {"", *told}:
-            yield f"a promise of {line.stage} names {agency}, which operators are told of no agency"
+            words = N_("a promise of %(stage)s names %(agency)s, which operators are told of no agency")
+            yield Clause(words, stage=line.stage, agency=agency)
     named = Counter((line.stage, line.giver, line.receiver) for line in country.promises)
-    yield from (f"{stage} is promised {n} times of the same agencies" for (stage, *_), n in named.items() if n > 1)
+    words = N_("%(stage)s is promised %(n)s times of the same agencies")
+    yield from (Clause(words, stage=stage, n=n) for (stage, *_), n in named.items() if n > 1)
 
 
-def _said(place: tuple[int | str, ...], words: str) -> str:
-    """Where in the file (agencies counted from one), and what is wrong there."""
-    where = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-    said = words.removeprefix("Value error, ")
-    return f"{where}: {said}" if where else said
-
-
-def mistakes(country: Country) -> list[str]:
+def mistakes(country: Country) -> list[Clause]:
     """What does not fit together: a clause for each; none in a country that can be served."""
     parts = _of_agencies, _of_invitations, _of_deadlines, _of_clocks, _of_release, _of_promises, _of_directory
     return [clause for part in parts for clause in part(country)]
 
 
-def _of_agencies(country: Country) -> Iterator[str]:
+def _of_agencies(country: Country) -> Iterator[Clause]:
     listed = Counter(a.id for a in country.agencies)
-    yield from (f"agency {id} is listed {n} times" for id, n in listed.items() if n > 1)
+    yield from (Clause(N_("agency %(id)s is listed %(n)s times"), id=id, n=n) for id, n in listed.items() if n > 1)
     if country.lead not in listed:
-        yield f"the lead {country.lead} is not among the agencies"
+        yield Clause(N_("the lead %(id)s is not among the agencies"), id=country.lead)
     elif "referral" not in country.agency(country.lead).services:
-        yield f"the lead {country.lead} needs the service referral"
+        yield Clause(N_("the lead %(id)s needs the service referral"), id=country.lead)
     for agency in country.agencies:
         names = Counter(officer.id for officer in agency.officers)
-        yield from (f"agency {agency.id} lists officer {id} {n} times" for id, n in names.items() if n > 1)
+        words = N_("agency %(agency)s lists officer %(id)s %(n)s times")
+        yield from (Clause(words, agency=agency.id, id=id, n=n) for id, n in names.items() if n > 1)
 
 
-def _of_invitations(country: Country) -> Iterator[str]:
+def _of_invitations(country: Country) -> Iterator[Clause]:
     for line in country.invitations:
-        where = f"the invitation for {line.need.value} names {line.agency}, which"
-        if not country.knows(line.agency):
-            yield f"{where} is not among the agencies"
-        elif line.agency == country.lead:
-            yield f"{where} is the lead: it invites others"
-        elif "assistance" not in country.agency(line.agency).services:
-            yield f"{where} does not run assistance and could not answer"
-        elif country.agency(line.agency).apart:
-            yield f"{where} is confidential and must not be named in a case"
+        if words := _wrong_about(country, line.agency):
+            yield Clause(words, need=line.need.value, agency=line.agency)
 
 
-def _of_deadlines(country: Country) -> Iterator[str]:
+def _wrong_about(country: Country, agency: str) -> str:
+    """Why an invitation cannot name this agency; empty where it can."""
+    if not country.knows(agency):
+        return N_("the invitation for %(need)s names %(agency)s, which is not among the agencies")
+    if agency == country.lead:
+        return N_("the invitation for %(need)s names %(agency)s, which is the lead: it invites others")
+    if "assistance" not in country.agency(agency).services:
+        return N_("the invitation for %(need)s names %(agency)s, which does not run assistance and could not answer")
+    if country.agency(agency).apart:
+        return N_("the invitation for %(need)s names %(agency)s, which is confidential and must not be named in a case")
+    return ""
+
+
+def _of_deadlines(country: Country) -> Iterator[Clause]:
     if DEFAULT not in country.deadlines:
-        yield "the deadlines have no line default"
-    yield from (f"deadlines.{line} is neither default, danger nor a need" for line in country.deadlines if line not in LINES)
+        yield Clause(N_("the deadlines have no line default"))
+    words = N_("deadlines.%(line)s is neither default, danger nor a need")
+    yield from (Clause(words, line=line) for line in country.deadlines if line not in LINES)
 
 
-def _of_clocks(country: Country) -> Iterator[str]:
+def _of_clocks(country: Country) -> Iterator[Clause]:
     """Two of one name would be one job of a case, one pause and one reason: the second would hide the first."""
     named = Counter(rule.name for rule in country.clocks)
-    yield from (f"clock {name.value} is listed {n} times: each needs a name of its own" for name, n in named.items() if n > 1)
+    words = N_("clock %(name)s is listed %(n)s times: each needs a name of its own")
+    yield from (Clause(words, name=name.value, n=n) for name, n in named.items() if n > 1)
 
 
-def _of_release(country: Country) -> Iterator[str]:
+def _of_release(country: Country) -> Iterator[Clause]:
     for group, kinds in country.release.items():
         wider = sorted(kind.value for kind in kinds if group not in ever_needed(kind))
-        yield from (f"release.{group.value} names {kind}, which may not read it: a country names fewer, never more" for kind in wider)
+        words = N_("release.%(group)s names %(kind)s, which may not read it: a country names fewer, never more")
+        yield from (Clause(words, group=group.value, kind=kind) for kind in wider)
         if AgencyKind.IDENTIFIER not in kinds:
-            yield f"release.{group.value} leaves out identifier, which leads cases and passes on what is stated"
+            yield Clause(N_("release.%(group)s leaves out identifier, which leads cases and passes on what is stated"), group=group.value)
 
 
-def _of_directory(country: Country) -> Iterator[str]:
+def _of_directory(country: Country) -> Iterator[Clause]:
     named = {a.id: frozenset(line.need for line in country.invitations if line.agency == a.id) for a in country.agencies}
     return country.directory.mistakes({a.id: MemberListed(a.kind, a.apart, named[a.id]) for a in country.agencies})

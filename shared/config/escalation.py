@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.config.i18n import N_, Clause
+
 
 class Rung(StrEnum):
     """Who sees that something is not done, from the bottom up."""
@@ -56,9 +58,9 @@ class Ladder(BaseModel):
         for danger in (False, True):
             percents = [step.part(danger=danger) for step in self.steps]
             if order != sorted(set(order)) or percents != sorted(set(percents)):
-                raise ValueError("each step of an escalation comes later and goes to somebody higher than the one before it")
+                raise ValueError(Clause(N_("each step of an escalation comes later and goes to somebody higher than the one before it")))
             if any(step.part(danger=danger) < 100 for step in self.steps if step.to is not Rung.OFFICER):
-                raise ValueError("before a deadline, below 100 %, whoever must act is reminded, and nobody else")
+                raise ValueError(Clause(N_("before a deadline, below a part of 100, whoever must act is reminded, and nobody else")))
         return self
 
     def step(self, rung: Rung) -> Step | None:

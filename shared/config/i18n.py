@@ -1,4 +1,6 @@
-"""The mark of a text that is translated, and an error that whoever shows it can say in another language."""
+"""The mark of a text that is translated, and what whoever shows it can say in another language: an error, and a part of a sentence."""
+
+from collections.abc import Callable, Iterable
 
 
 def N_(text: str) -> str:
@@ -13,3 +15,30 @@ class WordedError(Exception):
         """`words`: marked for translation where they are written, with named placeholders."""
         super().__init__(words % values if values else words)
         self.words, self.values = words, values
+
+
+class Clause(str):
+    """A sentence, or a part of one, that stands in another: in English as it stands, with its words and what stands in them beside it."""
+
+    words: str
+    values: dict[str, object]
+
+    def __new__(cls, words: str, /, **values: object) -> "Clause":
+        """`words`: marked for translation where they are written, with named placeholders."""
+        one = super().__new__(cls, words % values if values else words)
+        one.words, one.values = words, values
+        return one
+
+
+def said(what: object, translate: Callable[[str], str]) -> object:
+    """A clause in another language, with whatever clause stands in it; anything else as it is."""
+    if not isinstance(what, Clause):
+        return what
+    values = {name: said(value, translate) for name, value in what.values.items()}
+    return translate(what.words) % values if values else translate(what.words)
+
+
+def in_a_row(clauses: Iterable[str]) -> Clause:
+    """Several clauses as one."""
+    found = dict(enumerate(clauses))
+    return Clause("; ".join(f"%(c{n})s" for n in found), **{f"c{n}": one for n, one in found.items()})

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.config.calendar import HOUR, in_days
+from shared.config.i18n import N_, Clause
 from shared.config.working_days import OfficeDays
 from shared.protocol.case import Case, ClockPause
 from shared.protocol.delays import why
@@ -68,9 +69,10 @@ class ClockRule(BaseModel):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.kind is ClockKind.MINIMUM) == (self.ends is not None):
-            raise ValueError(f"clock {self.name}: a maximum and a gate name what `ends` them, a minimum ends by itself")
+            words = N_("clock %(name)s: a maximum and a gate name what `ends` them, a minimum ends by itself")
+            raise ValueError(Clause(words, name=self.name))
         if self.pause is not None and self.kind is not ClockKind.MAXIMUM:
-            raise ValueError(f"clock {self.name}: a minimum and a gate protect the person, and are never paused")
+            raise ValueError(Clause(N_("clock %(name)s: a minimum and a gate protect the person, and are never paused"), name=self.name))
         return self
 
     def reaches(self, began: int, zone: ZoneInfo, office: OfficeDays) -> int:

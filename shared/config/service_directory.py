@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from shared.config.codes import GivenLanguage
+from shared.config.i18n import N_, Clause
 from shared.config.mandates import SERVES
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Need
 
@@ -59,13 +60,14 @@ class Schedule(_Table):
     @classmethod
     def _are_days(cls, given: str) -> str:
         if wrong := [day for day in given.split(",") if day not in DAYS]:
-            raise ValueError(f"{wrong[0]!r} is no day; name days as in MO,TU,WE,TH,FR,SA,SU")
+            raise ValueError(Clause(N_("%(day)s is no day; name days as in MO,TU,WE,TH,FR,SA,SU"), day=repr(wrong[0])))
         return given
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.opens_at >= self.closes_at:
-            raise ValueError(f"opens at {self.opens_at}, which is not before it closes at {self.closes_at}; give a night as two lines")
+            words = N_("opens at %(opens)s, which is not before it closes at %(closes)s; give a night as two lines")
+            raise ValueError(Clause(words, opens=self.opens_at, closes=self.closes_at))
         return self
 
     def covers(self, there: datetime) -> bool:
@@ -94,7 +96,8 @@ class ListedService(_Table):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.maximum_age is not None and self.minimum_age > self.maximum_age:
-            raise ValueError(f"the minimum age ({self.minimum_age}) is above the maximum age ({self.maximum_age})")
+            words = N_("the minimum age (%(least)s) is above the maximum age (%(most)s)")
+            raise ValueError(Clause(words, least=self.minimum_age, most=self.maximum_age))
         return self
 
     def takes(self, age: AgeBand) -> bool:
@@ -142,32 +145,34 @@ class ServiceDirectory(_Table):
         """What an organisation does, as far as the directory says."""
         return tuple(one for one in self.services if one.organization_id == id)
 
-    def mistakes(self, members: Mapping[str, MemberListed]) -> Iterator[str]:
+    def mistakes(self, members: Mapping[str, MemberListed]) -> Iterator[Clause]:
         """What does not fit together: a clause for each."""
         codes = [one.code for one in self.municipalities]
-        yield from _repeated("municipality", codes)
-        yield from _repeated("organization", [one.id for one in self.organizations])
+        yield from _repeated(N_("municipality %(id)s is listed %(n)s times"), codes)
+        yield from _repeated(N_("organization %(id)s is listed %(n)s times"), [one.id for one in self.organizations])
         for one in self.organizations:
             if one.id in members:
-                yield f"organization {one.id} is an agency of the mechanism already"
+                yield Clause(N_("organization %(id)s is an agency of the mechanism already"), id=one.id)
             if one.kind is AgencyKind.SHELTER:
-                yield f"organization {one.id} is a shelter: the directory lists none, so that nobody finds its house"
+                yield Clause(N_("organization %(id)s is a shelter: the directory lists none, so that nobody finds its house"), id=one.id)
         for number, service in enumerate(self.services, 1):
-            yield from (f"directory.services.{number}: {wrong}" for wrong in self._wrong(service, members, codes))
+            place = f"directory.services.{number}"
+            yield from (Clause("%(where)s: %(what)s", where=place, what=wrong) for wrong in self._wrong(service, members, codes))
 
-    def _wrong(self, service: ListedService, members: Mapping[str, MemberListed], codes: list[str]) -> Iterator[str]:
+    def _wrong(self, service: ListedService, members: Mapping[str, MemberListed], codes: list[str]) -> Iterator[Clause]:
         id, outside = service.organization_id, self.organization(service.organization_id)
         member = members.get(id) or (MemberListed(outside.kind) if outside else None)
-        yield from (f"{code} is no municipality of the list" for code in service.service_areas if code not in codes)
+        yield from (Clause(N_("%(code)s is no municipality of the list"), code=one) for one in service.service_areas if one not in codes)
         if member is None:
-            yield f"{id} is neither an agency nor an organization of the directory"
+            yield Clause(N_("%(id)s is neither an agency nor an organization of the directory"), id=id)
             return
         if member.apart and (service.service_areas or service.schedules or service.phone):
-            yield f"{id} is confidential: its place, hours and telephone stand nowhere"
+            yield Clause(N_("%(id)s is confidential: its place, hours and telephone stand nowhere"), id=id)
         own = {Need.IDENTIFICATION} if member.kind is AgencyKind.IDENTIFIER else set[Need]()
         if without := [need.value for need in service.needs if need not in SERVES[member.kind] | member.named_for | own]:
-            yield f"{id} is of kind {member.kind.value}, whose mandate does not cover {', '.join(without)}"
+            words = N_("%(id)s is of kind %(kind)s, whose mandate does not cover %(needs)s")
+            yield Clause(words, id=id, kind=member.kind.value, needs=", ".join(without))
 
 
-def _repeated(what: str, ids: Iterable[str]) -> Iterator[str]:
-    yield from (f"{what} {id} is listed {n} times" for id, n in Counter(ids).items() if n > 1)
+def _repeated(words: str, ids: Iterable[str]) -> Iterator[Clause]:
+    yield from (Clause(words, id=id, n=n) for id, n in Counter(ids).items() if n > 1)

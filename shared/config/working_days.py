@@ -9,6 +9,7 @@ import holidays
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.config.calendar import HOUR, LATEST, in_days, local
+from shared.config.i18n import N_, Clause
 
 SATURDAY = 5
 
@@ -27,7 +28,8 @@ class OfficeDays(BaseModel):
     @model_validator(mode="after")
     def _closes_after_it_opens(self) -> "OfficeDays":
         if self.closes <= self.opens:
-            raise ValueError(f"offices that open at {self.opens:g} do not close at {self.closes:g}")
+            words = N_("offices that open at %(opens)s do not close at %(closes)s")
+            raise ValueError(Clause(words, opens=f"{self.opens:g}", closes=f"{self.closes:g}"))
         return self
 
     @model_validator(mode="after")
@@ -37,7 +39,7 @@ class OfficeDays(BaseModel):
                 _of(self.country, self.subdivision, 2026)
             except NotImplementedError:
                 where = f"{self.country} {self.subdivision}".strip()
-                raise ValueError(f"no calendar of holidays is known for {where!r}") from None
+                raise ValueError(Clause(N_("no calendar of holidays is known for %(where)s"), where=repr(where))) from None
         return self
 
     def works(self, day: date) -> bool:

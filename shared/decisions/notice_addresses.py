@@ -117,6 +117,9 @@ def choose(work: UnitOfWork, officer: str, pace: Pace, quiet: str, language: str
     """An officer says how they want to be told. Raises RuleBroken."""
     if quiet_hours(quiet) is None:
         raise RuleBroken("notice-quiet", "quiet_from")
+    there = work.session.get(NoticeChoice, officer)
+    if there is not None and (there.pace, there.quiet, there.language) == (pace.value, quiet, language):
+        return
     row = {"officer": officer, "pace": pace.value, "quiet": quiet, "language": language, "at": at}
     upsert(work.session.connection(), NoticeChoice, [row], ("officer",))
     work.audits.append(AuditLine(at, officer, "chose-notices", "", officer))

@@ -164,7 +164,8 @@ def town(
 ) -> Iterator[Town]:  # fmt: skip
     """Agencies and who sits there: `rs_ir="ines"`; on files in this folder where no other databases are named. Without assignment whoever
     sits there has every case: rights are looked at elsewhere (`tests/shared/access`). `settings`: what each process is set to besides.
-    `log`: what lay there already when the databases in the folder were copied (`tests/shared/reported.py`), and `at`: what time it was. `keyed`: they close at rest what they keep."""
+    `log`: what lay there already when the databases in the folder were copied (`tests/shared/reported.py`), and `at`: what time it was.
+    `keyed`: they close at rest what they keep."""
     made = Town(data, country, databases, assignment, settings, log, at, keyed, **officers)
     yield made
     made.close()

@@ -1,19 +1,19 @@
 """The whole way by the pages alone: report, accept, plan, close. One day at one width in one language, the next without script (with --long
-at each width in all of them, and without script); and every day on a line of 400 ms on which an answer is lost. Forms are found by what
+at each width in all of them, and without script); and every day on a slow line that loses (`slow_line`). Forms are found by what
 they send: any language will do. On days on which it is without script the first way is with (`test_first_way`), and the other way round."""
 
-import re
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import Town, town
 from tests.browser.looking import count, loaded
+from tests.browser.slow_line import ONE_WAY, SlowLine, slow_line
 from tests.browser.spoken import one_of_them, spoken, telling, today
-from tests.browser.walking import Look, press, seen_at, send, tick, windows
+from tests.browser.walking import Look, seen_at, send, tick, windows
 from tests.shared.land import rows
 
 pytestmark = pytest.mark.browser
@@ -21,19 +21,24 @@ OFFICERS = {"rs-ir": "ines", "rs-czztlj": "jelena", "rs-zdr-bg": "zora", "rs-ngo
 FIRST = "rs-zdr-bg"
 """The agency that accepts before the other."""
 TICKED = ("danger=false", "age=adult", "consent=true", "forms=LAB", "indicators=LI04", "indicators=LI05", "needs=health", "needs=legal")
-LINE = {"offline": False, "latency": 400, "downloadThroughput": 100_000, "uploadThroughput": 50_000, "packetLoss": 1}
-"""Milliseconds, bytes a second; Chromium counts the loss of packets (percent) for some connections alone, so an answer is lost by hand."""
+CUT = {"rs-ir": ("/reports/new",), FIRST: ("/accept",)}
+"""The report and the first yes arrive, and their answers do not."""
+SEEN = """() => {
+  const seen = performance.getEntriesByName("first-contentful-paint")[0]
+  return seen ? seen.startTime : performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd
+}"""
+"""Milliseconds from when somebody taps until the page that follows is drawn."""
 ACCEPTED = "select author from journal where type = 'handoff.accepted.v1'"
 
 
-def walk(made: Town, pages: dict[str, Page], look: Look, accept: Look | None = None) -> str:
-    """From the report to the end; the case. `accept`: how the first agency says yes, where it is not as the others do."""
+def walk(made: Town, pages: dict[str, Page], look: Look) -> str:
+    """From the report to the end; the case."""
     ines, jelena = pages["rs-ir"], pages["rs-czztlj"]
     ines.goto("/reports/new")
     look(ines)
     tick(ines, *TICKED)
     send(ines, "/reports/new", look)
-    case = ines.url.rpartition("/")[2]
+    case = ines.url.partition("?")[0].rpartition("/")[2]
     made.carry()
     for agency in (FIRST, "rs-ngo-pomoc"):
         page = pages[agency]
@@ -41,10 +46,7 @@ def walk(made: Town, pages: dict[str, Page], look: Look, accept: Look | None = N
         look(page)
         page.locator(f'a[href*="/cases/{case}/handoffs/"]').first.click()
         send(loaded(page), "/open", look)
-        if accept and agency == FIRST:
-            accept(page)
-        else:
-            send(page, "/accept", look)
+        send(page, "/accept", look)
         made.carry()
     jelena.goto(f"/lead/{case}")
     look(jelena)
@@ -90,36 +92,31 @@ def in_languages(browser: Browser, made: Town, long: bool) -> None:
         made.later(24 * 8)
 
 
-def test_the_whole_way_on_a_slow_line_on_which_an_answer_is_lost(browser: Browser, made: Town) -> None:
-    sent: list[str | None] = []
-    took: list[float] = []
+def test_the_whole_way_on_a_slow_line_that_loses(browser: Browser, made: Town) -> None:
+    lines: dict[str, SlowLine] = {}
+    seen: list[float] = []
 
-    def lose(route: Route) -> None:
-        """The first yes arrives, and its answer does not."""
-        sent.append(route.request.post_data)
-        if len(sent) > 1:
-            route.continue_()
-            return
-        assert route.fetch(max_redirects=0).status == 303
-        route.abort("connectionreset")
+    @contextmanager
+    def reached(agency: str, address: str) -> Iterator[str]:
+        with slow_line(address, today(), *CUT.get(agency, ())) as (there, line):
+            lines[agency] = line
+            yield there
 
-    def accept_twice(page: Page) -> None:
+    def look(page: Page) -> None:
         """Nothing came back: one has the browser send the same form once more."""
-        page.context.route("**/accept", lose)
-        press(page, "/accept")
-        expect(page).to_have_url(re.compile("^chrome-error:"))
-        page.reload()
-        assert page.url.endswith("?sent=again"), "it says that it had it"
-        began = time.monotonic()
-        page.goto("/today")
-        took.append(time.monotonic() - began)
+        if page.url.startswith("chrome-error:"):
+            page.reload()
+            loaded(page)
+        seen.append(page.evaluate(SEEN))
 
-    with windows(browser, made, OFFICERS) as pages:
-        for page in pages.values():
-            page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", LINE)
-        walk(made, pages, lambda _page: None, accept_twice)
-    assert len(sent) == 2
-    assert sent[0] == sent[1], "the same form"
-    assert took[0] >= LINE["latency"] / 1_000, "the line is slow"
+    with windows(browser, made, OFFICERS, reached) as pages:
+        case = walk(made, pages, look)
+    assert {agency: line.cut for agency, line in lines.items() if line.cut} == {agency: [*ends] for agency, ends in CUT.items()}
+    assert {line.lost > 0 for line in lines.values() if line.segments > 1_000} <= {True}
+    assert min(seen) >= 2 * ONE_WAY * 1_000, "the line is slow"
+    assert {one for instance in made.instances for (one,) in rows(instance, 'select "case" from picture')} == {case}, "no second case"
     yeses = {instance.me: rows(instance, ACCEPTED).count((f"assistance.{FIRST}",)) for instance in made.instances}
     assert (yeses[f"assistance.{FIRST}"], yeses["referral.rs-czztlj"]) == (1, 1)
+    of_ms, segments, lost = sorted(seen), sum(one.segments for one in lines.values()), sum(one.lost for one in lines.values())
+    print(f"from a tap until it is seen: median {of_ms[len(of_ms) // 2]:.0f}, at most {of_ms[-1]:.0f} ms, {len(seen)} pages;", end=" ")
+    print(f"{lost} of {segments} segments lost")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
@@ -16,12 +16,25 @@ PATIENCE = 90_000
 Look = Callable[[Page], None]
 
 
+Reached = Callable[[str, str], AbstractContextManager[str]]
+"""Agency, address of its pages → the address at which its officer reaches them."""
+
+
+def _at_once(_agency: str, address: str) -> AbstractContextManager[str]:
+    return nullcontext(address)
+
+
 @contextmanager
-def windows(browser: Browser, made: Town, officers: Mapping[str, str], **options: object) -> Iterator[dict[str, Page]]:
-    """A window at each of these agencies, in which its officer is (agency → officer)."""
+def windows(
+    browser: Browser, made: Town, officers: Mapping[str, str], reached: Reached = _at_once, **options: object
+) -> Iterator[dict[str, Page]]:  # fmt: skip
+    """A window at each of these agencies, in which its officer is (agency → officer). `reached`: over which line."""
     with ExitStack() as stack:
-        yield {agency: _window(browser, stack, agency, officer, stack.enter_context(served(made.at[agency])), options)
-               for agency, officer in officers.items()}  # fmt: skip
+        found: dict[str, Page] = {}
+        for agency, officer in officers.items():
+            address = stack.enter_context(reached(agency, stack.enter_context(served(made.at[agency]))))
+            found[agency] = _window(browser, stack, agency, officer, address, options)
+        yield found
 
 
 def _window(browser: Browser, stack: ExitStack, agency: str, officer: str, address: str, options: Mapping[str, object]) -> Page:

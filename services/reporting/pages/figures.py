@@ -40,6 +40,7 @@ _ONE_AT_A_TIME = asyncio.Lock()
 Number = Annotated[int, Query(ge=0, le=10**9)]
 WIDEST = 10
 """Columns of the table on the page; the rest is added up in one. The file has all."""
+NOT_COUNTED_BY = N_("Referrals are not counted by this.")
 router = APIRouter(include_in_schema=False)
 
 
@@ -51,7 +52,7 @@ async def page(
 ) -> Response:  # fmt: skip
     """Referrals by what one asks for, what happened nationally, and how long hand-offs took: released, or for cleared staff unprotected."""
     if clearance := cleared(desk, request, view):
-        return await _page(desk, request, clearance, asked(rows, columns), data, stage if stage in STAGES else "answered")
+        return await _page(desk, request, clearance, asked(desk, request, rows, columns), data, stage if stage in STAGES else "answered")
     return await public_figures.page(desk, request, rows, columns, data, release)
 
 
@@ -64,7 +65,7 @@ async def file(
     clearance = cleared(desk, request, view)
     if clearance is None:
         return await public_figures.file(desk, request, rows, columns, release)
-    by = asked(rows, columns)
+    by = asked(desk, request, rows, columns)
     cells = await desk.ask(
         lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in restricted.people(clearance, clerk.session, by, kind)]
     )
@@ -102,12 +103,12 @@ async def let_out(desk: CurrentDesk, request: Request, kind: Annotated[str, Form
     return see_other(f"/figures?view={PUBLIC}&data={'simulated' if simulated else 'real'}")
 
 
-def asked(rows: str, columns: str) -> tuple[str, ...]:
+def asked(desk: Desk, request: Request, rows: str, columns: str) -> tuple[str, ...]:
     """The one or two dimensions of the table. Raises HTTPException for what referrals are not counted by."""
     try:
         by = dimensions(f"{rows},{columns}")[:2]
     except UnknownDimension:
-        raise HTTPException(422, "Referrals are not counted by this.") from None
+        raise HTTPException(422, desk.pages.gettext(request)(NOT_COUNTED_BY)) from None
     return by or ("quarter",)
 
 

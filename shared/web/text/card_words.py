@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from shared.casework.person_card import Offering
-from shared.config.i18n import N_
+from shared.config.i18n import N_, Clause, in_a_row
+from shared.config.settings import UnfitSettings
+from shared.config.unfit import clauses, not_toml
 from shared.protocol.case import HandoffState
 
 TITLE = N_("For your information")
@@ -74,11 +76,26 @@ class CardText(BaseModel):
         place = PLACES[info.field_name or ""]
         rest = text.replace(place, "", 1)
         if (text and rest == text) or "%" in rest.replace("%%", ""):
-            raise ValueError(f"needs {place} once, and every other % doubled")
+            raise ValueError(Clause(N_("needs %(place)s once, and every other sign of per cent doubled"), place=place))
         return text
 
 
 def own_cards(folder: Path | None) -> dict[str, CardText]:
-    """Language tag → text, of the files `TAG.toml` of a folder. Raises ValidationError and OSError: with half a card nothing starts."""
-    files = sorted(folder.glob("*.toml")) if folder else []
-    return {path.stem: CardText.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))) for path in files}
+    """Language tag → text, of the files `TAG.toml` of a folder. Raises UnfitCard and OSError: with half a card nothing starts."""
+    return {path.stem: _card(path) for path in (sorted(folder.glob("*.toml")) if folder else [])}
+
+
+class UnfitCard(UnfitSettings):
+    """A card of an agency's own cannot be used."""
+
+
+def _card(path: Path) -> CardText:
+    try:
+        return CardText.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError:
+        why = Clause(N_("it is not UTF-8"))
+    except tomllib.TOMLDecodeError as error:
+        why = not_toml(error)
+    except ValidationError as error:
+        why = in_a_row(clauses(error))
+    raise UnfitCard(N_("The card %(file)s cannot be used: %(why)s"), file=path, why=why)

@@ -154,15 +154,15 @@ source = "Invented"
 OUTSIDE = '\n[[directory.organizations]]\nid = "{}"\nname = "Outside"\nkind = "{}"\n'
 
 MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
-    "no such kind": (lambda text: text.replace('"police"', '"sheriff"'), r"agencies\.2\.kind: Input should be 'identifier', 'police'"),
-    "no such service": (lambda text: text.replace('["reporting"]', '["gossip"]'), r"agencies\.6\.services\.1: Input should be 'intake'"),
+    "no such kind": (lambda text: text.replace('"police"', '"sheriff"'), r"agencies\.2\.kind: sheriff is none of these: 'identifier', 'police'"),
+    "no such service": (lambda text: text.replace('["reporting"]', '["gossip"]'), r"agencies\.6\.services\.1: gossip is none of these: 'intake'"),
     "an id twice": (lambda text: text.replace('id = "tl-herbs"', 'id = "tl-town"'), "agency tl-town is listed 2 times"),
     "an officer twice": (
         lambda text: text.replace('{ id = "bo",', '{ id = "bo", name = "Bo Invented" }, { id = "bo",'),
         "agency tl-watch lists officer bo 2 times",
     ),
-    "an id with a space": (lambda text: text.replace('id = "tl-town"', 'id = "tl town"'), r"agencies\.5\.id: String should match"),
-    "no lead": (lambda text: text.replace('lead = "tl-harbour"\n', ""), "lead: Field required"),
+    "an id with a space": (lambda text: text.replace('id = "tl-town"', 'id = "tl town"'), r"agencies\.5\.id: tl town has not the form"),
+    "no lead": (lambda text: text.replace('lead = "tl-harbour"\n', ""), "lead: is missing"),
     "a lead that is not there": (lambda text: text.replace('lead = "tl-harbour"', 'lead = "tl-sea"'), "the lead tl-sea is not among the"),
     "a lead without referral": (lambda text: text.replace('"referral", ', ""), "the lead tl-harbour needs the service referral"),
     "nobody's invitation": (
@@ -181,8 +181,8 @@ MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
         lambda text: text.replace('kind = "health"', 'kind = "health"\nconfidential = true'),
         "tl-herbs, which is confidential and must not be named",
     ),
-    "no such need": (lambda text: text.replace('need = "health"', 'need = "wealth"'), r"invitations\.5\.need: Input should be"),
-    "a negative time": (lambda text: text.replace("answer = 12", "answer = -12"), r"deadlines\.default\.answer: Input should be greater"),
+    "no such need": (lambda text: text.replace('need = "health"', 'need = "wealth"'), r"invitations\.5\.need: wealth is none of these: "),
+    "a negative time": (lambda text: text.replace("answer = 12", "answer = -12"), r"deadlines\.default\.answer: -12 is not more than 0"),
     "a lapse before the answer": (
         lambda text: text.replace("lapse = 36", "lapse = 6"),
         r"deadlines\.default: the time to answer \(12 h\) must end before the request lapses \(6 h\)",
@@ -191,7 +191,7 @@ MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
     "no such deadline": (lambda text: text.replace("[deadlines.danger]", "[deadlines.hurry]"), "deadlines.hurry is neither default,"),
     "no such zone": (lambda text: text.replace("Asia/Kathmandu", "Atlantis/Capital"), "zone: there is no time zone 'Atlantis/Capital'"),
     "a zone outside": (lambda text: text.replace("Asia/Kathmandu", "../etc"), "zone: there is no time zone '../etc'"),
-    "a word that means nothing": (lambda text: 'colour = "red"\n' + text, "colour: Extra inputs are not permitted"),
+    "a word that means nothing": (lambda text: 'colour = "red"\n' + text, "colour: nothing is called so here"),
     "a group that a country gives to more": (
         lambda text: f"{text}\n[release]\nresidence = ['identifier', 'ngo']\n",
         "release.residence names ngo, which may not read it: a country names fewer, never more",
@@ -215,7 +215,7 @@ MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
     ),
     "a service with a word that means nothing": (
         lambda text: text + SERVICE.format("tl-herbs") + "capacity = 3\n",
-        r"directory\.services\.1\.capacity: Extra inputs",
+        r"directory\.services\.1\.capacity: nothing is called",
     ),
     "a day that is none": (
         lambda text: text + SERVICE.format("tl-herbs") + 'schedules = [{ byday = "MO,XX", opens_at = "08:00", closes_at = "09:00" }]\n',
@@ -230,7 +230,7 @@ MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
         lambda text: text + CLOCK.format("gate", 30) + CLOCK.format("maximum", 90),
         "clock second_decision is listed 2 times: each needs a name of its own",
     ),
-    "no TOML": (lambda text: text + "= =", "Invalid statement"),
+    "no TOML": (lambda text: text + "= =", "it is not TOML: look at line"),
 }
 
 

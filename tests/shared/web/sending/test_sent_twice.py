@@ -4,17 +4,21 @@ cannot be taken comes back with all that was typed."""
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from fastapi.routing import APIRoute
 from httpx2 import Response
 
 from shared.processing.instance import Instance
 from tests.browser.desks import Town, Visitor, town, words
+from tests.shared.access.offices import opened
+from tests.shared.access.test_roles import routes
 from tests.shared.land import rows
 from tests.shared.web.sending.page_forms import PageForm, form_to
-from tests.shared.web.sending.ways import ASSIGNING, INTAKE, LEAD, REPORTED, REPORTER, WORDS, Step, Way
+from tests.shared.web.sending.ways import ASSIGNING, CLINIC, HOUSE, IN_A_CASE, INTAKE, LEAD, OFFICE, REPORTED, REPORTER, TRIED_ELSEWHERE, WORDS, Step, Way
 
 HERE = {"accept": "text/html", "origin": "http://testserver"}
 MINUTE = 60_000
@@ -31,7 +35,7 @@ class Story:
             try:
                 self.go(part) if isinstance(part, Way) else STEPS[part.does](self)
             except (AssertionError, TypeError, ValueError, LookupError) as wrong:
-                self.wrong.append(f"{part}: {str(wrong)[:700]}")
+                self.wrong.append(f"{part.route if isinstance(part, Way) else part}: {str(wrong)[:500]}")
 
     def go(self, way: Way) -> None:
         at = self.made.at[way.at]
@@ -40,7 +44,9 @@ class Story:
         try:
             page, sent, form = self.filled(at, way)
             self.comes_back(at, way, form, sent)
+            _, tab, _ = self.filled(at, way)
             self.is_done_once(at, way, sent, page)
+            self.is_no_second_in_another_tab(at, way, tab)
         finally:
             become(at, usual)
 
@@ -62,17 +68,25 @@ class Story:
         return facts([one for one in self.made.instances if one.agency == at.agency])
 
     def is_done_once(self, at: Visitor, way: Way, sent: dict[str, list[str]], page: str) -> None:
-        action = form_to(page, self.said(way.action)).action
+        action = self.action = form_to(page, self.said(way.action)).action
         first = self.send(at, action, sent)
-        assert first.status_code == (200 if way.shows else 303), (first.status_code, words(first.text)[:500])
+        assert first.status_code == (200 if way.shows else 303), (first.status_code, wrong_in(first.text))
         done = self.facts(at)
         self.made.clock.at += MINUTE
         again = self.send(at, action, sent)
-        assert again.status_code < 400, ("again", again.status_code, words(again.text)[:400])
+        assert again.status_code < 400, ("again", again.status_code, wrong_in(again.text))
         more = self.facts(at) - done
         assert not more, ("the same form again", more)
         if not way.shows:
             assert said_again(first.headers["location"]) == again.headers["location"], again.headers["location"]
+
+    def is_no_second_in_another_tab(self, at: Visitor, way: Way, sent: dict[str, list[str]]) -> None:
+        action, before = self.action, self.facts(at)
+        answer = self.send(at, action, sent)
+        assert answer.status_code < 500, answer.status_code
+        more = self.facts(at) - before
+        more = {name: n for name, n in more.items() if not name.endswith((" audit", " formreceipt"))}  # that it was sent, and did nothing
+        assert way.anew or not more, ("in another tab", answer.status_code, more)
 
     def comes_back(self, at: Visitor, way: Way, form: PageForm, sent: dict[str, list[str]]) -> None:
         typed = {name for name in form.written if WORDS in sent.get(name, [])}
@@ -90,11 +104,17 @@ class Story:
         assert not lost, ("signed out: lost", lost, after, words(shown.text)[:300])
         long = sent | {name: [f"{WORDS} {'x' * way.most}"] for name in typed}
         refused = self.send(at, form, long)
-        assert refused.status_code == 422, ("too long", refused.status_code, words(refused.text)[:300])
+        assert refused.status_code == 422, ("too long", refused.status_code, wrong_in(refused.text))
         kept = form_to(refused.text, form.action.partition("?")[0])
         lost = [name for name in typed if WORDS not in "".join(said for field, said in kept.fields if field == name)]
         assert not lost, ("too long: lost", lost)
         assert 'class="govuk-error-message"' in refused.text, "said at its field"
+
+
+def wrong_in(page: str) -> str:
+    """What a page says is wrong."""
+    summary = re.search(r'govuk-error-summary.*?</ul>', page, re.DOTALL)
+    return words(summary[0] if summary else page)[:400]
 
 
 def said_again(address: str) -> str:
@@ -169,7 +189,23 @@ def of(story: Story, me: str) -> Instance:
     return next(one for one in story.made.instances if one.me == me)
 
 
+def carry_on(story: Story) -> None:
+    story.made.carry()
+    at, case = story.made.at[CLINIC], story.ids["case"]
+    handoffs = f"/cases/{case}/handoffs/"
+    found = re.search(rf"{handoffs}([\w-]+)", at.get(f"/cases/{case}") + at.get("/work"))
+    group = re.search(rf"/lead/{case}/person/[\w-]+", story.made.at[LEAD].get(f"/lead/{case}/person"))
+    story.ids |= {"group": group[0] if group else "", "handoff": handoffs + found[1], "words": f"/cases/{case}/words/{found[1]}", "lead words": f"/lead/{case}/words/{found[1]}"}
+
+
+def task(story: Story) -> None:
+    story.made.carry()
+    case = story.ids["case"]
+    story.ids["task"] = re.search(rf"/cases/{case}/tasks/[\w-]+", story.made.at[CLINIC].get(f"/cases/{case}?tab=plan"))[0]
+
+
 STEPS: dict[str, Callable[[Story], None]] = {
+    "carry on": carry_on, "task": task,
     "carry": first_case, "draft": draft, "partners": partners, "raid": raid, "luka has one": lukas,
     "another case": lambda story: report(story, "other"),
 }  # fmt: skip
@@ -181,11 +217,30 @@ SETTINGS = {
 
 @pytest.fixture
 def story(tmp_path: Path) -> Iterator[Story]:
-    with town(tmp_path, assignment=True, keyed=True, settings=SETTINGS, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora") as made:
+    with town(tmp_path, assignment=True, keyed=True, settings=SETTINGS, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_kuca="mara") as made:
         yield Story(made)
 
 
 def test_a_form_sent_twice_does_its_work_once_and_what_was_typed_stays(story: Story) -> None:
     story.tell(INTAKE)
     story.tell(ASSIGNING)
+    story.tell(OFFICE)
+    story.tell((Step("carry on"), *IN_A_CASE))
+    story.tell(HOUSE)
     assert not story.wrong, "\n\n".join(story.wrong)
+
+
+def test_each_route_that_takes_a_form_is_in_the_story_or_says_where_it_is_tried(story: Story, tmp_path: Path) -> None:
+    told = {part.route for part in (*INTAKE, *ASSIGNING, *IN_A_CASE, *OFFICE, *HOUSE) if isinstance(part, Way)} | {*TRIED_ELSEWHERE}
+    paths: dict[object, set[str]] = {}
+    with ExitStack() as stack:
+        operators, office, figures = (stack.enter_context(opened(tmp_path / one, agency=one)) for one in ("rs-koord", "rs-ir", "rs-zg"))
+        apps = [at.client.app for at in story.made.at.values()] + [operators.app, office.app, figures.app]
+        for app in apps:
+            for route, _ in routes(app.routes):
+                if isinstance(route, APIRoute) and "POST" in (route.methods or ()) and "/api" not in route.path:
+                    paths.setdefault(route.endpoint, set()).add(route.path)
+    missing = [sorted(found)[0] for found in paths.values() if not found & told]
+    there = set[str]().union(*paths.values())
+    assert not missing, missing
+    assert told <= there, sorted(told - there)

@@ -44,9 +44,14 @@ REPORTED = {
 PEOPLE = {
     f"p{n}-{name}": said
     for n in (1, 2)
-    for name, said in {"age": "child", "danger": "false", "parent": [], "consent": [], "ground": [], "ground_words": [], "agreed": []}.items()
+    for name, said in {
+        "age": "adult", "sex": "female", "danger": "false", "consent": "true", "needs": ["health"], "parent": [], "ground": [],
+        "ground_words": [],
+    }.items()
 }  # fmt: skip
 ON = "the newest that is said counts"
+
+LOOKED = {"look": [], "shown": "yes"}
 
 INTAKE = (
     Way("/reports/new", REPORTER, "/reports/new", "/reports/new", REPORTED),
@@ -89,3 +94,96 @@ ASSIGNING = (
     Way("/break-glass/reviews/{service}/{seq}", LEAD, "/break-glass/reviews", "referral/1", {"in_order": "true"}),
 )
 """Who has a case."""
+
+IN_A_CASE = (
+    Way("/reports/{case}/called", LEAD, "/lead/{case}", "/called", {"answered": "true"}, anew="another call"),
+    Way("/cases/{case}/own/{decision}", CLINIC, "/cases/{case}/own", "/own/write-note", anew="another note"),
+    Way("/cases/{case}/own/{decision}", CLINIC, "/cases/{case}/own", "/own/name-case"),
+    Way("/cases/{case}/handoffs/{handoff}/{decision}", CLINIC, "{handoff}", "/open"),
+    Way("/cases/{case}/handoffs/{handoff}/{decision}", CLINIC, "{handoff}", "/accept"),
+    Way("/cases/{case}/words/{handoff}/{act}", CLINIC, "{words}/ask", "/ask", LOOKED),
+    Step("carry on"),
+    Way("/cases/{case}/request", CLINIC, "/cases/{case}/request?need=counselling", "/request", {"need": "counselling", "to": "rs-ngo-pomoc", "kind": "referral", "question": [], "days": "3"}),
+    Step("carry on"),
+    Way("/cases/{case}/tasks", CLINIC, "/cases/{case}?tab=way", "/tasks", {"need": "health", "days": "3"}),
+    Step("task"),
+    Way("/cases/{case}/tasks/{task}/{decision}", CLINIC, "{task}", "/begin"),
+    Way("/lead/{case}/person/{group}", LEAD, "{group}", "{group}?about=person"),
+    Way("/cases/{case}/waits/{decision}", CLINIC, "/cases/{case}/waits", "/waits/explain-delay"),
+    Way("/cases/{case}/rights/{decision}", LEAD, "/lead/{case}/rights/ask-access", "/rights/ask-access"),
+    Way("/reports/{case}/account/{decision}", REPORTER, "/reports/{case}/account", "/account/write-account", {"day": "2025-01-02", "means": "heard", "language": []}, most=12_000),
+    Way("/reports/{case}/card", REPORTER, "/reports/{case}/card", "/card", {"how": "refused"}),
+    Way("/lead/{case}/{decision}", LEAD, "/lead/{case}", "/start-joint-action"),
+    Way("/assignments/{service}/{case}/take", LEAD, "/assignments/referral/{other}", "/take"),
+    Way("/restricted/{service}/{case}", LEAD, "/restricted/referral/{other}", "/restricted/referral/{other}", {"officers": ["jelena", "luka"], "others": []}, most=600),
+    Way("/restricted/{service}/{case}/lift", LEAD, "/restricted/referral/{other}", "/lift"),
+)
+"""With a case."""
+
+OFFICE = (
+    Way("/duty", LEAD, "/duty", "/duty", {"begins": "08:00", "ends": "16:00", "byday": ["MO"], "place": [], "phone": "+999 1 234"}),
+    Way("/duty/end", LEAD, "/duty", "/duty/end"),
+    Way("/notices/choice", LEAD, "/notices", "/choice"),
+    Way("/notices/{channel}/address", LEAD, "/notices", "/mail/address", {"address": "jelena@agency.example"}, anew=ON),
+    Way("/notices/{channel}/forget", LEAD, "/notices", "/mail/forget"),
+    Way("/search", LEAD, "/search", "/search", {"due_by": [], "need": [], "state": [], "beyond": "true"}, anew="each search is written down"),
+    Way("/search/same-person", LEAD, "/search/same-person", "/search/same-person", {"birth": "31.1.1999", "phone": "060 1234567", **dict.fromkeys(("name", "document", "nationality", "reference", "opened"), [])}, shows=True, anew="each look is written down"),
+    Way("/words-sample", LEAD, "/words-sample", "/words-sample", shows=True, anew="another sample"),
+    Way("/rights", LEAD, "/rights", "/rights", {"service": "referral", "case": "{case}"}),
+    Way("/today/looked", LEAD, "/today", "/looked"),
+    Way("/capacity", CLINIC, "/capacity", "/capacity", {"state": "takes", "places": "2"}, anew=ON),
+)
+"""What an agency does for itself."""
+
+HOUSE = (
+    Way("/house", SHELTER, "/house", "/house", anew=ON),
+    Way("/meeting-points", SHELTER, "/meeting-points", "/meeting-points", {"place": "Main station Canary7c1d"}),
+    Way("/meeting-points/strike", SHELTER, "/meeting-points", "/strike"),
+)
+"""At a shelter."""
+
+TRIED_ELSEWHERE = {
+    "/lead/{case}/person/reviewed": "a mark of pressure comes first: test_pressure_holds; a decision as the others",
+    "/cases/{case}/address": "shows an address, in the chain each time: test_shelter_address",
+    "/cases/{case}/keeping/{decision}": "a case is kept for proceedings: test_keeping_page; a decision as the others",
+    "/cases/{case}/words/{handoff}": "a message waits: browser/test_person; a decision as the others",
+    "/lead/{case}/withdraw": "ends what the case rests on: test_withdrawal; a decision as the others",
+    "/cases/{case}/letter": "answers with the paper, of one form the same once more: test_letter_page",
+    "/cases/{case}/rights/take-copy": "answers with the copy, once: test_rights_pages",
+    "/cases/{case}/rights/export-file": "answers with the copy, once: test_rights_pages",
+    "/cases/{case}/documents/new/{kind}": "sends a file, which nobody keeps for anybody: below",
+    "/cases/{case}/documents/{document}/file": "answers with the file, once: browser/test_documents",
+    "/cases/{case}/documents/{document}/anew": "puts pieces back in a queue: browser/test_documents",
+    "/cases/{case}/documents/{document}/back": "a decision as the others: browser/test_documents",
+    "/cases/{case}/person/checked": "a decision as the others: test_person_page",
+    "/restricted/{service}/{case}/name": "names who is named: test_restricted",
+    "/restricted/{service}/{case}/take-off": "takes off who is on: test_restricted",
+    "/restricted-waiting/{id}": "the officers of a case have left: test_restriction_head",
+    "/restricted-waiting/{id}/confirm": "the officers of a case have left: test_restriction_head",
+    "/restricted-waiting/{id}/refuse": "the officers of a case have left: test_restriction_head",
+    "/notices/{channel}/code": "the code is in a mailbox: test_notices",
+    "/operations/log/{service}/recovery/{report}": "a database was put back: test_event_log",
+    "/operations/parked/retry": "a record is parked: test_parked_records",
+    "/operations/parked/{service}/{partition}/{place}/retry": "a record is parked: test_parked_records",
+    "/operations/parked/{service}/{partition}/{place}/set-aside": "a record is parked: test_parked_records",
+    "/uncounted/{service}/{key}/seen": "a decision did not count: test_uncounted",
+    "/drafts/{draft}/send": "a report, by the id of its draft: test_drafts",
+    "/roles": "at an issuer: below",
+    "/roles/end": "at an issuer: below",
+    "/roles/withdraw": "at an issuer: below",
+    "/sessions/end": "at an issuer: below",
+    "/signout": "ends a session; twice it is ended",
+    "/signin/ended": "the issuer's, by its signature",
+    "/who": "says who one is; twice it is said",
+    "/leave": "ends a session; twice it is ended",
+    "/language": "chooses a language; twice it is chosen",
+    "/screening": "keeps nothing: the answer is a page",
+    "/screening/work": "keeps nothing: the answer is a page",
+    "/screening/report": "keeps nothing: the answer is the form of a report",
+    "/screening/list/{which}": "keeps nothing: the answer is a page",
+    "/v1/traces": "spans, each id once: test_otlp",
+    "/v1/open-handoffs": "a statement in place of the last: test_open_handoffs",
+    "/figures/releases": "once more with none that is not out changes nothing, and says so: test_figures_page",
+    "/figures/returns/new": "the same file again is refused, and says so: test_returns",
+}
+"""What is not in the story, and where else it is looked at."""
