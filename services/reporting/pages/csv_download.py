@@ -1,6 +1,6 @@
 """Tables of figures as CSV (`shared/web/http/csv_sheet.py`).
 
-The header is in the reader's language, with the code beside it, by which a file is read that somebody else took. Values stay codes, which
+The header is in the reader's language, and columns are parted as in it, with the code beside it, by which a file is read that somebody else took. Values stay codes, which
 other countries' files have too, in tables with a column beside that has them in the reader's words; the header for a program, which asks
 for no language, is of codes.
 """
@@ -41,4 +41,4 @@ def iso(moment: int | None) -> str:
 def download(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], translate: Callable[[str], str]) -> Response:
     """The file as an answer. Names of columns are those of HEADINGS."""
     said = ((code, translate(code)) for code in head)
-    return csv_file(name, [code if words == code else f"{words} ({code})" for code, words in said], rows)
+    return csv_file(name, [code if words == code else f"{words} ({code})" for code, words in said], rows, translate)

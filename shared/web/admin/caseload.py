@@ -56,7 +56,7 @@ async def taken(desk: CurrentDesk, request: Request) -> Response:
     lines = await _lines(desk, request, to)
     desk.trail.note(officer, "took-caseload", "", officer)
     day = local(to.now, desk.country.time_zone).date().isoformat()
-    return csv_file(f"document-{day}", [to.say.translate(one) for one in HEAD], [one.cells for one in lines])
+    return csv_file(f"document-{day}", [to.say.translate(one) for one in HEAD], [one.cells for one in lines], to.say.translate)
 
 
 async def _lines(desk: Desk, request: Request, to: Speaker) -> list[CaseloadLine]:

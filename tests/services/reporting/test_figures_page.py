@@ -41,8 +41,8 @@ def told(instance, *bodies) -> None:
     instance.transact(lambda work: take(work, records))
 
 
-def table(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline="")))
+def table(text: str, between: str = ",") -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=between))
 
 
 def test_before_any_record_nothing_is_known_which_is_not_zero(desk):
@@ -97,7 +97,7 @@ def test_any_dimension_may_be_asked_for_and_no_other(desk):
 def test_a_file_names_its_columns_in_the_language_of_its_reader_with_the_code_beside(desk):
     client, instance = desk
     told(instance, REFERRAL)
-    (row,) = table(client.get("/figures.csv?rows=gender&columns=", headers={"accept-language": "fi"}).text)
+    (row,) = table(client.get("/figures.csv?rows=gender&columns=", headers={"accept-language": "fi"}).text, ";")
     assert list(row) == ["sukupuoli (gender)", "ihmiset (people)", "simuloitu (simulated)"]
     assert list(row.values()) == ["male", "1", "no"], "values are codes in every language"
 
@@ -128,6 +128,15 @@ RUNS = ("=1+1", "+44", "-x", "@cmd", "\tx", "\n=1+1", "\r=1", " =1+1", "\u00a0@x
 def test_what_a_spreadsheet_would_run_is_made_text_in_cells_and_in_the_head(value):
     head, row = csv.reader(StringIO(sheet([value], [[value]]), newline=""))
     assert head == row == [f"'{value}"]
+
+
+@pytest.mark.parametrize("language", ["sr-Latn", "sr-Cyrl", "fi", "sv"])
+def test_where_a_number_has_a_comma_a_spreadsheet_finds_the_columns_by_semicolons(desk, language):
+    client, instance = desk
+    told(instance, REFERRAL)
+    (row,) = table(client.get("/figures.csv?rows=gender&columns=", headers={"accept-language": language}).text, ";")
+    assert list(row.values()) == ["male", "1", "no"]
+    assert sheet((), [(0.5, 3, "0.5", "a;b")], ";").split("\r\n")[1] == '0,5;3;0.5;"a;b"'
 
 
 def test_other_values_stay_as_printed():

@@ -217,8 +217,8 @@ def test_every_table_with_figures_has_its_page_and_its_file(told, desk):
         lines = client.get(f"/figures/tables/{one.id}/file.csv").text.splitlines()
         assert {line.count(",") for line in lines if '"' not in line} == {lines[0].count(",")}, one.id
     words = client.get("/figures/tables/T16/file.csv", headers={"accept-language": "fi"}).text.splitlines()
-    assert words[0].startswith("\ufeffjakso (period),tarve (need),lopputulos (outcome),")
-    assert any(",identification," in line and "Tunnistaminen; " in line for line in words)
+    assert words[0].startswith("\ufeffjakso (period);tarve (need);lopputulos (outcome);")
+    assert any(";identification;" in line and "Tunnistaminen; " in line for line in words)
 
 
 def test_the_interface_says_periods_in_their_order_in_whatever_process(told, desk):
