@@ -26,6 +26,7 @@ URGENCY_REASONS: dict[UrgencyReason, str] = {
 }
 """Why somebody must act soon."""
 YES_NO: dict[str, str] = {"true": N_("Yes"), "false": N_("No")}
+CONSENTS: dict[str, str] = {"true": N_("consents"), "false": N_("does not consent")}
 RAID_AGES: dict[str, str] = {"adult": N_("Adult"), "child": N_("Child, under 18"), "unsure": N_("Not sure")}
 AGREED: dict[str, str] = {
     "all": N_("Age, sex, language, and the signs you saw"), "profile": N_("Age, sex and language alone"),

@@ -10,7 +10,7 @@ from services.intake.pages.raid_form import AnswersForAll, AnswersOfOne
 from services.intake.pages.report_form import Answers, unnamed
 from services.intake.rules import raid as rules
 from services.intake.rules import steps
-from services.intake.text import RAID_AGES, YES_NO
+from services.intake.text import CONSENTS, RAID_AGES, YES_NO
 from shared.protocol.vocabulary import Form, Indicator
 from shared.web.http.desk import Desk
 from shared.web.http.forms import NO_ERRORS, FormErrors, limits
@@ -19,6 +19,8 @@ from shared.web.text import file_words
 from shared.web.text import labels as words
 
 FOR_ALL, SHEET_PAGE, SEND = "together", "people", "send"
+FURTHER = ("language", "agreed", "months", "ground", "interpreter", "withheld", "needs", "out")
+"""What of each person is asked behind "More about this person": unfolded where one of it is wrong."""
 
 
 class RaidPage(NamedTuple):
@@ -40,7 +42,7 @@ class PersonLine(NamedTuple):
     row: int
     label: str
     said: str
-    """Age and sex in words."""
+    """Age, sex, and what they agreed to, in words."""
     danger: bool
     sent: bool
     wrong: list[dict[str, str]]
@@ -62,7 +64,11 @@ def page_of(desk: Desk, request: Request, page: str, shown: RaidPage, errors: Fo
     }  # fmt: skip
     if page == SHEET_PAGE:
         rows = rules.rows_of(shown.sheet, values)
-        context |= {"rows": [(row, row in shown.sent, _row(values, row)) for row in rows], "labelled": _labelled(values)}
+        context |= {
+            "rows": [(row, row in shown.sent, _row(values, row)) for row in rows],
+            "labelled": _labelled(values),
+            "further": FURTHER,
+        }
     if page == SEND:
         lines = [_line(shown, row, to.say.translate) for row in counted]
         context |= {"lines": lines, "ready": sum(not line.sent and not line.wrong for line in lines)}
@@ -84,6 +90,7 @@ def _labelled(values: Mapping[str, Any]) -> dict[int, str]:
 def _line(shown: RaidPage, row: int, translate: Any) -> PersonLine:
     said = rules.row(shown.values, row)
     codes = [translate(of[str(said[name])]) for name, of in (("age", words.AGES), ("sex", words.SEXES)) if str(said.get(name)) in of]
+    codes += [translate(CONSENTS[answer])] if (answer := str(said.get("consent", ""))) in CONSENTS else []
     here = f"{shown.home}/{SHEET_PAGE}/{rules.sheet_of(row)}"
     of_row = shown.wrong.get(row, NO_ERRORS)
     wrong = [{"text": said, "href": _way(shown.home, here, field)} for field, said in of_row.fields.items()]

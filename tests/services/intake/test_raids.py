@@ -282,3 +282,21 @@ def opened_cases(work) -> list[Journal]:
     rows = list(work.session.exec(select(Journal).where(Journal.type == "case.reported.v1")))
     work.session.expunge_all()
     return rows
+
+
+def test_what_is_wrong_about_a_person_is_never_folded_away(made, ines) -> None:
+    home = begun(ines)
+    page = ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, MAN | {"danger": "true", "consent": "false"})).text
+    assert 'href="#p2-ground"' in page, "the ground lacks"
+    _, second, *_ = [details for details in re.findall(r"<details[^>]*>.*?</details>", page, re.S) if "-ground" in details]
+    assert re.match(r"<details[^>]*\bopen", second) and 'id="p2-ground"' in second
+
+
+def test_before_it_is_sent_the_page_says_on_which_day_they_were_found_and_who_consents(made, ines) -> None:
+    home = begun(ines, found_time="4.30")
+    ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, MAN | {"consent": "false"}))
+    page = words(ines.get(f"{home}/send"))
+    assert re.search(r"Found: \d+ \w+ \d{4}, 04:30 \.", page), page[:900]
+    assert re.search(r"Person 1 red scarf Adult, Female, consents", page), page[:900]
+    assert re.search(r"Person 3 tall, cap Adult, Male, does not consent", page), page[:900]
+    assert not re.search(r"her son[^P]*consent", page), "a child is not asked"
