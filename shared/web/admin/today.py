@@ -18,8 +18,8 @@ from shared.config.escalation import Rung
 from shared.config.i18n import N_
 from shared.config.legal_clocks import ClockRule
 from shared.decisions.job_share import JobShare
-from shared.protocol.next_moves import What
 from shared.store.job_tables import NEVER, Job
+from shared.web.case.job_way import OF_CLOCKS, job_way
 from shared.web.case.keeping_page import unnamed
 from shared.web.case.nobodys import nobodys_of
 from shared.web.case.own_label import labels_of
@@ -41,9 +41,6 @@ TITLES = {
     Whose.MINE: N_("Mine"), Whose.AGENCY: N_("My agency’s"), Whose.OTHERS: N_("Waiting for others"),
     Whose.ESCALATED: N_("Nobody did it"),
 }  # fmt: skip
-ON_TASKS = frozenset({What.BEGIN, What.FINISH})
-OF_CLOCKS = frozenset({What.DECIDE_STATUS, What.KEEP})
-"""Jobs whose key is a clock of the country: they are done at the case."""
 LABELS = {"whose": N_("Whose"), "need": N_("Need"), "what": N_("What is to be done"), "page": N_("Page")}
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
@@ -127,6 +124,7 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
         "counts": {one: sum(each.counts[one] for each in tallies) for one in Whose},
         "free_jobs": sum(one.free for one in tallies), "in_danger": sum(one.free_in_danger for one in tallies),
         "notices": request.app.state.notices is not None, "says_capacity": _says_capacity(desk),
+        "reports": "intake" in desk.peers and desk.may(request, Act.DECIDE),
         "untold": await notice_trouble(request.app.state.notices) if supervises and request.app.state.notices else None,
         "whats": WHATS, "rungs": RUNGS, "stalls": STALLS,
         "never": NEVER, "size": PAGE, "address": _address(asked, whose), "home": HOME, "at": parts[0].desk.cases,
@@ -198,7 +196,7 @@ async def _rows(request: Request, parts: Sequence[JobSource], found: Sequence[To
             other = job.who if job.who != desk.agency else job.giver
             due = None if job.due == NEVER else job.due
             rows[n] = JobRow(
-                job, _href(desk, job), job.case in free, labels.get(job.case, ""), desk.country.phone_of(other),
+                job, job_way(desk, job.case, job), job.case in free, labels.get(job.case, ""), desk.country.phone_of(other),
                 desk.country.ladder.reached(job.began, due, now, danger=job.rank == 0), _rule(desk, job),
             )  # fmt: skip
     return [rows[n] for n in sorted(rows)]
@@ -214,17 +212,6 @@ def _address(asked: JobFilter, whose: Whose) -> str:
     """This list with its filters, to which a page is added."""
     chosen = {"whose": whose, "need": asked.need, "what": asked.what}
     return f"{HOME}?" + "".join(f"{name}={value}&" for name, value in chosen.items() if value)
-
-
-def _href(desk: Desk, row: Job) -> str:
-    """Where one does it: the hand-off or the task where it is ours, else the case."""
-    if row.what in (What.LEAD, What.HAND_OVER) and row.who == desk.agency and "referral" in desk.peers:
-        return f"/lead/{row.case}/ask-to-lead"
-    leads, answers = desk.instance.service.name == "referral", "assistance" in desk.peers
-    elsewhere = leads and row.what in (What.REASSIGN, What.UNADVISED)  # the lead asks another agency at the page of the case
-    if row.who != desk.agency or not row.key or row.what in OF_CLOCKS or not answers or elsewhere:
-        return f"{desk.cases}/{row.case}"
-    return f"/cases/{row.case}/{'tasks' if row.what in ON_TASKS else 'handoffs'}/{row.key}"
 
 
 async def _unsent(desk: Desk, request: Request) -> list[tuple[str, str]]:

@@ -20,12 +20,13 @@ from shared.protocol.came_back import to_be_seen
 from shared.protocol.case import Case, Handoff
 from shared.protocol.case_file import Group
 from shared.protocol.grants import each
-from shared.protocol.next_moves import moves
+from shared.protocol.next_moves import Move, moves
 from shared.protocol.states import OPEN_TASK
 from shared.protocol.versions import FIRST
 from shared.protocol.vocabulary import HandoffKind, Urgency
 from shared.web.case.case_file import CaseFile
 from shared.web.case.case_tabs import CaseTab, chosen, links
+from shared.web.case.job_way import job_way
 from shared.web.case.person_view import box, close_words
 from shared.web.case.uncounted import in_case
 from shared.web.case.words_view import threads
@@ -58,6 +59,7 @@ def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]
         "lacks": file.lacks, "uncounted": in_case(desk, request, file.uncounted, case, to), "headline": headline(case, to.say),
         "danger": danger(desk, case), "clocks": clocks(desk, case, to),
         "entries": [(m, each(m)) for m in case.members], "moves": moves(case),
+        "ways": [_way(desk, case.id, move) for move in moves(case)],
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
         "knows": knows_person(case, desk.agency),
         "status_decisions": status_decisions(case, file.profile),
@@ -93,6 +95,12 @@ def behind(desk: Desk, request: Request, file: CaseFile, tab: CaseTab, to: Speak
     if tab is CaseTab.HISTORY:
         found["lines"] = timeline(file.records, file.pending, desk.instance.me, case, to)
     return found
+
+
+def _way(desk: Desk, case: str, move: Move) -> str:
+    """The page where this agency does it; nothing where another must, or where it is done on the page of the case itself."""
+    way = job_way(desk, case, move)
+    return "" if move.who != desk.agency or way == f"{desk.cases}/{case}" else way
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ OF_ACCOUNT: dict[str, tuple[int, str]] = {
     ),
     "kept-no-more": (404, N_("Nothing is kept here any more for these proceedings. Open the page anew.")),
     "kept-held": (409, N_("Somebody of your agency holds this case, so nothing of it is erased. It can be once the hold has ended.")),
-    "account-on-its-way": (409, N_("Something of this case still waits for the bus. Erase the version once it has gone out.")),
+    "account-on-its-way": (409, N_("Something of this case is not sent yet. Erase the version once it has gone out.")),
     "statement-released": (422, N_("An account is not stated but released: to one agency, for one purpose, by who keeps it.")),
 }
 """Code → HTTP's status, and what it means and what to do."""

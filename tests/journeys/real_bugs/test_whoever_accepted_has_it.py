@@ -62,7 +62,7 @@ def test_r16_a_persons_report_is_stored_and_seen_at_once_behind_a_heap_of_others
     danger = REPORT | {"danger": "true", "needs": ["safety"]}
     sent = story.reporter.post("/reports/new", form_id=f"{story.case} danger", **danger)
     case = sent.headers["location"].rpartition("/")[2]
-    assert "waiting for the bus" in words(story.reporter.get(f"/reports/{case}")).lower() or case in story.reporter.get("/reports")
+    assert "not sent to the others yet" in words(story.reporter.get(f"/reports/{case}")).lower() or case in story.reporter.get("/reports")
     story.town.carry()
     assert len(intake.outgoing) == 0
     assert f"/lead/{case}" in story.lead.get("/today?whose=agency").partition("own-pages")[0], "danger stands first at the lead"

@@ -80,7 +80,7 @@ def test_an_answer_waits_for_the_bus_and_the_work_list_knows_it(scene):
     path = scene.open(scene.clinic)
     scene.clinic.post(f"{path}/accept", form_id="yes")
     page = words(scene.clinic.get("/work"))
-    assert "Waiting for the bus" in page
+    assert "Not sent to the others yet" in page
     assert "Invitations to answer" not in page
     assert "Accepted by you 1" in page
 

@@ -120,10 +120,10 @@ def test_a_report_is_kept_while_the_bus_is_away_and_says_so(ines):
     answer = ines.post("/reports/new", form_id="f", **REPORT | {"note": CANARY})
     assert answer.status_code == 303
     page = words(ines.get(answer.headers["location"]))
-    assert "Waiting for the bus" in page
-    assert "as soon as the bus is back" in page
+    assert "Not sent to the others yet" in page
+    assert "as soon as the connection is back" in page
     assert "Centre for Human Trafficking Victims' Protection must answer the request: Identification" in page
-    assert "waits for the bus" in words(ines.get("/reports"))
+    assert "not sent yet" in words(ines.get("/reports"))
 
 
 def test_the_note_stays_on_its_own_page(ines):

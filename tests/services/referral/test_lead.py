@@ -59,7 +59,7 @@ def test_an_agency_is_invited(scene):
     assert scene.lead.post(f"{path}/record-consent", form_id="c", **agreed).status_code == 303
     assert scene.lead.post(f"{path}/add-agency", form_id="a", agency="rs-csr-ns", need="housing").status_code == 303
     page = words(scene.lead.whole(path))
-    assert "Waiting for the bus" in page
+    assert "Not sent to the others yet" in page
     assert "Centre for Social Work Novi Sad must answer the request: Housing" in page
     assert "Centre for Social Work Novi Sad Housing minimum profile The person consented, in Romanian" in page
 

@@ -70,7 +70,7 @@ def test_a_bus_that_goes_and_comes_back_is_seen_everywhere(broker: Kafka, agency
     answer = agency.report()
     assert answer.status_code == 201
     page = agency.page(f"/reports/{answer.json()['case']}")
-    assert "go out by themselves as soon as the bus is back" in page
+    assert "go out by themselves as soon as the connection is back" in page
     log = agency.page("/operations/log")
     assert "waiting for the bus" in log
     assert "caught up or not: not known" in log

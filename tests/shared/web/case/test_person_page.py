@@ -269,3 +269,25 @@ def test_programs_read_the_same_file_and_who_reads_what(serbia: Town) -> None:
     assert [(one["value"], one["by"], one["data_class"]) for one in given] == [("Демо", INSPECTOR, "D3")]
     assert told.json()["readers"]["name"] == [LEAD, SOCIAL]
     assert told.json()["readers"]["duress"] == [LEAD]
+
+
+def test_contact_that_nobody_knows_is_neither_unchecked_nor_confirmed(serbia: Town) -> None:
+    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+    stated(ines, f"/reports/{case}", "name", **NAME)
+    for page in (ines.get(f"/reports/{case}"), ines.get(f"/reports/{case}/person")):
+        assert "not known: do not call before it is" in words(page)
+        assert "never checked" not in page
+        assert "check it before you call" not in page
+    assert "Contact checked with the person today" not in page
+
+
+def test_the_number_to_call_in_danger_calls_by_a_touch_and_what_ones_own_agency_must_do_leads_there(serbia: Town) -> None:
+    case, ines = filed(serbia, **CHILD | {"danger": "true", "needs": ["wage_claim"]}), serbia.at[INSPECTOR]
+    assert '<a class="govuk-link own-nowrap" href="tel:192">192</a>' in ines.get(f"/reports/{case}")
+    serbia.carry()
+    page = ines.get(f"/reports/{case}")
+    (way,) = re.findall(rf'\(your agency\) <a class="govuk-link" href="(/cases/{case}/handoffs/[0-9a-f]+)">must answer', page)
+    assert "Wage claim" in ines.get(way)
+    today = ines.get("/today")
+    assert 'href="/drafts/new"' in today
+    assert 'href="/raids/new"' in today
