@@ -46,7 +46,7 @@ def test_a_person_is_registered_and_corrected_at_one_agency_and_read_at_another(
         page.goto(f"{here}/reports/{case}")
         choose(page, "Ines")
         assert "Nothing is on file yet of who the person is and how to reach them safely." in text(page)
-        page.get_by_role("link", name="The person", exact=True).click()
+        page.get_by_role("link", name="What is on file of the person", exact=True).click()
         looked_at(page, "person-empty") if javascript else None
 
         page.locator('main a[href*="/person/safe_contact?"]').first.click()
@@ -90,7 +90,7 @@ def test_a_person_is_registered_and_corrected_at_one_agency_and_read_at_another(
         assert "Reach safely: Text message." in text(page)
         assert "Say: the library, about a book" in text(page)
         looked_at(page, "person-on-top") if javascript else None
-        page.get_by_role("link", name="The person", exact=True).click()
+        page.get_by_role("link", name="What is on file of the person", exact=True).click()
         page.locator("summary").filter(has_text="What it was before").first.click()
         assert "Demo Persn" in text(page)
         assert "Labour Inspectorate, " in text(page)

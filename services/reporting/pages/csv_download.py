@@ -1,8 +1,8 @@
 """Tables of figures as CSV (`shared/web/http/csv_sheet.py`).
 
-The header is in the reader's language, and columns are parted as in it, with the code beside it, by which a file is read that somebody else took. Values stay codes, which
-other countries' files have too, in tables with a column beside that has them in the reader's words; the header for a program, which asks
-for no language, is of codes.
+The header is in the reader's language, with the code beside it, by which a file is read that somebody else took, and columns are parted as
+in that language. Values stay codes, which other countries' files have too, in tables with a column beside that has them in the reader's
+words; the header for a program, which asks for no language, is of codes.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -16,7 +16,7 @@ from shared.web.text.phrases import Speaker, Words
 def speaker(desk: Desk, request: Request, now: int | None = None) -> Speaker:
     """The speaker of a request's page."""
     pages = desk.pages
-    say = Words(pages.gettext(request), pages.country(request), pages.tongue(request))
+    say = Words(pages.gettext(request), pages.country(request), pages.tongue(request), pages.language(request).sorting)
     now = desk.instance.clock.now()[0] if now is None else now
     return Speaker(say, desk.country, now, pages.when(request), pages.day(request), pages.language(request))
 

@@ -6,6 +6,7 @@ say.need(handoff.need), say.state(handoff.state), say.of(words.BASIS, case.basis
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from shared.config.country import Agency, Country
 from shared.config.legal_clocks import ClockRule, PauseRule
@@ -24,6 +25,8 @@ class Words:
     """A country's name, from its code."""
     tongue: Callable[[str], str] = str
     """A language's name, from its tag."""
+    order: Callable[[str], Any] = str.casefold
+    """By what words are sorted."""
 
     def of(self, words: Mapping[str, str], code: object) -> str:
         """A code in words; an unknown one as it is."""
@@ -53,6 +56,10 @@ class Words:
     def must(self, what: object, need: object) -> str:
         """What an agency must do next, in words that follow its name."""
         return self.of(MOVES, what) % {"need": self.need(need) if need else ""}
+
+    def languages(self) -> list[dict[str, object]]:
+        """The languages as GOV.UK's choices, in the order of the reader's alphabet, in which they are looked for."""
+        return sorted(self.items(LANGUAGES), key=lambda one: self.order(str(one["text"])))
 
     def items(
         self, words: Mapping[str, str], hints: Mapping[str, str] | None = None, without: Iterable[object] = ()

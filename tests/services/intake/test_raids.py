@@ -289,7 +289,8 @@ def test_what_is_wrong_about_a_person_is_never_folded_away(made, ines) -> None:
     page = ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, MAN | {"danger": "true", "consent": "false"})).text
     assert 'href="#p2-ground"' in page, "the ground lacks"
     _, second, *_ = [details for details in re.findall(r"<details[^>]*>.*?</details>", page, re.S) if "-ground" in details]
-    assert re.match(r"<details[^>]*\bopen", second) and 'id="p2-ground"' in second
+    assert re.match(r"<details[^>]*\bopen", second)
+    assert 'id="p2-ground"' in second
 
 
 def test_before_it_is_sent_the_page_says_on_which_day_they_were_found_and_who_consents(made, ines) -> None:
@@ -300,3 +301,13 @@ def test_before_it_is_sent_the_page_says_on_which_day_they_were_found_and_who_co
     assert re.search(r"Person 1 red scarf Adult, Female, consents", page), page[:900]
     assert re.search(r"Person 3 tall, cap Adult, Male, does not consent", page), page[:900]
     assert not re.search(r"her son[^P]*consent", page), "a child is not asked"
+
+
+def test_languages_are_in_the_order_of_the_readers_alphabet(made, ines) -> None:
+    address = ines.client.get("/raids/new").headers["location"]
+    for language, some in (("sr-Latn", ["Kineski", "Mađarski", "Nepalski", "Španski", "Švedski"]), ("fi", ["nepali", "venäjä"])):
+        page = ines.client.get(address, headers={"accept-language": language}).text
+        (choices,) = re.findall(r'<select[^>]*name="language".*?</select>', page, re.S)
+        names = [one.strip() for one in re.findall(r"<option[^>]*>([^<]*)<", choices)][1:]
+        found = [one for one in names if one.lower() in [name.lower() for name in some]]
+        assert [one.lower() for one in found] == [one.lower() for one in some], names
