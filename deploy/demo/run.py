@@ -103,6 +103,19 @@ class DemoRun:
 
     def broker(self) -> Kafka | Mock:
         """A started broker, and databases that fit to its log: both are kept or neither, as one is worth nothing without the other."""
+        self.begin()
+        broker = open_broker(self.folder.kafka, None, self.screen.say)
+        if not broker.keeps and self.folder.databases():
+            self.screen.say(
+                translate("This log knows nothing of the last start, so its databases cannot be used any more: beginning anew.")
+            )
+            self.folder.empty()
+            self.folder.make()
+        return broker
+
+    def begin(self) -> None:
+        """Go on from what lies in the folder, or empty it where that was asked for or cannot be. Raises Trouble where another country's
+        demo lies there."""
         played, there = self.folder.played(), bool(self.folder.databases())
         if played and not self.wish.reset and played.get("country", self.country.id) != self.country.id:
             told = translate("%(folder)s keeps a demo of another country (%(country)s); name another folder with --data, or --reset it.",
@@ -115,14 +128,6 @@ class DemoRun:
         if self.wish.reset or not played or not played["keeps"]:
             self.folder.empty()
         self.folder.make()
-        broker = open_broker(self.folder.kafka, None, self.screen.say)
-        if not broker.keeps and self.folder.databases():
-            self.screen.say(
-                translate("This log knows nothing of the last start, so its databases cannot be used any more: beginning anew.")
-            )
-            self.folder.empty()
-            self.folder.make()
-        return broker
 
     def play(self, fleet: Fleet, broker: Kafka | Mock) -> None:
         """Play the cases, unless that was done at an earlier start."""

@@ -49,9 +49,10 @@ def test_no_statistical_record_is_joined_to_its_case(evidence: Evidence) -> None
     assert not ask(evidence, GameRules((LINK_STATISTIC,)))[LINK_STATISTIC].gains
 
 
-def test_the_command_prints_what_he_finds(played: Played) -> None:
+def test_the_command_prints_what_he_finds(small: Played) -> None:
+    """In a demo of few cases: with many it is asked of each question how much each of its features tells, for ten seconds."""
     console = Console(record=True, width=240)
-    assert run(played.folder, played.folder, 1, 0, console) == 0
+    assert run(small.folder, small.folder, 1, 0, console) == 0
     said = console.export_text()
     assert "which case a statistical record counts" in said
     assert "too few cases" in said

@@ -37,6 +37,12 @@ def read_to_the_end(bootstrap: str, topic: str) -> int:
     return counted
 
 
+@pytest.fixture(scope="module")
+def held(played: Played) -> dict[Path, bytes]:
+    """Each file that the demo left, and what is in it."""
+    return {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
+
+
 def test_a_consumer_on_the_kept_log_counts_as_many_records_as_the_summary(played: Played) -> None:
     with Kafka(played.folder / "kafka") as broker:
         assert read_to_the_end(broker.bootstrap, CASE_EVENTS) == played.summary["events"] + played.summary["markers"] > 300
@@ -88,14 +94,12 @@ def test_verdicts_add_up_to_the_events(played: Played) -> None:
     assert played.summary["verdicts"]["counted"] + played.summary["verdicts"].get("superseded", 0) >= played.summary["decisions"]
 
 
-def test_the_shelter_has_written_down_where_it_is_and_no_file_says_so(played: Played) -> None:
-    held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
+def test_the_shelter_has_written_down_where_it_is_and_no_file_says_so(held: dict[Path, bytes]) -> None:
     assert any(b"address-kept" in data for file, data in held.items() if "rs-kuca" in file.name)
     assert not [file for file, data in held.items() if found(HOUSE, data)]
 
 
-def test_the_shelter_meets_people_at_a_place_of_its_list_and_no_file_says_where(played: Played) -> None:
-    held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
+def test_the_shelter_meets_people_at_a_place_of_its_list_and_no_file_says_where(held: dict[Path, bytes]) -> None:
     (house,) = [file for file in held if file.name == "assistance.rs-kuca.db"]
     with closing(sqlite3.connect(house)) as raw:
         assert raw.execute("select count(*) from meetingpoint where ended_at is null").fetchone() == (1,)
@@ -103,15 +107,14 @@ def test_the_shelter_meets_people_at_a_place_of_its_list_and_no_file_says_where(
     assert not [file for file, data in held.items() if found((POINT, *AT_THE_LIBRARY.values()), data)]
 
 
-def test_where_a_suspect_is_close_to_staff_an_officer_has_looked_and_one_of_two_is_asked(played: Played) -> None:
+def test_where_a_suspect_is_close_to_staff_an_officer_has_looked_and_one_of_two_is_asked(played: Played, held: dict[Path, bytes]) -> None:
     with closing(sqlite3.connect(played.folder / "agencies" / "referral.rs-czztlj.db")) as raw:
         ((case, looked_at, looked_by),) = raw.execute('select "case", looked_at, looked_by from conflictcheck').fetchall()
     assert looked_at
     assert looked_by
     asked = [(one["need"], one["state"]) for one in played.summary["handoffs"] if one["case"] == case]
     assert sorted(asked) == [("identification", "accepted"), ("psychological", "completed")]
-    held = b"".join(file.read_bytes() for file in played.folder.rglob("*") if file.is_file())
-    assert not found((LOOKED,), held)
+    assert not [file for file, data in held.items() if found((LOOKED,), data)]
 
 
 def test_the_lead_passed_on_and_the_case_is_counted_once_by_whoever_leads_now(played: Played) -> None:
@@ -134,11 +137,10 @@ def _lead(database: Path, case: str) -> str:
     return json.loads(view)["case"]["lead"]
 
 
-def test_papers_were_attached_and_looked_at_elsewhere_and_no_file_shows_them(played: Played) -> None:
+def test_papers_were_attached_and_looked_at_elsewhere_and_no_file_shows_them(played: Played, held: dict[Path, bytes]) -> None:
     assert played.summary["documents"] == {"attached": 2, "looked_at": 2, "pieces": 2}
     folders = [one for one in (played.folder / "agencies" / "documents").iterdir() if any(one.glob("*/000"))]
     assert {"intake.rs-ir", "referral.rs-czztlj", "assistance.rs-pu-bg"} <= {one.name for one in folders}
-    held = {file: file.read_bytes() for file in played.folder.rglob("*") if file.is_file()}
     assert not [file for file, data in held.items() if found([paper.name for paper in PAPERS.values()], data)]
 
 

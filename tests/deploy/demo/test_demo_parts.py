@@ -224,8 +224,11 @@ def test_databases_of_a_log_that_was_not_kept_go(tmp_path: Path) -> None:
         assert (broker.keeps, demo.folder.databases()) == (True, [])
 
 
-@pytest.mark.kafka
 def test_reset_begins_anew(tmp_path: Path) -> None:
-    kept(Folder(tmp_path), keeps=True)
-    with DemoRun(DemoOptions(tmp_path, reset=True), Console()).broker():
-        assert Folder(tmp_path).databases() == []
+    """Before the broker starts, as in the test above."""
+    folder = Folder(tmp_path)
+    kept(folder, keeps=True)
+    DemoRun(DemoOptions(tmp_path), Console()).begin()
+    assert folder.databases(), "what was kept stays"
+    DemoRun(DemoOptions(tmp_path, reset=True), Console()).begin()
+    assert (folder.databases(), folder.played()) == ([], None)
