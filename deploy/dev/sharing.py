@@ -1,7 +1,9 @@
 """A pytest plugin (`-p deploy.dev.sharing`): processes of pytest-xdist share the tests folder by folder, the longest folders first.
 
-A folder is taken whole, because its tests share what they set up: a played demo, a cluster of brokers. In the end it says how long they
-took, and how much processor time, what they started counted in, so that the list of the longest can be kept true.
+A folder is taken whole, because its tests share what they set up: a played demo, a broker. Two are not: what stands on the cluster of
+brokers, wherever it lies, is taken together, and the pages that are only looked at in a browser are taken apart from the ways by clicks.
+In the end it says how long they took, and how much processor time, what they started counted in, so that the list of the longest can be
+kept true.
 """
 
 import resource
@@ -12,16 +14,30 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+CLUSTER, LOOKED_AT = "the cluster", "browser, looked at"
 LONGEST_FIRST = (
-    "browser", "journeys", "deploy/demo", "services/reporting", "deploy/proving/adversary", "services/referral",
-    "deploy/proving/simulation", "shared/access", "journeys/installation", "deploy/contracts", "shared/protocol", "shared/web/admin",
-    "shared/casework", "shared/processing", "shared/records", "deploy/directory", "services/assistance", "shared/web/case",
-    "deploy/proving/soak", "shared/store", "deploy/importers", "journeys/disclosure", "deploy/verify", "deploy/process", "shared/decisions",
-    "shared/web/drawing", "deploy/proving/explorer", "shared/privacy", "services/intake", "shared/crypto", "house",
+    "deploy/demo", "services/reporting", "browser", LOOKED_AT, "deploy/proving/adversary", CLUSTER, "services/referral", "shared/access",
+    "journeys", "journeys/installation", "deploy/proving/simulation", "deploy/contracts", "shared/web/admin", "shared/protocol",
+    "shared/casework", "deploy/proving/soak", "shared/messaging", "shared/web/case", "shared/processing", "services/assistance",
+    "deploy/directory", "shared/records", "shared/store", "deploy/importers", "journeys/disclosure", "deploy/verify", "deploy/process",
+    "deploy/backup", "deploy/doctor", "deploy/installation", "shared/decisions", "shared/web/drawing", "deploy/proving/explorer",
+    "shared/privacy", "services/intake", "shared/crypto", "house",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
-TOGETHER = frozenset({"journeys", "shared/messaging", "deploy/brokers", "deploy/backup", "deploy/doctor", "deploy/installation"})
-"""Folders that one process takes, since they share the cluster: three brokers, which each process would start anew."""
+APART = {
+    "deploy/backup/test_prune_keys.py": CLUSTER,
+    "deploy/brokers/test_access.py": CLUSTER,
+    "deploy/brokers/test_doorstep.py": CLUSTER,
+    "deploy/doctor/test_doctor_bus.py": CLUSTER,
+    "deploy/installation/test_admission.py": CLUSTER,
+    "shared/messaging/test_health_at_the_cluster.py": CLUSTER,
+    "browser/test_case_glance.py": LOOKED_AT,
+    "browser/test_lengths.py": LOOKED_AT,
+    "browser/test_pages_in_languages.py": LOOKED_AT,
+    "browser/test_reporting_pages.py": LOOKED_AT,
+}
+"""Files that are not taken with their folder. One process takes all that stand on the cluster, three brokers that each other process would
+start anew, and with them the journeys whose turn on the cluster it is."""
 SINCE, SPENT = pytest.StashKey[float](), "processor seconds"
 
 
@@ -38,9 +54,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest folders first; of those that share the cluster first what does without it, since three brokers at rest take a tenth of a
-    core for as long as they run. In each folder what stands on the one broker comes last: it takes a hundredth."""
-    items.sort(key=lambda item: (_rank(folder_of(item.nodeid)), on_the_cluster(item), "kafka" in getattr(item, "fixturenames", ())))
+    """The longest folders first; of the files that stand on the cluster first what does without it, since three brokers at rest take a
+    tenth of a core for as long as they run. In each folder what stands on the one broker comes last: it takes a hundredth."""
+    items.sort(key=lambda item: (_rank(scope_of(item.nodeid)), on_the_cluster(item), "kafka" in getattr(item, "fixturenames", ())))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,7 +79,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The folders that took longest, as LONGEST_FIRST should have them."""
     took, cost = Counter[str](), Counter[str]()
     for report in (report for reports in terminalreporter.stats.values() for report in reports if hasattr(report, "duration")):
-        name = folder_of(report.nodeid).partition("tests/")[2]
+        name = scope_of(report.nodeid)
         took[name] += report.duration
         cost[name] += dict(report.user_properties).get(SPENT, 0)
     for what, found in {"seconds": took, SPENT: cost}.items():
@@ -78,25 +94,20 @@ def spent() -> float:
 
 
 def scope_of(nodeid: str) -> str:
-    """What one process takes whole."""
-    return "the cluster" if _together(nodeid) else folder_of(nodeid)
+    """What one process takes whole: a folder below `tests/`, or one of the two others."""
+    file = nodeid.partition("::")[0].rpartition("tests/")[2]
+    folder = file.rpartition("/")[0]
+    return CLUSTER if folder == "journeys" and _named_so(nodeid) else APART.get(file, folder)
 
 
 def on_the_cluster(item: pytest.Item) -> bool:
     """Whether a test stands on it: by a fixture, or by the name of the parts that it is given."""
-    return _together(item.nodeid) and ("cluster" in getattr(item, "fixturenames", ()) or "cluster" in item.nodeid.partition("[")[2])
+    return scope_of(item.nodeid) == CLUSTER and ("cluster" in getattr(item, "fixturenames", ()) or _named_so(item.nodeid))
 
 
-def _together(nodeid: str) -> bool:
-    return folder_of(nodeid).partition("tests/")[2] in TOGETHER
+def _named_so(nodeid: str) -> bool:
+    return "cluster" in nodeid.partition("[")[2]
 
 
-def folder_of(nodeid: str) -> str:
-    """The folder of a test."""
-    return nodeid.partition("::")[0].rpartition("/")[0]
-
-
-def _rank(folder: str) -> int:
-    name = folder.partition("tests/")[2]
-    name = "journeys" if name in TOGETHER else name
-    return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
+def _rank(scope: str) -> int:
+    return LONGEST_FIRST.index(scope) if scope in LONGEST_FIRST else len(LONGEST_FIRST)

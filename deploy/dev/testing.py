@@ -1,4 +1,4 @@
-"""`./nrm test`: pytest over `tests/`, in five processes, with a clear warning where a part of the tests cannot run here."""
+"""`./nrm test`: pytest over `tests/`, in six processes, with a clear warning where a part of the tests cannot run here."""
 
 import os
 import shutil
@@ -18,8 +18,8 @@ from deploy.brokers import class_archive
 from deploy.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "5", "--no-loadscope-reorder")
-"""Five: half of a test's time is waiting, for brokers, clocks and processes, so four leave a sixth of two cores idle."""
+SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "6", "--no-loadscope-reorder")
+"""Six: half of a test's time is waiting, for brokers, clocks and processes, so five leave an eighth of two cores idle."""
 LONG = frozenset({"--long", "--all"})
 """What `tests/conftest.py` takes for everything, long runs and all languages too."""
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108  each run has folders of its own below it
@@ -41,7 +41,7 @@ def browser_required() -> bool:
 def run(arguments: Sequence[str], console: Console) -> int:
     """Runs pytest with these arguments and returns its exit code.
 
-    Without any, or with --long alone, it is all of `tests/` in five processes (`deploy.dev.sharing`).
+    Without any, or with --long alone, it is all of `tests/` in six processes (`deploy.dev.sharing`).
     """
     if browser() is None:
         text = "No Chromium was found: tests of pages in a browser cannot run. Install it (Debian: apt install chromium-headless-shell)."
@@ -86,7 +86,7 @@ def _prepare(console: Console) -> None:
 def compile_once(root: Path) -> "subprocess.Popen[bytes] | None":
     """In a fresh clone, a process that reads all tests below `root` once, so that pytest keeps them compiled; None where it has done so.
 
-    The five processes begin at the same moment, and each would compile all of it for itself: seven seconds of processor time.
+    The six processes begin at the same moment, and each would compile all of it for itself: seven seconds of processor time.
     """
     if any((root / "tests" / "__pycache__").glob("*-pytest-*.pyc")):
         return None

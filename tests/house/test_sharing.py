@@ -1,12 +1,13 @@
-"""`./nrm test` shares the tests between five processes: each folder in one of them, each test once, the longest folders first."""
+"""`./nrm test` shares the tests between six processes: each folder in one of them, each test once, the longest folders first."""
 
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from deploy.dev.sharing import LONGEST_FIRST, TOGETHER, scope_of
+from deploy.dev.sharing import APART, CLUSTER, LONGEST_FIRST, LOOKED_AT, scope_of
 from deploy.dev.testing import ROOT, SIDE_BY_SIDE
+from tests.journeys.conftest import PAIRS
 
 FOLDERS = ("services/intake", "house", "shared/processing", "deploy/demo")
 TEST = """
@@ -21,7 +22,7 @@ def test_{half}(request):
 
 
 ALONE = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-"""Without the plugins of other packages, which each of the six processes would import."""
+"""Without the plugins of other packages, which each of the seven processes would import."""
 
 
 def shared(folder: Path, holds: str) -> tuple[int, str, list[tuple[str, str]]]:
@@ -65,35 +66,42 @@ def test_what_stands_on_the_cluster_is_one_processes() -> None:
     """Each other process would start three brokers more."""
     tests = ROOT / "tests"
     asks = re.compile(r"\bcluster: Cluster\b|getfixturevalue\(\"cluster\"\)")
-    asking = {file.parent for file in tests.rglob("*.py") if file != tests / "conftest.py" and asks.search(file.read_text())}
-    assert {str(folder.relative_to(tests)) for folder in asking} == TOGETHER
-    assert len({scope_of(f"tests/{name}/test_x.py::test") for name in TOGETHER}) == 1
-    assert scope_of("tests/journeys/installation/test_x.py::test") != scope_of("tests/journeys/test_x.py::test")
+    asking = {file for file in tests.rglob("*.py") if file != tests / "conftest.py" and asks.search(file.read_text())}
+    by_pairs = {tests / "journeys" / name for name in ("conftest.py", "parts.py", "test_real_bugs.py")}
+    assert {str(file.relative_to(tests)) for file in asking - by_pairs} == {file for file, scope in APART.items() if scope == CLUSTER}
+    assert [scope_of(f"tests/journeys/test_x.py::test[{pair}]") for pair in PAIRS] == [CLUSTER, "journeys"]
+    assert scope_of("tests/journeys/installation/test_x.py::test") == "journeys/installation"
 
 
-def test_what_stands_on_the_cluster_comes_one_after_the_other_and_last_of_its_folders(tmp_path: Path) -> None:
+def test_what_stands_on_the_cluster_comes_one_after_the_other_and_last_of_its_files(tmp_path: Path) -> None:
     """So that its brokers run no longer than they are asked."""
-    for name in ("journeys", "deploy/doctor"):
-        (tmp_path / "tests" / name).mkdir(parents=True)
-        (tmp_path / "tests" / name / f"test_{name[-6:]}.py").write_text(STANDING)
+    for file, tests in {"deploy/doctor/test_doctor_bus.py": STANDING, "journeys/test_ways.py": STORIES}.items():
+        (place := tmp_path / "tests" / file).parent.mkdir(parents=True)
+        place.write_text(tests)
     (tmp_path / "tests" / "conftest.py").write_text("import pytest\n\n@pytest.fixture\ndef cluster():\n    return 3\n")
     (tmp_path / "pytest.ini").touch()
     plugins = ["-p", "xdist.plugin", "-p", "deploy.dev.sharing", "-p", "no:cacheprovider"]
     command = [sys.executable, "-P", "-m", "pytest", *plugins, "--collect-only", "-q", "tests"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=ALONE)
     found = [line.partition("::test_")[2] for line in done.stdout.splitlines() if "::" in line]
-    assert found == [*["alone", "parts[mock]"] * 2, *["asks", "parts[cluster]"] * 2], done.stdout
+    assert found == ["alone", "asks", "ways[cluster-postgresql]", "ways[kafka-sqlite]", "told"], done.stdout
 
 
 STANDING = """
-import pytest
-
 def test_asks(cluster): ...
 def test_alone(): ...
-@pytest.mark.parametrize("part", ["cluster", "mock"])
-def test_parts(part): ...
+"""
+STORIES = """
+import pytest
+
+@pytest.mark.parametrize("parts", ["cluster-postgresql", "kafka-sqlite"])
+def test_ways(parts): ...
+def test_told(): ...
 """
 
 
-def test_the_longest_are_folders_with_tests() -> None:
-    assert [name for name in LONGEST_FIRST if not any((ROOT / "tests" / name).glob("test_*.py"))] == []
+def test_what_is_taken_apart_and_what_is_longest_is_there() -> None:
+    files = {file for file in APART if not (ROOT / "tests" / file).is_file()}
+    assert (files, {*APART.values()}) == (set(), {CLUSTER, LOOKED_AT})
+    folders = [name for name in LONGEST_FIRST if name not in (CLUSTER, LOOKED_AT)]
+    assert [name for name in folders if not any((ROOT / "tests" / name).glob("test_*.py"))] == []

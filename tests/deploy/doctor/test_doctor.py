@@ -9,8 +9,9 @@ import pytest
 from alembic import command as alembic
 from rich.console import Console
 
+from deploy.brokers.topics import CASE_EVENTS
 from deploy.databases import Postgres
-from deploy.doctor import command, databases
+from deploy.doctor import bus, command, databases, rights
 from deploy.installation.patient import Patient
 from deploy.process.composition import service
 from shared.config.kafka import Bus
@@ -93,6 +94,12 @@ def test_an_older_schema_is_yellow(small: Patient) -> None:
     migrate(engine, kind.migrations)
     engine.dispose()
     assert YELLOW not in states(databases.databases(small), "database of")
+
+
+def test_one_broker_without_rules_is_yellow_not_red(kafka: str, tmp_path: Path) -> None:
+    one = patient(Bus(kafka), tmp_path)
+    assert states(rights.rights(one), CASE_EVENTS) == [YELLOW]
+    assert RED not in {*states(bus.topics(one)), *states(rights.rights(one)), *states(bus.bus(one))}
 
 
 # --- the command ------------------------------------------------------------------------------------------------------------------

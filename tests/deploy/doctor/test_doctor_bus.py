@@ -18,7 +18,7 @@ from deploy.doctor import bus, clock, command, rights
 from deploy.installation.patient import Patient
 from shared.config.clock import wall
 from shared.config.kafka import Bus
-from tests.deploy.doctor.patients import GREEN, LEAD, RED, SERBIA, YELLOW, made, patient, soon, states
+from tests.deploy.doctor.patients import GREEN, LEAD, RED, SERBIA, made, patient, soon, states
 
 pytestmark = pytest.mark.kafka
 
@@ -135,12 +135,6 @@ def test_a_bus_that_is_away_or_another_is_told_with_the_reason(admitted: Cluster
         "clock and log",
         "former keys",
     ]
-
-
-def test_one_broker_without_rules_is_yellow_not_red(kafka: str, tmp_path: Path) -> None:
-    one = patient(Bus(kafka), tmp_path)
-    assert states(rights.rights(one), CASE_EVENTS) == [YELLOW]
-    assert RED not in {*states(bus.topics(one)), *states(rights.rights(one)), *states(bus.bus(one))}
 
 
 def test_a_record_from_the_future_is_told(admitted: Cluster, lead: Patient) -> None:

@@ -5,30 +5,18 @@ import resource
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
-from confluent_kafka.admin import (
-    AclBinding,
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    ResourcePatternType,
-    ResourceType,
-)
 
-from deploy.brokers import Cluster, Kafka
-from deploy.brokers.access import revoke
-from deploy.brokers.topics import CASE_EVENTS, ensure_topics
+from deploy.brokers import Kafka
+from deploy.brokers.topics import ensure_topics
 from deploy.databases import Postgres
 from deploy.databases.postgres import PostgresFailed
-from deploy.process.country_file import country_of
 from deploy.proving.soak.disks import SmallDisk
 from services.reporting.service import PAGES
-from shared.config.kafka import Bus
 from shared.config.tasks import end
 from shared.messaging.health import LASTS, HealthWatch
 from shared.processing.faults import BUS, DATABASE, WORDS, Fault
@@ -135,33 +123,6 @@ def test_figures_that_do_not_go_out_are_told_and_take_no_page_away(tmp_path: Pat
         expected = {"nrm_ready": status == 200, "nrm_bus_up": status == 200, "nrm_database_up": True, "nrm_figures_up": False}
         assert up == expected
     instance.close()
-
-
-def test_a_bus_that_takes_nothing_is_not_up_though_it_can_be_read(cluster: Cluster, tmp_path: Path) -> None:
-    own = country_of(Path("serbia")).agency(AGENCY)
-    cluster.admit([own])
-    with ExitStack() as last, served(cluster.bus_of(AGENCY), tmp_path / "data") as agency:
-        last.callback(revoke, cluster.admin, own)
-        with forbidden(cluster.admin, f"User:{AGENCY}"):
-            refused = {"intake": {Fault.NOT_SENT}, "assistance": set[str]()}
-            agency.becomes(lambda faults: agency.report().status_code == 201 and faults == refused, "what intake sends is refused")
-            assert agency.metric("nrm_bus_up") == {"intake": 0.0, "assistance": 1.0}
-        agency.await_ready()
-        assert agency.metric("nrm_bus_up") == dict.fromkeys(SERVICES, 1.0)
-
-
-@contextmanager
-def forbidden(admin: Bus, whom: str) -> Iterator[None]:
-    """Somebody may not write to the log."""
-    kafka = AdminClient(admin.librdkafka())
-    topic = ResourceType.TOPIC, CASE_EVENTS, ResourcePatternType.LITERAL
-    (made,) = kafka.create_acls([AclBinding(*topic, whom, "*", AclOperation.WRITE, AclPermissionType.DENY)]).values()
-    made.result()
-    try:
-        yield
-    finally:
-        (gone,) = kafka.delete_acls([AclBindingFilter(*topic, whom, "*", AclOperation.WRITE, AclPermissionType.DENY)]).values()
-        assert len(gone.result()) == 1
 
 
 def by_the_database(faults: dict[str, set[str]], services: tuple[str, ...] = SERVICES) -> bool:
