@@ -1,7 +1,7 @@
 """A pytest plugin (`-p deploy.dev.sharing`): processes of pytest-xdist share the tests folder by folder, the longest folders first.
 
 A folder is taken whole, because its tests share what they set up: a played demo, a broker. Two are not: what stands on the cluster of
-brokers, wherever it lies, is taken together, and the pages that are only looked at in a browser are taken apart from the ways by clicks.
+brokers, wherever it lies, is taken together, and the long ways by clicks in a browser are taken apart from its other tests.
 In the end it says how long they took, and how much processor time, what they started counted in, so that the list of the longest can be
 kept true.
 """
@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-CLUSTER, LOOKED_AT = "the cluster", "browser, looked at"
+CLUSTER, LONG_WAYS = "the cluster", "browser, long ways"
 LONGEST_FIRST = (
-    "deploy/demo", "services/reporting", "browser", LOOKED_AT, "deploy/proving/adversary", CLUSTER, "services/referral", "shared/access",
+    "deploy/demo", "services/reporting", "browser", LONG_WAYS, "deploy/proving/adversary", CLUSTER, "services/referral", "shared/access",
     "journeys", "journeys/installation", "deploy/proving/simulation", "deploy/contracts", "shared/web/admin", "shared/protocol",
     "shared/casework", "deploy/proving/soak", "shared/messaging", "shared/web/case", "shared/processing", "services/assistance",
     "deploy/directory", "shared/records", "shared/store", "deploy/importers", "journeys/disclosure", "deploy/verify", "deploy/process",
@@ -31,10 +31,9 @@ APART = {
     "deploy/doctor/test_doctor_bus.py": CLUSTER,
     "deploy/installation/test_admission.py": CLUSTER,
     "shared/messaging/test_health_at_the_cluster.py": CLUSTER,
-    "browser/test_case_glance.py": LOOKED_AT,
-    "browser/test_lengths.py": LOOKED_AT,
-    "browser/test_pages_in_languages.py": LOOKED_AT,
-    "browser/test_reporting_pages.py": LOOKED_AT,
+    "browser/test_first_way.py": LONG_WAYS,
+    "browser/test_long_stories.py": LONG_WAYS,
+    "browser/test_whole_way.py": LONG_WAYS,
 }
 """Files that are not taken with their folder. One process takes all that stand on the cluster, three brokers that each other process would
 start anew, and with them the journeys whose turn on the cluster it is."""
