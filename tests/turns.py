@@ -33,12 +33,19 @@ def first_turn(name: str) -> int:
     return zlib.crc32(name.encode())
 
 
+def on_either_database(item: pytest.Item, parameter: str) -> None:
+    """A test that is tried on SQLite and on PostgreSQL alike, as this parameter of its fixture says, is tried on one of them a day."""
+    if parameter in getattr(getattr(item, "callspec", None), "params", ()):
+        item.add_marker(pytest.mark.turns(parameter))
+
+
 def not_today(items: Iterable[pytest.Item], day: int) -> set[pytest.Item]:
     """The variants whose turn it is on another day. Whoever names one alone has it on any."""
     variants = defaultdict[tuple[str, ...], dict[int, list[pytest.Item]]](lambda: defaultdict(list))
     for item in items:
-        if (marker := item.get_closest_marker("turns")) and (spec := getattr(item, "callspec", None)):
-            (name,) = marker.args
+        marker, spec = item.get_closest_marker("turns"), getattr(item, "callspec", None)
+        (name,) = marker.args if marker else ("",)
+        if spec and name in spec.indices:
             others = (str(place) for one, place in spec.indices.items() if one != name)
             variants[item.nodeid.partition("[")[0], *others][spec.indices[name]].append(item)
     left = set[pytest.Item]()

@@ -65,6 +65,17 @@ def test_on_any_day_some_page_is_tried_with_script_and_some_without() -> None:
     assert min(begins[0], begins[1]) >= len(of_script) // 3, begins
 
 
+@pytest.mark.parametrize(("folder", "what"), [("services/reporting", "operators|url"), ("shared", "land: Land")])
+def test_on_any_day_some_of_what_either_database_does_is_tried_on_each(folder: str, what: str) -> None:
+    """Of two databases the one whose turn it is, for each test by itself (`on_either_database`)."""
+    given = re.compile(rf"def (test_\w+)\([^)]*\b(?:{what})\b")
+    texts = [file.read_text(encoding="utf-8") for file in (TESTS / folder).rglob("test_*.py")]
+    alike = [test for text in texts if folder != "shared" or "tests.shared.rested import Land" in text for test in given.findall(text)]
+    begins = Counter(first_turn(test) % 2 for test in alike)
+    assert len(alike) > 10
+    assert min(begins[0], begins[1]) >= len(alike) // 5, begins
+
+
 def journeys() -> list[str]:
     """All that run on pairs of parts, by the name that draws their turns."""
     alone = re.compile(r"^async def (test_\w+)\([^)]*\b(?:land|parts|keyed|two_by_two): ", re.MULTILINE)

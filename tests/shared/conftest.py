@@ -14,6 +14,11 @@ from tests.shared.houses import House, housed
 from tests.shared.rested import Land
 from tests.shared.trios import Trio, three
 from tests.shared.wards import Ward, warded
+from tests.turns import on_either_database
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    on_either_database(item, "land")
 
 
 @pytest.fixture

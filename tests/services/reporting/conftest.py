@@ -12,6 +12,11 @@ from shared.processing.instance import Instance
 from shared.web.admin.application import office
 from tests.databases import migrated
 from tests.services.reporting.life import Life, live, reporting_instance, settings
+from tests.turns import on_either_database
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    on_either_database(item, "url")
 
 
 @pytest.fixture(scope="session")

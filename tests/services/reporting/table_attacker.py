@@ -13,6 +13,8 @@ Person = tuple[str, ...]
 """Quarter, kind of first responder, form, age, sex, nationality, or as many of them as are looked at."""
 Seen = dict[tuple[str, ...], int | None]
 """(name of the number, …) → what is shown, None where it is suppressed."""
+NOISE = 1e-6
+"""What a solution may be off by."""
 
 
 class Attack:
@@ -39,6 +41,54 @@ class Attack:
 
     def bounds(self, of: list[int]) -> tuple[int, int]:
         """Between what a number lies."""
+        least, most = (self._end(of, sign)[0] for sign in (1, -1))
+        return ceil(least - NOISE), floor(min(most, 1e9) + NOISE)
+
+    def learns(self, asked: Mapping[tuple[str, ...], list[int]], minimum: int) -> list[tuple[str, ...]]:
+        """Which of these numbers of few are narrowed too far, of each table one: those that cannot be of nobody, or not of `minimum`, for
+        all that is shown.
+
+        People who fit all that is shown show of many numbers at once that they may be of nobody or of enough: so at first a few such people
+        are sought in directions that are drawn. What none of them shows has a linear programme of its own. `asked`: (table, …) → unknowns.
+        """
+        import numpy as np
+
+        of = {name: np.unique(np.array(some, dtype=int)) for name, some in asked.items()}
+        left = [(name, sign) for name in asked for sign in (1, -1)]
+        draw, before = np.random.default_rng(1), len(left) + 1
+
+        def not_shown(people) -> list[tuple[tuple[str, ...], int]]:
+            many = {name: people[of[name]].sum() for name, _ in left}
+            return [(name, sign) for name, sign in left if not (many[name] <= NOISE if sign == 1 else many[name] >= minimum - NOISE)]
+
+        while len(left) < before:
+            before = len(left)
+            for sign in {sign for _, sign in left}:
+                towards = np.zeros(len(self.kinds))
+                for name, _ in (one for one in left if one[1] == sign):
+                    towards[of[name]] += draw.uniform(1, 2)
+                left = not_shown(self._solved(sign * towards, most=sum(number for _, number in self.sums))[1])
+        narrow: list[tuple[str, ...]] = []
+        while left:
+            name, sign = left[0]
+            _, people = self._end(asked[name], sign)
+            left = left if people is None else not_shown(people)
+            if people is not None and (name, sign) in left:
+                narrow.append(name)
+            left = [one for one in left if one != (name, sign) and (not narrow or one[0][0] != narrow[-1][0])]
+        return narrow
+
+    def _end(self, of: list[int], sign: int):
+        """The least of a number (`sign` 1) or the most (-1), and people of whom there are so many; None where there is no most."""
+        import numpy as np
+
+        want = np.zeros(len(self.kinds))
+        want[of] = 1
+        end, people = self._solved(sign * want)
+        return sign * end, people
+
+    def _solved(self, costs, most: float | None = None):
+        """What people cost at least who fit all that is shown, and they themselves; `most`: so many at most are of one kind."""
         import numpy as np
         from scipy.optimize import linprog
         from scipy.sparse import csr_array
@@ -49,22 +99,11 @@ class Attack:
                 np.add.at(rows, (n, some), 1)
             rows[len(self.sums) :] = np.array(self.same).reshape(len(self.same), len(self.kinds))
             self.matrix, self.right = csr_array(rows), [number for _, number in self.sums] + [0] * len(self.same)
-        want, ends = np.zeros(len(self.kinds)), []
-        want[of] = 1
-        for sign in (1, -1):
-            found = linprog(sign * want, A_eq=self.matrix, b_eq=self.right, bounds=(0, None), method="highs")
-            assert found.status in (0, 3), found.message
-            ends.append(sign * found.fun if found.status == 0 else float("inf"))
-        return ceil(ends[0] - 1e-6), floor(min(ends[1], 1e9) + 1e-6)
+        found = linprog(costs, A_eq=self.matrix, b_eq=self.right, bounds=(0, most), method="highs")
+        assert found.status in (0, 3), found.message
+        return (found.fun, found.x) if found.status == 0 else (float("-inf"), None)
 
 
 def combinations(*of: Iterable[str]) -> list[Person]:
     """Every kind of person that could be."""
     return list(product(*of))
-
-
-def too_narrow(
-    bounds: Mapping[tuple[str, ...], tuple[int, int]], truth: Mapping[tuple[str, ...], int], minimum: int
-) -> list[tuple[str, ...]]:
-    """Suppressed numbers of few people of which the attacker learns that they are some, or that they are few."""
-    return [name for name, (least, most) in bounds.items() if 0 < truth.get(name, 0) < minimum and not (least == 0 and most >= minimum)]

@@ -28,7 +28,7 @@ from shared.protocol.statistics import (
     ReferralCounted,
     StallCounted,
 )
-from tests.services.reporting.table_attacker import Attack, too_narrow
+from tests.services.reporting.table_attacker import Attack
 
 POLICY, MOMENT, HOUR = Publication(), Moment(0, lambda _table, _month: 0), 3_600_000
 ALL, OTHERS = "[all]", "[others]"
@@ -252,8 +252,7 @@ def attacked(
             assert told_of_few or number is None or not 0 < truth[name] < POLICY.minimum, f"{name} is shown, of {truth[name]}"
             if table.id in looks_at and number is None and 0 < truth[name] < POLICY.minimum:
                 asked[name] = sorted(set(told[where]))
-    found = {name: attacker.bounds(of) for name, of in asked.items()}
-    return too_narrow(found, truth, POLICY.minimum), {name[0] for name in found}
+    return attacker.learns(asked, POLICY.minimum), {name[0] for name in asked}
 
 
 def _closed_alike(blocks, quarter: str, how: str) -> list[int]:

@@ -24,7 +24,7 @@ from shared.protocol.statistics import RECORDS
 from shared.web.admin.application import office
 from shared.web.drawing.flows import Flow, FlowNode, TimeSpan, spans, ways
 from tests.services.reporting.life import WATCHED, reporting_instance, settings
-from tests.services.reporting.table_attacker import Attack, combinations, too_narrow
+from tests.services.reporting.table_attacker import Attack, combinations
 from tests.services.reporting.test_exits import As, Cleared, told
 from tests.services.reporting.test_table_gate import ALL, MOMENT, OTHERS, POLICY
 from tests.shared.land import Hand
@@ -214,9 +214,9 @@ def attacked(bodies: list[dict[str, Any]]) -> tuple[list[tuple[str, ...]], int]:
             truth[name] = sum(n for way, n in ways_.items() if holds(way))
             if line.n is None:
                 hidden.add(name)
-    bounds = {name: attacker.bounds(of[name]) for name in hidden if 0 < truth[name] < POLICY.minimum}
+    few = {name: of[name] for name in sorted(hidden) if 0 < truth[name] < POLICY.minimum}
     all_of = [name for name, most in _whole(tables, truth, of, attacker) if most < POLICY.minimum]
-    return [*too_narrow(bounds, truth, POLICY.minimum), *all_of], len(bounds)
+    return [*attacker.learns(few, POLICY.minimum), *all_of], len(few)
 
 
 def _whole(tables, truth, of, attacker: Attack) -> Iterator[tuple[tuple[str, ...], int]]:

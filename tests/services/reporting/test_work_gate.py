@@ -19,7 +19,7 @@ from services.reporting.rules.tables.course import Course, KeptFact
 from services.reporting.rules.tables.table_cases import counted_case
 from shared.config.country_tables import Publication
 from shared.protocol.statistics import HandoffCounted, OverdueCounted, ReferralCounted, StageCounted
-from tests.services.reporting.table_attacker import Attack, too_narrow
+from tests.services.reporting.table_attacker import Attack
 
 POLICY, MOMENT, HOUR = Publication(), Moment(0, lambda _table, _month: 0), 3_600_000
 NEEDS, OPEN, ALL, OTHERS = ("housing", "health", "legal"), "open", "[all]", "[others]"
@@ -218,8 +218,8 @@ def _attacks(figures: ReleasedFigures, tables: tuple[str, ...], kinds: list, say
             assert number is None or not 0 < truth[name] < POLICY.minimum, f"{name} is shown, of {truth[name]}"
             if number is None:
                 asked[name] = of
-    found = {name: attacker.bounds(of) for name, of in asked.items() if 0 < truth[name] < POLICY.minimum}
-    return too_narrow(found, truth, POLICY.minimum), len(found)
+    few = {name: of for name, of in asked.items() if 0 < truth[name] < POLICY.minimum}
+    return attacker.learns(few, POLICY.minimum), len(few)
 
 
 def test_what_is_told_of_hand_offs_and_bounces_withstands_the_attacker() -> None:
