@@ -3,7 +3,7 @@
 from typing import Self
 
 from deploy.language_choice import translate
-from shared.config.i18n import Clause, said
+from deploy.saying import keeps_words, said
 
 
 class Trouble(Exception):
@@ -26,9 +26,9 @@ class Trouble(Exception):
     def __str__(self) -> str:
         words = self.args[0]
         try:
-            if isinstance(words, Clause):
-                return str(said(words, translate))
-            return translate(words, **{name: said(value, translate) for name, value in self.values.items()})
+            if keeps_words(words):
+                return said(words, translate)
+            return translate(words, **{n: said(one, translate) if keeps_words(one) else one for n, one in self.values.items()})
         except Trouble:  # it is the language that there is not
             return words % self.values if self.values else words
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from deploy.language_choice import translate
-from shared.config.i18n import Clause
-from shared.config.i18n import said as spoken
+from deploy.saying import keeps_words
+from deploy.saying import said as spoken
 
 OURS = re.compile(r"%\(\w+\)s")
 """What a text has where something of `values` is to stand."""
@@ -49,6 +49,6 @@ def red(what: str, said: str, do: str, /, **values: object) -> Finding:
 
 def in_words(text: str, values: Mapping[str, object]) -> str:
     """A text of ours in the language of the terminal; what a broker or a database says stays as it is."""
-    if isinstance(text, Clause):
-        return str(spoken(text, translate))
+    if keeps_words(text):
+        return spoken(text, translate)
     return translate(text, **values) if OURS.search(text) else translate(text)

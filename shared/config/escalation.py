@@ -60,7 +60,7 @@ class Ladder(BaseModel):
             if order != sorted(set(order)) or percents != sorted(set(percents)):
                 raise ValueError(Clause(N_("each step of an escalation comes later and goes to somebody higher than the one before it")))
             if any(step.part(danger=danger) < 100 for step in self.steps if step.to is not Rung.OFFICER):
-                raise ValueError(Clause(N_("before a deadline, below a part of 100, whoever must act is reminded, and nobody else")))
+                raise ValueError(Clause(N_("before a deadline, below 100 %, whoever must act is reminded, and nobody else")))
         return self
 
     def step(self, rung: Rung) -> Step | None:

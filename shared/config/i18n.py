@@ -1,6 +1,6 @@
 """The mark of a text that is translated, and what whoever shows it can say in another language: an error, and a part of a sentence."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 
 def N_(text: str) -> str:
@@ -28,14 +28,6 @@ class Clause(str):
         one = super().__new__(cls, words % values if values else words)
         one.words, one.values = words, values
         return one
-
-
-def said(what: object, translate: Callable[[str], str]) -> object:
-    """A clause in another language, with whatever clause stands in it; anything else as it is."""
-    if not isinstance(what, Clause):
-        return what
-    values = {name: said(value, translate) for name, value in what.values.items()}
-    return translate(what.words) % values if values else translate(what.words)
 
 
 def in_a_row(clauses: Iterable[str]) -> Clause:

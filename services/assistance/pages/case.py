@@ -126,7 +126,7 @@ async def show(
     for name, found in subjects:
         if name in more:
             if more[name] not in found:
-                raise RuleBroken(f"no-such-{name}")
+                raise RuleBroken("no-such-handoff" if name == "handoff" else "no-such-task")
             context[name] = found[more[name]]
     if "handoff" in more:
         context |= {"talks": interviews(file.case, file.records, file.pending, desk.instance.me, context["to"])}

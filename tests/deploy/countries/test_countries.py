@@ -154,8 +154,14 @@ source = "Invented"
 OUTSIDE = '\n[[directory.organizations]]\nid = "{}"\nname = "Outside"\nkind = "{}"\n'
 
 MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
-    "no such kind": (lambda text: text.replace('"police"', '"sheriff"'), r"agencies\.2\.kind: sheriff is none of these: 'identifier', 'police'"),
-    "no such service": (lambda text: text.replace('["reporting"]', '["gossip"]'), r"agencies\.6\.services\.1: gossip is none of these: 'intake'"),
+    "no such kind": (
+        lambda text: text.replace('"police"', '"sheriff"'),
+        r"agencies\.2\.kind: sheriff is none of these: 'identifier', 'police'",
+    ),
+    "no such service": (
+        lambda text: text.replace('["reporting"]', '["gossip"]'),
+        r"agencies\.6\.services\.1: gossip is none of these: 'intake'",
+    ),
     "an id twice": (lambda text: text.replace('id = "tl-herbs"', 'id = "tl-town"'), "agency tl-town is listed 2 times"),
     "an officer twice": (
         lambda text: text.replace('{ id = "bo",', '{ id = "bo", name = "Bo Invented" }, { id = "bo",'),
