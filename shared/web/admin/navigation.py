@@ -77,6 +77,13 @@ def _breaks(desk: Desk) -> list[str]:
     return [*([AWAY] if desk.bus_away() else []), *([] if desk.saves() else [UNSAVED])]
 
 
+def _lead(desk: Desk, request: Request) -> tuple[str, str]:
+    """The lead and its telephone; nothing at its own pages."""
+    lead = desk.country.lead
+    phone = desk.country.phone_of(lead) if lead != desk.agency else ""
+    return (desk.names(request)(lead), phone) if phone else ("", "")
+
+
 def frame_of(request: Request, desks: dict[str, Desk], settings: Settings) -> Frame:
     """The frame of a request's page. Who has not said who they are is told of nothing inside, and led nowhere further in."""
     first = next(iter(desks.values()))
@@ -93,5 +100,6 @@ def frame_of(request: Request, desks: dict[str, Desk], settings: Settings) -> Fr
         role=", ".join(translate(ROLES[role]) for role in Role if actor and not demo and role in actor.roles),
         change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=(*alarms, *waits),
         breaks=tuple(dict.fromkeys(translate(said) for desk in inside for said in _breaks(desk))),
+        emergency=first.country.emergency.number, lead=_lead(first, request) if actor else ("", ""),
         simulated=first.instance.clock.now()[1], leaves=True, leave_to=settings.leave_to or LEFT, blank_minutes=settings.blank_minutes,
     )  # fmt: skip

@@ -24,10 +24,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.config.endpoints import named
 from shared.config.i18n import N_
+from shared.store.database import is_away
 from shared.web.http.environment import HERE
 from shared.web.http.forms import found
 from shared.web.http.long_forms import FORM_LIMIT, Cutting, is_form
-from shared.web.http.pages import Pages, wants_html
+from shared.web.http.pages import Frame, Pages, wants_html
 from shared.web.http.sent_before import Answered
 
 log = structlog.get_logger("nrm.web")
@@ -38,6 +39,9 @@ TAKES_FILE = re.compile(r"/documents/new/[a-z_]+$|^/figures/returns/new$")
 PHRASES = frozenset(status.phrase for status in HTTPStatus)  # say nothing that our titles do not say better
 STATIC_SECONDS = 3600
 HSTS_SECONDS = 365 * 24 * 3600
+CANNOT_WAIT = 429
+"""From this status on a page says whom to call meanwhile: what somebody wanted to do is no fault of theirs, and may be urgent."""
+LATER = {"retry-after": "60"}
 CLOSE = {"connection": "close"}  # the rest of the body is not read
 
 
@@ -69,6 +73,15 @@ _BY_STATUS = {
 }
 
 
+NO_DATABASE = N_(
+    "This agency’s database does not answer at present. If what you sent is not in your lists in a minute, send it again: the same form is "
+    "recorded once."
+)
+FIELDS = {
+    "officer": N_("Officer"), "other": N_("Officer"), "to": N_("To whom"), "role": N_("Role"), "reason": N_("Reason"), "case": N_("Case"),
+    "address": N_("Address"), "words": N_("Words"), "place": N_("Place"),
+}  # fmt: skip
+"""What pages call an answer that a route takes by itself; of others the message stands alone."""
 SAYINGS = {status: Saying(*words) for status, words in _BY_STATUS.items()}
 
 
@@ -88,18 +101,29 @@ def problem(
         body = {"title": title, "status": status, "detail": detail or advice, "errors": [{"field": f, "message": m} for f, m in errors]}
         return JSONResponse(body | dict(more or {}), status, headers, "application/problem+json")
     unsent: tuple[str, str] = getattr(request.state, "kept_form", ("", ""))
-    reasons = [f"{field.replace('_', ' ').capitalize()}: {message}" if field else message for field, message in errors]
-    try:
-        answer: Response = pages.render(
-            request, "error.html", status, title=title, happened=detail, advice=advice, reasons=reasons, unsent=unsent[0]
-        )
-    except Exception as failure:  # noqa: BLE001  the frame itself may need what has just failed
-        _report(failure, request.scope)
-        answer = PlainTextResponse(f"{title}. {advice}", status)
+    told: dict[str, object] = {
+        "title": title, "happened": detail, "advice": advice, "unsent": unsent[0], "waits": status >= CANNOT_WAIT,
+        "reasons": [_reason(translate(FIELDS.get(field, "")), message) for field, message in errors if message != detail],
+    }  # fmt: skip
+    answer = _page(request, pages, status, told)
     answer.headers.update(headers or {})
     if unsent[1]:
         answer.headers.append("set-cookie", unsent[1])
     return answer
+
+
+def _reason(label: str, message: str) -> str:
+    return f"{label}: {message}" if label else message[:1].upper() + message[1:]
+
+
+def _page(request: Request, pages: Pages, status: int, told: dict[str, object]) -> Response:
+    """In its frame; without where the frame itself needs what has just failed; as a line where not even that can be drawn."""
+    for frame in ({}, {"frame": Frame()}):
+        try:
+            return pages.render(request, "error.html", status, **frame, **told)
+        except Exception as failure:  # noqa: BLE001
+            _report(failure, request.scope)
+    return PlainTextResponse(f"{told['title']}. {told['advice']}", status, {"content-language": pages.language(request).tag})
 
 
 def _report(failure: Exception, scope: Scope) -> None:
@@ -187,7 +211,9 @@ class Netted:
             if begun or scope["type"] != "http":
                 raise
             _report(failure, scope)
-            await problem(Request(scope), self.pages, 500)(scope, receive, send)
+            request = Request(scope)
+            status, detail = (503, self.pages.gettext(request)(NO_DATABASE)) if is_away(failure) else (500, "")
+            await problem(request, self.pages, status, detail, headers=LATER if status == 503 else None)(scope, receive, send)
 
 
 def foreign(headers: Headers) -> bool:

@@ -94,6 +94,10 @@ class Frame:
     """Whether "Leave now" stands on it; for an officer it is a key, too, which nobody else is told of and presses by chance."""
     leave_to: str = LEFT
     """Where "Leave now" leads."""
+    emergency: str = ""
+    """Whom one calls in danger; empty where the country names no number."""
+    lead: tuple[str, str] = ("", "")
+    """The agency that leads cases and its telephone, for what cannot wait for these pages; empty for who is not signed in."""
     blank_minutes: int = 4
     """Minutes after which a page hides what it shows while nobody uses it."""
 

@@ -173,7 +173,7 @@ def test_json_that_is_none(client):
 def test_a_bad_form_gets_a_page(client):
     answer = client.post("/form", data={"to": CANARY})
     assert answer.status_code == 422
-    assert "To: give a whole number" in answer.text
+    assert "To whom: give a whole number" in answer.text
     assert CANARY not in answer.text
 
 
