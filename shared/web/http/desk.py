@@ -16,6 +16,7 @@ from shared.access.assignments import AccessGround, entitled, give, ground, is_h
 from shared.access.audit_trail import AuditTrail
 from shared.access.kept_forms import KeptForms
 from shared.access.kept_searches import KeptSearches
+from shared.access.last_forms import LastForms
 from shared.access.rate_limit import Turnstile
 from shared.access.restrictions import has_any, leave
 from shared.access.roles import OF_RIGHTS, Act, Role, may, needed
@@ -33,7 +34,6 @@ from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
 from shared.processing.instance import Instance
 from shared.web.http.own_jobs import OwnJob
 from shared.web.http.pages import Pages
-from shared.web.http.sent_before import LastForms
 from shared.web.text.phrases import AgencyNames
 
 T = TypeVar("T")

@@ -1,18 +1,16 @@
 """A form that comes twice in a row from the same officer is one wish: a button that is tapped twice, a page that is sent again from the one
 before because the answer never came. What it did is done once, and the second is led to where the first was, which says so.
 
-Decisions about a case have receipts for ever (`decisions.form_receipts`), of whatever lies between; what an agency does for itself (who has a
-case, who is on duty, what is on a list) has none, and may be wished again later: so an officer's last form alone is known here, for as long
-as a line may keep an answer back. Of a form its digest is kept, and the address that it led to.
+Decisions about a case have receipts for ever (`decisions.form_receipts`), of whatever lies between. What an agency does for itself (who has
+a case, who is on duty, what is on a list) has none, and may be wished again later: so an officer's last form alone is known here, for as
+long as a line may keep an answer back. Of a form its digest is kept, and the address that it led to.
 """
 
 import asyncio
-from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from cachetools import TTLCache
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,25 +21,9 @@ from shared.web.http.long_forms import is_form
 if TYPE_CHECKING:
     from shared.web.http.desk import Desk
 
-WITHIN = 120_000
-"""ms for which an officer's last form is known."""
-OFFICERS_AT_MOST = 4096
 IDS = "form_id", "once"
 """What pages call the id of a form: of one that somebody fills in, and of one that is a button alone."""
 _STATE = "sent_form"
-
-
-class SentForm:
-    """A form that was sent, and where its answer led: empty where it led nowhere, or was refused."""
-
-    def __init__(self, digest: bytes) -> None:
-        self.digest = digest
-        self.led_to: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-    def answered(self, status: int = 0, address: str = "") -> None:
-        """Its answer has begun, or will never come. Only the first that is said counts."""
-        if not self.led_to.done():
-            self.led_to.set_result(address if status == 303 else "")
 
 
 class SentBefore(HTTPException):
@@ -49,23 +31,6 @@ class SentBefore(HTTPException):
 
     def __init__(self, address: str) -> None:
         super().__init__(303, headers={"location": address})
-
-
-class LastForms:
-    """The last form of each officer of a process."""
-
-    def __init__(self, now: Callable[[], int]) -> None:
-        """`now`: ms UTC."""
-        self._last: TTLCache[str, SentForm] = TTLCache(OFFICERS_AT_MOST, WITHIN, now)
-
-    def of(self, officer: str) -> SentForm | None:
-        """What an officer sent last."""
-        return self._last.get(officer)
-
-    def begin(self, officer: str, digest: bytes) -> SentForm:
-        """An officer sends another one."""
-        self._last[officer] = made = SentForm(digest)
-        return made
 
 
 async def once_in_a_row(desk: "Desk", officer: str, request: Request) -> None:

@@ -18,7 +18,21 @@ from tests.shared.access.offices import opened
 from tests.shared.access.test_roles import routes
 from tests.shared.land import rows
 from tests.shared.web.sending.page_forms import PageForm, form_to
-from tests.shared.web.sending.ways import ASSIGNING, CLINIC, HOUSE, IN_A_CASE, INTAKE, LEAD, OFFICE, REPORTED, REPORTER, TRIED_ELSEWHERE, WORDS, Step, Way
+from tests.shared.web.sending.ways import (
+    ASSIGNING,
+    CLINIC,
+    HOUSE,
+    IN_A_CASE,
+    INTAKE,
+    LEAD,
+    OFFICE,
+    REPORTED,
+    REPORTER,
+    TRIED_ELSEWHERE,
+    WORDS,
+    Step,
+    Way,
+)
 
 HERE = {"accept": "text/html", "origin": "http://testserver"}
 MINUTE = 60_000
@@ -43,8 +57,8 @@ class Story:
         become(at, way.who or usual)
         try:
             page, sent, form = self.filled(at, way)
-            self.comes_back(at, way, form, sent)
             _, tab, _ = self.filled(at, way)
+            self.comes_back(at, way, form, sent)
             self.is_done_once(at, way, sent, page)
             self.is_no_second_in_another_tab(at, way, tab)
         finally:
@@ -76,7 +90,7 @@ class Story:
         again = self.send(at, action, sent)
         assert again.status_code < 400, ("again", again.status_code, wrong_in(again.text))
         more = self.facts(at) - done
-        assert not more, ("the same form again", more)
+        assert not more or (way.shows and way.anew), ("the same form again", more)
         if not way.shows:
             assert said_again(first.headers["location"]) == again.headers["location"], again.headers["location"]
 
@@ -113,7 +127,7 @@ class Story:
 
 def wrong_in(page: str) -> str:
     """What a page says is wrong."""
-    summary = re.search(r'govuk-error-summary.*?</ul>', page, re.DOTALL)
+    summary = re.search(r"govuk-error-summary.*?</ul>", page, re.DOTALL)
     return words(summary[0] if summary else page)[:400]
 
 
@@ -195,13 +209,18 @@ def carry_on(story: Story) -> None:
     handoffs = f"/cases/{case}/handoffs/"
     found = re.search(rf"{handoffs}([\w-]+)", at.get(f"/cases/{case}") + at.get("/work"))
     group = re.search(rf"/lead/{case}/person/[\w-]+", story.made.at[LEAD].get(f"/lead/{case}/person"))
-    story.ids |= {"group": group[0] if group else "", "handoff": handoffs + found[1], "words": f"/cases/{case}/words/{found[1]}", "lead words": f"/lead/{case}/words/{found[1]}"}
+    story.ids |= {
+        "group": group[0] if group else "",
+        "handoff": handoffs + found[1],
+        "words": f"/cases/{case}/words/{found[1]}",
+        "lead words": f"/lead/{case}/words/{found[1]}",
+    }
 
 
 def task(story: Story) -> None:
     story.made.carry()
     case = story.ids["case"]
-    story.ids["task"] = re.search(rf"/cases/{case}/tasks/[\w-]+", story.made.at[CLINIC].get(f"/cases/{case}?tab=plan"))[0]
+    story.ids["task"] = re.search(rf"/cases/{case}/tasks/[\w-]+", story.made.at[CLINIC].get(f"/cases/{case}"))[0]
 
 
 STEPS: dict[str, Callable[[Story], None]] = {
@@ -217,7 +236,9 @@ SETTINGS = {
 
 @pytest.fixture
 def story(tmp_path: Path) -> Iterator[Story]:
-    with town(tmp_path, assignment=True, keyed=True, settings=SETTINGS, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_kuca="mara") as made:
+    with town(
+        tmp_path, assignment=True, keyed=True, settings=SETTINGS, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_kuca="mara"
+    ) as made:
         yield Story(made)
 
 

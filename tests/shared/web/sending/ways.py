@@ -51,8 +51,6 @@ PEOPLE = {
 }  # fmt: skip
 ON = "the newest that is said counts"
 
-LOOKED = {"look": [], "shown": "yes"}
-
 INTAKE = (
     Way("/reports/new", REPORTER, "/reports/new", "/reports/new", REPORTED),
     Step("carry"),
@@ -101,21 +99,39 @@ IN_A_CASE = (
     Way("/cases/{case}/own/{decision}", CLINIC, "/cases/{case}/own", "/own/name-case"),
     Way("/cases/{case}/handoffs/{handoff}/{decision}", CLINIC, "{handoff}", "/open"),
     Way("/cases/{case}/handoffs/{handoff}/{decision}", CLINIC, "{handoff}", "/accept"),
-    Way("/cases/{case}/words/{handoff}/{act}", CLINIC, "{words}/ask", "/ask", LOOKED),
     Step("carry on"),
-    Way("/cases/{case}/request", CLINIC, "/cases/{case}/request?need=counselling", "/request", {"need": "counselling", "to": "rs-ngo-pomoc", "kind": "referral", "question": [], "days": "3"}),
-    Step("carry on"),
-    Way("/cases/{case}/tasks", CLINIC, "/cases/{case}?tab=way", "/tasks", {"need": "health", "days": "3"}),
-    Step("task"),
-    Way("/cases/{case}/tasks/{task}/{decision}", CLINIC, "{task}", "/begin"),
-    Way("/lead/{case}/person/{group}", LEAD, "{group}", "{group}?about=person"),
+    Way(
+        "/lead/{case}/person/{group}",
+        LEAD,
+        "/lead/{case}/person/municipality",
+        "/person/municipality?about=person",
+        {"municipality": "novi-sad"},
+    ),
     Way("/cases/{case}/waits/{decision}", CLINIC, "/cases/{case}/waits", "/waits/explain-delay"),
     Way("/cases/{case}/rights/{decision}", LEAD, "/lead/{case}/rights/ask-access", "/rights/ask-access"),
-    Way("/reports/{case}/account/{decision}", REPORTER, "/reports/{case}/account", "/account/write-account", {"day": "2025-01-02", "means": "heard", "language": []}, most=12_000),
+    Way(
+        "/reports/{case}/account/{decision}",
+        REPORTER,
+        "/reports/{case}/account",
+        "/account/write-account",
+        {"day": "2025-01-02", "means": "heard", "language": []},
+        most=12_000,
+    ),
     Way("/reports/{case}/card", REPORTER, "/reports/{case}/card", "/card", {"how": "refused"}),
     Way("/lead/{case}/{decision}", LEAD, "/lead/{case}", "/start-joint-action"),
+    Step("carry on"),
+    Way("/cases/{case}/tasks", CLINIC, "/cases/{case}", "/tasks", {"need": "health", "days": "3"}),
+    Step("task"),
+    Way("/cases/{case}/tasks/{task}/{decision}", CLINIC, "{task}", "/begin"),
     Way("/assignments/{service}/{case}/take", LEAD, "/assignments/referral/{other}", "/take"),
-    Way("/restricted/{service}/{case}", LEAD, "/restricted/referral/{other}", "/restricted/referral/{other}", {"officers": ["jelena", "luka"], "others": []}, most=600),
+    Way(
+        "/restricted/{service}/{case}",
+        LEAD,
+        "/restricted/referral/{other}",
+        "/restricted/referral/{other}",
+        {"officers": ["jelena", "luka"], "others": []},
+        most=600,
+    ),
     Way("/restricted/{service}/{case}/lift", LEAD, "/restricted/referral/{other}", "/lift"),
 )
 """With a case."""
@@ -126,8 +142,18 @@ OFFICE = (
     Way("/notices/choice", LEAD, "/notices", "/choice"),
     Way("/notices/{channel}/address", LEAD, "/notices", "/mail/address", {"address": "jelena@agency.example"}, anew=ON),
     Way("/notices/{channel}/forget", LEAD, "/notices", "/mail/forget"),
-    Way("/search", LEAD, "/search", "/search", {"due_by": [], "need": [], "state": [], "beyond": "true"}, anew="each search is written down"),
-    Way("/search/same-person", LEAD, "/search/same-person", "/search/same-person", {"birth": "31.1.1999", "phone": "060 1234567", **dict.fromkeys(("name", "document", "nationality", "reference", "opened"), [])}, shows=True, anew="each look is written down"),
+    Way(
+        "/search", LEAD, "/search", "/search", {"due_by": [], "need": [], "state": [], "beyond": "true"}, anew="each search is written down"
+    ),
+    Way(
+        "/search/same-person",
+        LEAD,
+        "/search/same-person",
+        "/search/same-person",
+        {"birth": "31.1.1999", "phone": "060 1234567", **dict.fromkeys(("name", "document", "nationality", "reference", "opened"), [])},
+        shows=True,
+        anew="each look is written down",
+    ),
     Way("/words-sample", LEAD, "/words-sample", "/words-sample", shows=True, anew="another sample"),
     Way("/rights", LEAD, "/rights", "/rights", {"service": "referral", "case": "{case}"}),
     Way("/today/looked", LEAD, "/today", "/looked"),
@@ -146,6 +172,8 @@ TRIED_ELSEWHERE = {
     "/lead/{case}/person/reviewed": "a mark of pressure comes first: test_pressure_holds; a decision as the others",
     "/cases/{case}/address": "shows an address, in the chain each time: test_shelter_address",
     "/cases/{case}/keeping/{decision}": "a case is kept for proceedings: test_keeping_page; a decision as the others",
+    "/cases/{case}/words/{handoff}/{act}": "is looked at before it is sent, and a decision as the others: browser/test_words",
+    "/cases/{case}/request": "needs the consent of the person first: test_casework; a decision as the others",
     "/cases/{case}/words/{handoff}": "a message waits: browser/test_person; a decision as the others",
     "/lead/{case}/withdraw": "ends what the case rests on: test_withdrawal; a decision as the others",
     "/cases/{case}/letter": "answers with the paper, of one form the same once more: test_letter_page",
