@@ -18,6 +18,7 @@ from deploy.trouble import Trouble
 from shared.config.i18n import N_
 from shared.config.settings import Settings, UnfitSettings
 from shared.config.unfit import what
+from shared.web.text.card_words import own_cards
 
 Check = Callable[[Patient], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
@@ -59,6 +60,7 @@ def _fit(settings: Settings) -> Finding:
     try:
         settings.must_be_fit()
         settings.clock_in_use()
+        own_cards(settings.cards)
     except (UnfitSettings, ValueError) as error:
         return red("settings", str(Trouble.of(error)), "it will not start so")
     return green("settings", "fit to run as %(env)s", env=settings.env)

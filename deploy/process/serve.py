@@ -66,7 +66,10 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
             agency=agency.id,
             why=in_one_line(error.orig or error),
         ) from None
-    app = office(settings, [pages_of(name) for name in names], instances, listing)
+    try:
+        app = office(settings, [pages_of(name) for name in names], instances, listing)
+    except UnfitSettings as error:
+        raise Trouble.of(error) from None
     app.state.reads_returns = _return
     return app
 
