@@ -114,7 +114,8 @@ async def _page(desk: Desk, request: Request, case: str) -> dict[str, Any]:
     holds = desk.country.holds_accounts(desk.agency)
     decides = desk.may(request, Act.DECIDE) and not found.account.erased
     return page_context(desk, request, to) | {
-        "file": file, "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "account": found.account, "holds": holds,
+        "file": file, "own": file.own,
+        "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "account": found.account, "holds": holds,
         "may_write": holds and decides, "may_release": bool(holds and decides and there), "labels": LABELS, "parts": PARTS,
         "longest": limits(WriteAccount, ReleaseAnswers), "codes": CODES, "officers": desk.guard.seen(),
     }  # fmt: skip

@@ -79,6 +79,7 @@ async def _page(desk: Desk, request: Request, case: str) -> tuple[DocumentsRead,
     there = file.shown.member and not file.parked and not file.case.closed_at and file.case.protocol > FIRST
     knows = knows_person(file.case, desk.agency)
     context = page_context(desk, request, to) | {
+        "own": file.own,
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "said": file_words, "kinds": KINDS, "knows": knows,
         "may_attach": bool(there and knows and desk.may(request, Act.DECIDE)), "may_export": desk.may(request, Act.EXPORT),
         "may_decide": desk.may(request, Act.DECIDE), "me": desk.instance.me,

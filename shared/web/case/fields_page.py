@@ -30,7 +30,8 @@ async def show(desk: Desk, request: Request, case: str) -> Response:
         told = [(label, said if isinstance(said, str) else ", ".join(said)) for label, said in facts(file.profile, to.say)]
         parts += [(to.say.translate(N_("What was reported")), told), *of_person(file, to)]
     context: dict[str, Any] = page_context(desk, request, to) | {
-        "ref": reference(case), "base": f"{desk.cases}/{case}", "parts": [part for part in parts if part[1]], "knows": known,
+        "own": file.own, "ref": reference(case),
+        "base": f"{desk.cases}/{case}", "parts": [part for part in parts if part[1]], "knows": known,
     }  # fmt: skip
     return desk.pages.render(request, "fields.html", **context)
 

@@ -39,6 +39,7 @@ async def show(
     file, kept = await desk.ask(lambda clerk: (case_file(clerk, case), kept_of_case(clerk, case)))
     to, wrong = speaker(desk, request), next((one.id for one in kept if decision and one.id == posted.values.get("kept")), "")
     context: dict[str, Any] = page_context(desk, request, to) | {
+        "own": file.own,
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "kept": kept, "wrong": wrong,
         "errors": errors.of(_form(wrong)) if wrong else errors,
         "values": posted.values, "longest": limits(NameProceedings), "officers": desk.guard.seen(), "labels": LABELS,

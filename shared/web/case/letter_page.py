@@ -73,6 +73,7 @@ async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, 
     # a letter that is shown again names no kind where it is none of them: the first questions in its place would lose what was typed
     second = need is not None and (kind is not None or given["kind"] == OTHER or request.method == "POST")
     context: dict[str, Any] = page_context(desk, request, to) | {
+        "own": file.own,
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "kinds": kinds, "needs": to.say.items(labels.NEEDS),
         "given": given | {"kind": kind.value if kind else OTHER}, "second": second,
         "kind_said": to.say.of(labels.AGENCY_KINDS, kind) if kind else "", "need_said": to.say.need(need) if need else "",

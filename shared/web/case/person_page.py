@@ -145,6 +145,7 @@ async def _page(desk: Desk, request: Request, case: str) -> _Page:
     opened = knows_person(file.case, desk.agency)
     may_state = bool(opened and file.shown.member and not file.parked and not file.case.closed_at and file.case.protocol > FIRST)
     context: dict[str, Any] = page_context(desk, request, to) | {
+        "own": file.own,
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "knows": opened, "said": file_words,
         "may_state": may_state and desk.may(request, Act.DECIDE), "earlier": file.case.protocol == FIRST,
     }  # fmt: skip

@@ -66,6 +66,7 @@ async def show(
     able = able and file.case.closed_at is None
     may = on_pages(desk.decisions, OfWait) if able else {}
     context: dict[str, Any] = page_context(desk, request, to) | {
+        "own": file.own,
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "head": file.case.head, "errors": errors,
         "rows": _rows(desk, file.case, to, able=EXPLAIN in may), "clocks": _clocks(desk, file.case, to, able=PAUSE in may),
         "stalls": {code.value: STALLS[code] for code in StallCode}, "pauses": PAUSES, "rungs": RUNGS, "values": posted.values,

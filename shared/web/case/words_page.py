@@ -117,6 +117,7 @@ async def _page(desk: Desk, request: Request, case: str, handoff: str) -> _Page:
     context: dict[str, Any] = page_context(desk, request, to) | words_of(desk, request, file, to)
     context |= {
         "letters": desk.may(request, Act.EXPORT),
+        "own": file.own,
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "handoff": file.case.handoffs[handoff],
         "knows": knows_person(file.case, desk.agency),
     }  # fmt: skip

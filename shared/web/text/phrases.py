@@ -109,6 +109,10 @@ class Speaker:
             return AgencyNames(self.country, self.language)(agency)
         return self.say.translate("A confidential %(kind)s") % {"kind": self.say.of(AGENCY_KINDS, kind)}
 
+    def phone(self, agency: str) -> str:
+        """The telephone of an agency's desk; empty where none is known, and of a confidential one."""
+        return self.country.phone_of(agency)
+
     def payers(self) -> dict[str, str]:
         """Who may pay for what agencies ask each other for: code → words."""
         own = {code: self.say.translate(words) for code, words in PAYERS.items()}

@@ -291,3 +291,20 @@ def test_the_number_to_call_in_danger_calls_by_a_touch_and_what_ones_own_agency_
     today = ines.get("/today")
     assert 'href="/drafts/new"' in today
     assert 'href="/raids/new"' in today
+
+
+def test_each_page_on_which_something_is_written_into_a_case_says_what_the_agency_calls_it(serbia: Town) -> None:
+    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+    ines.post(f"/reports/{case}/own/name-case", form_id="own", label="grey cap", reference="")
+    pages = ["/person", "/person/name", "/documents", "/waits", "/rights", "/letter", "/fields"]
+    said = {page: "grey cap" in words(ines.get(f"/reports/{case}{page}")) for page in pages}
+    assert all(said.values()), said
+
+
+def test_a_request_and_the_list_of_who_is_in_a_case_say_whom_to_call(serbia: Town) -> None:
+    case = filed(serbia, **CHILD)
+    serbia.carry()
+    zora = serbia.at[HEALTH]
+    (request,) = set(re.findall(rf"/cases/{case}/handoffs/[0-9a-f]+", zora.get("/work")))
+    assert re.search(r"Asked by [^()]+\( \+999 1 000 005 \)", words(zora.get(request))), words(zora.get(request))[:900]
+    assert 'href="tel:+9991000001"' in serbia.at[INSPECTOR].get(f"/reports/{case}?tab=people")
