@@ -1,8 +1,6 @@
 """Two runs of the demo, a whole one and a small one, for all tests that look at what they leave behind or go on from there."""
 
 import json
-import os
-import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +10,7 @@ import pytest
 
 from tests.deploy.demo.street import on_kafka
 from tests.deploy.demo.told import told_on
+from tests.shared.commands import here
 from tests.turns import today
 
 TESTLAND = Path(__file__).resolve().parents[1] / "countries" / "testland.toml"
@@ -57,12 +56,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 def _played(place: Path, port: int, *options: str) -> Played:
     kept = ("--json", str(place / "summary.json"), "--keep", str(place / "kept"))
-    command = nrm("demo", "--once", *kept, "--port", str(port), *options)
-    done = subprocess.run(command, cwd=place, env=environment(), capture_output=True, text=True, timeout=900)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Played(place / "kept", json.loads((place / "summary.json").read_text()), done.stdout)
-
-
-def environment() -> dict[str, str]:
-    """What a command of ours needs of this process's environment, and the project on its path."""
-    return {"PYTHONPATH": str(ROOT), **{name: os.environ[name] for name in ("PATH", "HOME", "M2_REPO") if name in os.environ}}
+    code, said = here("demo", "--once", *kept, "--port", str(port), *options)
+    assert code == 0, said
+    return Played(place / "kept", json.loads((place / "summary.json").read_text()), said)

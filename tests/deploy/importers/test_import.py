@@ -17,7 +17,7 @@ from deploy.importers.reports import counted, database
 from deploy.sent_files.uk_nrm import HEADER
 from tests.deploy.importers.offices import excel
 from tests.deploy.importers.uk_sample import Line, every_combination, lines, sums, write
-from tests.shared.commands import nrm
+from tests.shared.commands import here, nrm
 from tests.turns import by_turns, today
 
 pytestmark = pytest.mark.kafka
@@ -52,7 +52,7 @@ def journal(keep: Path) -> list[tuple[str, str]]:
 def test_import_report_rebuild_and_import_again(tmp_path: Path) -> None:
     listed, keep = lines(30), tmp_path / "kept"
     file = write(tmp_path / "uk.csv", listed, BAD)
-    code, said = nrm("import", "uk-nrm", file, "--keep", keep)
+    code, said = here("import", "uk-nrm", file, "--keep", keep)
     assert code == 1, said
     assert "line 32: people is 'many', not a whole number" in said
     assert "line 33: the line has 2 cells, not 8" in said
@@ -117,7 +117,7 @@ def test_stopped_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path, pytes
     for stops in by_turns((killed, limited), today(), pytestconfig.getoption("--long")):
         keep = tmp_path / stops.__name__
         stops(file, keep)
-        code, said = nrm("import", "uk-nrm", file, "--keep", keep)
+        code, said = here("import", "uk-nrm", file, "--keep", keep)
         assert code == 0, said
         same_as_the_file(keep, listed)
         verdicts = [verdict for _, verdict in journal(keep)]
