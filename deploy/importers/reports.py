@@ -1,7 +1,8 @@
 """`./nrm report`: the rapporteur's figures from a folder's facts, and filling those again from reporting's own journal."""
 
 import sys
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import orjson
@@ -77,14 +78,20 @@ def _write(json: str, said: dict[str, object]) -> None:
 def counted(file: Path, by: tuple[str, ...]) -> list[Row]:
     """People by these dimensions, from the facts in this database, real ones and simulated ones apart; no row of a kind of which nothing is
     known. Raises Trouble where it is no database of reporting."""
+    with asking(file) as ask:
+        return ask(by)
+
+
+@contextmanager
+def asking(file: Path) -> Generator[Callable[[tuple[str, ...]], list[Row]]]:
+    """The same for whoever asks more than once: by which dimensions → people."""
     engine = engine_for(f"sqlite:///{file}").execution_options(reader=True)
     clearance = on_this_machine()
     try:
         with Session(engine) as session:
-            return [
-                {**row, "simulated": kind}
-                for kind in sorted(figures_of.kinds_of_data(clearance, session))
-                for row in figures.rows(by, figures_of.people(clearance, session, by, kind))
+            kinds = sorted(figures_of.kinds_of_data(clearance, session))
+            yield lambda by: [
+                {**row, "simulated": kind} for kind in kinds for row in figures.rows(by, figures_of.people(clearance, session, by, kind))
             ]
     except DatabaseError:
         raise Trouble("%(file)s is not a database of reporting, or of another version.", file=file) from None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.importers.reports import counted, database
+from deploy.importers.reports import asking, database
 from deploy.sent_files.uk_nrm import HEADER
 from tests.deploy.importers.offices import excel
 from tests.deploy.importers.uk_sample import Line, every_combination, lines, sums, write
@@ -37,9 +37,9 @@ def start(*arguments: str | Path) -> "subprocess.Popen[str]":
 
 
 def same_as_the_file(keep: Path, listed: Sequence[Line]) -> None:
-    file = database(keep)
-    for by in every_combination():
-        found = counted(file, by)
+    with asking(database(keep)) as ask:
+        found_by = {by: ask(by) for by in every_combination()}
+    for by, found in found_by.items():
         assert {row["simulated"] for row in found} == {True}, by
         assert {tuple(row[each] for each in by): row["people"] for row in found} == sums(listed, by), by
 
@@ -112,7 +112,7 @@ def limited(file: Path, keep: Path) -> None:
 
 def test_stopped_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """By a kill on a day, by its own limit the next; with --long by each, in a folder of its own."""
-    listed = lines(120, seed=2)
+    listed = lines(60, seed=2)
     file, facts = write(tmp_path / "uk.csv", listed), 2 * sum(int(line[-1]) for line in listed)
     for stops in by_turns((killed, limited), today(), pytestconfig.getoption("--long")):
         keep = tmp_path / stops.__name__
