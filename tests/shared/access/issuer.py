@@ -1,6 +1,6 @@
-"""A small OpenID provider as a process of its own: real keys, discovery, codes with PKCE, tokens. It also lies when a test tells it to.
+"""A small OpenID provider on loopback: real keys, discovery, codes with PKCE, tokens. It also lies when a test tells it to.
 
-python -m tests.shared.access.issuer        # prints its address, serves until it is killed
+In a thread with a loop of its own, which whoever signs people in does not share: a process would first import what is here already.
 """
 
 import base64
@@ -10,6 +10,10 @@ import json
 import secrets
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,34 +31,44 @@ PEOPLE = {
     "d4c3": ("Dana", ["administrator"]), "e5b4": ("Emil", ["auditor"]), "f6a5": ("Filip", []),
 }  # fmt: skip
 """Subject → name and roles: invented."""
-KEYS = {
-    "RS256": RSAKey.generate_key(2048, {"kid": "r1", "use": "sig"}),
-    "ES256": ECKey.generate_key("P-256", {"kid": "e1", "use": "sig"}),
-    "Ed25519": OKPKey.generate_key("Ed25519", {"kid": "o1", "use": "sig"}),
-}
-STRANGER = RSAKey.generate_key(2048, {"kid": "r1", "use": "sig"})
-"""A key that the issuer does not publish, under the name of one that it does."""
+
+
+@cache
+def first_keys() -> dict[str, Any]:
+    """Those of each issuer at its start."""
+    return {
+        "RS256": RSAKey.generate_key(2048, {"kid": "r1", "use": "sig"}),
+        "ES256": ECKey.generate_key("P-256", {"kid": "e1", "use": "sig"}),
+        "Ed25519": OKPKey.generate_key("Ed25519", {"kid": "o1", "use": "sig"}),
+    }
+
+
+@cache
+def stranger() -> RSAKey:
+    """A key that the issuer does not publish, under the name of one that it does."""
+    return RSAKey.generate_key(2048, {"kid": "r1", "use": "sig"})
 
 
 def b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def signed(claims: dict[str, Any], alg: str) -> str:
+def signed(claims: dict[str, Any], alg: str, keys: dict[str, Any]) -> str:
     """A token; `none`, `HS256` (with the public key as the secret) and `stranger` are what an attacker would make."""
-    if alg in KEYS:
-        return jwt.encode({"alg": alg, "kid": KEYS[alg].kid}, claims, KEYS[alg], algorithms=[alg])
+    if alg in keys:
+        return jwt.encode({"alg": alg, "kid": keys[alg].kid}, claims, keys[alg], algorithms=[alg])
     if alg == "stranger":
-        return jwt.encode({"alg": "RS256", "kid": "r1"}, claims, STRANGER, algorithms=["RS256"])
+        return jwt.encode({"alg": "RS256", "kid": "r1"}, claims, stranger(), algorithms=["RS256"])
     text = f"{b64(json.dumps({'alg': alg, 'kid': 'r1', 'typ': 'JWT'}).encode())}.{b64(json.dumps(claims).encode())}"
-    mac = hmac.new(KEYS["RS256"].as_pem(private=False), text.encode(), hashlib.sha256).digest() if alg == "HS256" else b""
+    mac = hmac.new(keys["RS256"].as_pem(private=False), text.encode(), hashlib.sha256).digest() if alg == "HS256" else b""
     return f"{text}.{b64(mac)}"
 
 
 class State:
-    """Codes that wait, and how the next token lies."""
+    """Codes that wait, its keys, and how the next token lies."""
 
     def __init__(self) -> None:
+        self.keys = dict(first_keys())
         self.codes: dict[str, dict[str, str]] = {}
         self.lies: dict[str, Any] = {}
         self.refreshes: dict[str, str] = {}
@@ -74,7 +88,7 @@ def application(address: str) -> FastAPI:
 
     @app.get("/keys")
     async def keys() -> dict[str, Any]:
-        return {"keys": [key.as_dict(private=False) for key in KEYS.values()]}
+        return {"keys": [key.as_dict(private=False) for key in state.keys.values()]}
 
     @app.get("/authorize")
     async def authorize(request: Request) -> HTMLResponse:
@@ -113,7 +127,7 @@ def application(address: str) -> FastAPI:
     def answered(sub: str, **more: Any) -> dict[str, Any]:
         lies = {name: value for name, value in state.lies.items() if name not in ("alg", "back", "described", "locked", "refreshes")}
         told = claims(sub, CLIENT, int(time.time()), **more) | lies
-        answer = {"access_token": "opaque", "token_type": "Bearer", "id_token": signed(told, state.lies.get("alg", "RS256"))}
+        answer = {"access_token": "opaque", "token_type": "Bearer", "id_token": signed(told, state.lies.get("alg", "RS256"), state.keys)}
         if state.lies.get("refreshes"):
             name = answer["refresh_token"] = secrets.token_urlsafe(16)
             state.refreshes[name] = sub
@@ -136,7 +150,7 @@ def application(address: str) -> FastAPI:
     async def rotate() -> dict[str, str]:
         """Another key signs from now on, and the former is not published any more."""
         name = f"r{secrets.token_hex(4)}"
-        KEYS["RS256"] = RSAKey.generate_key(2048, {"kid": name, "use": "sig"})
+        state.keys["RS256"] = RSAKey.generate_key(2048, {"kid": name, "use": "sig"})
         return {"kid": name}
 
     @app.post("/mint")
@@ -144,18 +158,21 @@ def application(address: str) -> FastAPI:
         """An access token for the interface, with these claims."""
         asked = await request.json()
         alg, sub = asked.pop("alg", "RS256"), asked.pop("sub", "a1f0")
-        return {"token": signed(claims(sub, AUDIENCE, int(time.time())) | asked, alg)}
+        return {"token": signed(claims(sub, AUDIENCE, int(time.time())) | asked, alg, state.keys)}
 
     return app
 
 
-def main() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"http://127.0.0.1:{server.getsockname()[1]}"
-        print(address, flush=True)
-        config = uvicorn.Config(application(address), log_config=None, access_log=False)
-        uvicorn.Server(config).run(sockets=[server])
-
-
-if __name__ == "__main__":
-    main()
+@contextmanager
+def issuing() -> Iterator[str]:
+    """An issuer while the block runs; its address, where it is asked from the beginning."""
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        address = f"http://127.0.0.1:{place.getsockname()[1]}"
+        server = uvicorn.Server(uvicorn.Config(application(address), lifespan="off", log_config=None, access_log=False))
+        thread = Thread(target=server.run, kwargs={"sockets": [place]}, daemon=True)
+        thread.start()
+        try:
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join()

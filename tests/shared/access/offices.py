@@ -1,9 +1,7 @@
 """An agency's office where people sign in at a real issuer: what the tests of rights stand on."""
 
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +23,7 @@ from shared.web.http.desk import Desk
 from tests.browser.desks import NOWHERE, REPORT, Databases, as_writer
 from tests.shared import network
 from tests.shared.access.issuer import AUDIENCE, CLIENT, SECRET
-from tests.shared.bus import Topic
+from tests.shared.bus import SimulatedRecord, Topic
 from tests.shared.client import PageClient
 from tests.shared.land import Hand, database, rows, templates
 
@@ -33,17 +31,6 @@ HERE = "http://testserver"
 HTML = {"accept": "text/html", "origin": HERE}
 AGENCY = "rs-czztlj"
 """The lead: it has every service that shows cases but intake."""
-
-
-@contextmanager
-def issuing() -> Iterator[str]:
-    """The issuer's process; its address."""
-    with subprocess.Popen([sys.executable, "-m", "tests.shared.access.issuer"], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 @dataclass
@@ -140,14 +127,17 @@ def settings_of(agency: str, data: Path, issuer: str, **more: Any) -> Settings:
 @contextmanager
 def opened(
     data: Path, issuer: str = "http://127.0.0.1:9", agency: str = "rs-ir", databases: Databases | None = None,
-    keyed: bool = False, **more: Any,
+    keyed: bool = False, log: Sequence[SimulatedRecord] = (), **more: Any,
 ) -> Iterator[Office]:  # fmt: skip
-    """An office on files; without the address of an issuer that runs nobody can sign in there, but sessions can be made."""
+    """An office on files; without the address of an issuer that runs nobody can sign in there, but sessions can be made.
+
+    `log`: what lay there already when the files in the folder were copied.
+    """
     country, clock = country_of(Path("serbia")), Hand()
     settings = settings_of(agency, data, issuer, **more)
     services = [service(name) for name in country.agency(agency).services]
     data.mkdir(exist_ok=True)
-    for one in services:
+    for one in services if not log else ():
         database(data, templates(), one, f"{one.name}.{agency}")
     urls = [databases(one.name, agency) if databases else settings.database(one.name) for one in services]
     stores = [Keystore(f"{one.name}.{agency}", data / "keystore", data / "keys") if keyed else None for one in services]
@@ -155,6 +145,8 @@ def opened(
     app = office(settings, [pages_of(one.name) for one in services], instances)
     desks = app.state.desks
     made = Office(app, instances, clock, next(iter(desks.values())).guard, desks)
+    for record in log:
+        made.topic.land(record.key, record.value, record.timestamp)
     assert not issuer or isinstance(made.guard, SignedIn)
     yield made
     for instance in instances:

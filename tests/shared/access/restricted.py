@@ -1,15 +1,20 @@
 """A restricted case at an agency with all services: what the tests of the wall stand on."""
 
+import atexit
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from shared.access.roles import Role
 from tests.browser.desks import REPORT
 from tests.shared.access.offices import AGENCY, Office, Person, opened
+from tests.shared.bus import SimulatedRecord
 
 ANA, BORIS, CECA = "a1f0", "b2e1", "c3d2"
 """Ana and Boris are named; Ceca supervises, and is not."""
@@ -22,14 +27,25 @@ def restrict(who: Person, service: str, case: str, officers: Sequence[str] = (AN
 
 
 @contextmanager
-def reported(data: Path, **more: Any) -> Iterator[tuple[Office, Person, str, str]]:
-    """The office of the lead, Ana, and two cases of hers that came to all its services: one to be restricted, and one that never is."""
-    with opened(data, agency=AGENCY, **more) as place:
+def reported(data: Path, *, keyed: bool = False) -> Iterator[tuple[Office, Person, str, str]]:
+    """The office of the lead, Ana, and two cases of hers that came to all its services: one to be restricted, and one that never is. On a
+    copy of what was played once for this process."""
+    files, log, secret, plain = _played(keyed)
+    shutil.copytree(files, data)
+    with opened(data, agency=AGENCY, keyed=keyed, log=log) as place:
+        yield place, place.person(ANA, Role.OFFICER), secret, plain
+
+
+@cache
+def _played(keyed: bool) -> tuple[Path, Sequence[SimulatedRecord], str, str]:
+    files = Path(tempfile.mkdtemp(prefix="nrm-restricted-"))
+    atexit.register(shutil.rmtree, files, ignore_errors=True)
+    with opened(files, agency=AGENCY, keyed=keyed) as place:
         ana = place.person(ANA, Role.OFFICER)
         secret = place.report(ana)
         plain = ana.post("/reports/new", form_id="other", **REPORT | {"needs": ["housing"]}).headers["location"].rpartition("/")[2]
         place.carry()
-        yield place, ana, secret, plain
+    return files, place.topic.all(), secret, plain
 
 
 def tells_of(text: str, case: str) -> bool:

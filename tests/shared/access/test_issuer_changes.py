@@ -7,7 +7,8 @@ import pytest
 from shared.access.issuer import AGAIN, Issuer, IssuerUnavailable
 from shared.config.clock import wall
 from tests.shared import network
-from tests.shared.access.offices import issuing, opened
+from tests.shared.access.issuer import issuing
+from tests.shared.access.offices import opened
 from tests.shared.access.test_signing_in import mint
 
 

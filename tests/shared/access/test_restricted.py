@@ -39,6 +39,13 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         yield place, ana, case
 
 
+@pytest.fixture(scope="module")
+def unrestricted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """The same for tests in which nothing comes of what is asked."""
+    with reported(tmp_path_factory.mktemp("unrestricted") / "data", keyed=True) as (place, ana, case, _):
+        yield place, ana, case
+
+
 def acts(place: Office, service: str = "intake") -> list[tuple[str, str, str]]:
     """(officer, act, about whom) of what was done about the restriction."""
     told = ("restrict", "named", "assigned", "unassigned", "asked-for")
@@ -105,9 +112,9 @@ def test_an_idempotency_key_does_not_tell_what_it_had_recorded(scene: Scene) -> 
     ],
 )  # fmt: skip
 def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(
-    scene: Scene, sent: dict[str, object], field: str, said: str
+    unrestricted: Scene, sent: dict[str, object], field: str, said: str
 ) -> None:
-    place, ana, case = scene
+    place, ana, case = unrestricted
     answer = ana.post(f"/restricted/intake/{case}", **{"reason": "staff", "officers": [ANA, BORIS], "words": "A cousin", **sent})
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
@@ -116,8 +123,8 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(
     assert rows(place.desks["intake"].instance, "select count(*) from restrictedcase") == [(0,)]
 
 
-def test_all_that_is_wrong_is_said_at_once(scene: Scene) -> None:
-    _, ana, case = scene
+def test_all_that_is_wrong_is_said_at_once(unrestricted: Scene) -> None:
+    _, ana, case = unrestricted
     answer = ana.post(f"/restricted/intake/{case}", reason="other", words="", officers=[ANA])
     assert {'href="#words"' in answer.text, 'href="#officers"' in answer.text} == {True}
 
