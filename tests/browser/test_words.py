@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.desks import REPORT, Town, Visitor, town, words
+from tests.browser.desks import Town, Visitor, words
+from tests.shared.reported import reported
 
-CHILD: dict[str, Any] = {**REPORT, "age": "child"}
 ARRANGED = {
     "when-day": "28", "when-month": "2", "when-year": "2031", "time": "14:30", "spot": "with_us", "who": "Canary Mira",
     "bring": "Canary bag",
@@ -17,10 +17,8 @@ ARRANGED = {
 
 @pytest.fixture
 def there(tmp_path: Path) -> Any:
-    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_ngo_pomoc="nada") as made:
-        case = made.at["rs-ir"].post("/reports/new", form_id="report", **{k: v for k, v in CHILD.items() if k != "consent"})
-        made.carry()
-        yield made, case.headers["location"].rpartition("/")[2]
+    with reported(tmp_path, "child") as (made, case):
+        yield made, case
 
 
 def said(visitor: Visitor, where: str, form: str, **answers: Any) -> str:

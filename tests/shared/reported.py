@@ -16,19 +16,20 @@ OFFICERS = {"rs_ir": "ines", "rs_czztlj": "jelena", "rs_zdr_bg": "zora", "rs_ngo
 
 
 @contextmanager
-def reported(data: Path) -> Iterator[tuple[Town, str]]:
-    """The four, on a copy of what was played; and the case."""
-    files, log, case = _played()
+def reported(data: Path, age: str = "adult") -> Iterator[tuple[Town, str]]:
+    """The four, on a copy of what was played; and the case of somebody who agrees, or of a child, whom nobody asks to."""
+    files, log, case = _played(age)
     shutil.copytree(files, data, dirs_exist_ok=True)
     with town(data, log=log, **OFFICERS) as made:
         yield made, case
 
 
 @cache
-def _played() -> tuple[Path, Sequence[SimulatedRecord], str]:
+def _played(age: str) -> tuple[Path, Sequence[SimulatedRecord], str]:
+    told = {name: said for name, said in REPORT.items() if name != "consent" or age != "child"} | {"age": age}
     files = Path(tempfile.mkdtemp(prefix="nrm-reported-"))
     atexit.register(shutil.rmtree, files, ignore_errors=True)
     with town(files, **OFFICERS) as made:
-        answer = made.at["rs-ir"].post("/reports/new", form_id="report", **REPORT)
+        answer = made.at["rs-ir"].post("/reports/new", form_id="report", **told)
         made.carry()
     return files, made.topic.all(), answer.headers["location"].rpartition("/")[2]
