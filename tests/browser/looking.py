@@ -13,6 +13,8 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Page
 
+from tests.browser.paper import on_paper
+
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}"
@@ -25,6 +27,11 @@ SCREENS = {1280: (800, 1600), 360: (800, 3200)}
 """Width → how high its screen is, and how high a page may be at most (px): two of a desk, four of a telephone."""
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
 """Our script makes what scrolls at a new width reachable by keyboard in the frame that draws it."""
+SHEET = 720
+"""How wide a sheet of A4 is between its margins (px)."""
+ON_SHEET = """[...document.querySelectorAll('button, form, select, textarea, .own-leave, .govuk-service-navigation')]
+  .filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 120))"""
+"""What nobody can use on paper."""
 OVERFLOWS = """() => {
   const beyond = (inner, outer) => inner.right > outer.right + 1 || inner.left < outer.left - 1
   const lines = e => {
@@ -118,6 +125,29 @@ def fits(page: Page, width: int) -> None:
 def sticking_out(page: Page) -> list[str]:
     """The beginnings of what sticks out of its box."""
     return drawn(page).evaluate(OVERFLOWS)
+
+
+def height(page: Page, width: int) -> int:
+    """How high a page is (px) in a window that is this wide."""
+    page.set_viewport_size({"width": width, "height": SCREENS[width][0]})
+    return drawn(page).evaluate("document.documentElement.scrollHeight")
+
+
+def faults_of(page: Page, width: int, heard: bool) -> list[str]:
+    """Whether it is seen in a few screens, and what sticks out of its box. `heard`: whether axe looks, too."""
+    high, out = height(page, width), sticking_out(page)
+    found = [f"{high} px high"] if high > SCREENS[width][1] else []
+    return found + [f"sticks out: {one}" for one in out] + [f"axe: {one}" for one in (axe(page) if heard else ())]
+
+
+def faults_on_paper(page: Page) -> list[str]:
+    """What a sheet of A4 lacks of the page, or has too much. Leaves it as the screen has it."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": SHEET, "height": 1000})
+    wide = drawn(page).evaluate("document.documentElement.scrollWidth")
+    drawn_there = page.evaluate(ON_SHEET)
+    page.emulate_media(media="screen")
+    return on_paper(page.content()) + ([f"{wide} px wide on paper"] if wide > SHEET else []) + [f"printed: {one}" for one in drawn_there]
 
 
 def looked_at(page: Page, name: str = "") -> None:

@@ -4,12 +4,12 @@ matter stand there, the others behind pages and folds, which say how many of the
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from deploy.demo.stories import joint, ping_pong
 from deploy.process.country_file import country_of
 from tests.browser.desks import REPORT, SERBIA, Town, words
-from tests.browser.looking import SCREENS, axe, drawn, sticking_out
+from tests.browser.looking import faults_of
 from tests.browser.played import after, play, stage
 from tests.browser.spoken import by_axe, spoken, today
 from tests.browser.test_case_glance import busy
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 LISTS = {
     "rs-czztlj": (
         *("/today", "/today?whose=agency", "/today?whose=others", "/today?whose=escalated"),
-        *("/work", "/tasks", "/cases", "/lead", "/reports"),
+        *("/work", "/tasks", "/cases", "/lead", "/reports", "/caseload"),
     ),
     "rs-ngo-pomoc": ("/today", "/work", "/cases"),
     "rs-ir": (
@@ -56,18 +56,6 @@ def crowded(made: Town) -> str:
         made.later(3)
     made.later(30)
     return case
-
-
-def height(page: Page, width: int) -> int:
-    page.set_viewport_size({"width": width, "height": SCREENS[width][0]})
-    return drawn(page).evaluate("document.documentElement.scrollHeight")
-
-
-def faults_of(page: Page, width: int, heard: bool) -> list[str]:
-    """`heard`: whether axe looks, too."""
-    high, out = height(page, width), sticking_out(page)
-    found = [f"{high} px high"] if high > SCREENS[width][1] else []
-    return found + [f"sticks out: {one}" for one in out] + [f"axe: {one}" for one in (axe(page) if heard else ())]
 
 
 def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(

@@ -1,5 +1,5 @@
 """Each page of the operators in a real browser: the numbers there are those of a recount of the agencies' own journals, which knows neither
-spans nor tallies."""
+spans nor tallies; each is seen in a few screens, and its sheet of paper lacks nothing."""
 
 import csv
 import re
@@ -20,6 +20,7 @@ from shared.observability.span_delivery import handoffs
 from shared.processing.instance import Instance
 from shared.protocol.case import agency_of
 from shared.web.admin.application import office
+from tests.browser.looking import WIDTHS, faults_of, faults_on_paper
 from tests.browser.looking import text as words_of
 from tests.browser.test_reporting_pages import operators, signed_in  # noqa: F401  the same pages
 from tests.services.reporting.life import Life, reporting_instance, settings
@@ -96,11 +97,17 @@ def test_the_numbers_on_each_page_are_those_of_the_journals(
     address, _ = operators
     right = recount(lived[0])
     page = signed_in(browser, address)
+    looked, wrong = set[str](), list[str]()
 
     def text(path: str) -> str:
         answer = page.goto(address + path)
         assert answer is not None
         assert answer.status == 200, path
+        if (kind := "/".join(path.split("/")[:3])) not in looked:
+            looked.add(kind)
+            faults = [f"{width} px: {one}" for width in WIDTHS for one in faults_of(page, width, heard=False)]
+            wrong.extend(f"{path}: {one}" for one in (*faults, *faults_on_paper(page)))
+            page.set_viewport_size({"width": 1280, "height": 720})
         return " ".join(words_of(page).split())
 
     assert f"{right.waiting} requests wait for an answer, {right.waiting} of them late" in text("/operations")
@@ -143,6 +150,8 @@ def test_the_numbers_on_each_page_are_those_of_the_journals(
     assert "The way of a case" in text(f"/operations/traces?trace={min(right.traces)[:8]}")
     assert "Nothing stands still" in text("/operations/stalled")
     assert text("/operations/records")
+    assert text("/operations/agencies")
+    assert wrong == []
 
 
 def test_the_catch_up_report_of_an_agency_is_what_the_journals_have(browser: Browser, tmp_path: Path, templates: Path) -> None:

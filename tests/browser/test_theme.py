@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from deploy.demo.stories import joint
 from shared.web.drawing.svg import text_width
-from tests.browser.looking import axe, drawn
+from tests.browser.looking import SHEET, axe, drawn
 from tests.browser.played import after
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
@@ -19,8 +19,6 @@ pytestmark = pytest.mark.browser
 ZOOMED = 320
 """How wide 1,280 px are at 400 % (WCAG 2.2, 1.4.10)."""
 BACKDROPS = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 25, 27)"}
-SHEET = 720
-"""How wide a sheet of A4 is between its margins."""
 ADDRESSES = "[...document.querySelectorAll('a')].filter(e => !['none', 'normal'].includes(getComputedStyle(e, '::after').content)).length"
 PALE = (
     "[...document.querySelectorAll('main *')].filter(e => e.checkVisibility() && getComputedStyle(e).color === 'rgb(255, 255, 255)').length"

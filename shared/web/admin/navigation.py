@@ -89,7 +89,7 @@ def frame_of(request: Request, desks: dict[str, Desk], settings: Settings) -> Fr
     first = next(iter(desks.values()))
     actor, translate, demo = first.actor(request), first.pages.gettext(request), first.guard.demo
     agency = first.country.agency(first.agency)
-    known = noticed(request)
+    known, (now, simulated) = noticed(request), first.instance.clock.now()
     inside = desks.values() if actor else ()
     nav = (*navigation(request, desks), *((PARKED,) if known.parked else ())) if actor else ()
     alarms = dict.fromkeys(NavItem(translate(said), LOG) for desk in inside for said in _alarms(desk))
@@ -101,5 +101,5 @@ def frame_of(request: Request, desks: dict[str, Desk], settings: Settings) -> Fr
         change_href="/who" if demo else "", may_leave=actor is not None and not demo, alarms=(*alarms, *waits),
         breaks=tuple(dict.fromkeys(translate(said) for desk in inside for said in _breaks(desk))),
         emergency=first.country.emergency.number, lead=_lead(first, request) if actor else ("", ""),
-        simulated=first.instance.clock.now()[1], leaves=True, leave_to=settings.leave_to or LEFT, blank_minutes=settings.blank_minutes,
+        simulated=simulated, at=now, leaves=True, leave_to=settings.leave_to or LEFT, blank_minutes=settings.blank_minutes,
     )  # fmt: skip

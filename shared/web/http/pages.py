@@ -86,6 +86,8 @@ class Frame:
     may_leave: bool = False
     """Whether there is a session to end."""
     simulated: bool = False
+    at: int = 0
+    """When the page was asked for (ms UTC)."""
     alarms: Sequence[NavItem] = ()
     """What everybody at this agency must know at once, on every page, with where to read more."""
     breaks: Sequence[str] = ()
