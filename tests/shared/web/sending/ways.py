@@ -49,6 +49,7 @@ PEOPLE = {
         "ground_words": [],
     }.items()
 }  # fmt: skip
+CHECKED = {f"safe_checked-{part}": [] for part in ("day", "month", "year")}
 ON = "the newest that is said counts"
 
 INTAKE = (
