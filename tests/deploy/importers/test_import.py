@@ -2,18 +2,17 @@
 
 import json
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 
 from deploy.importers.reports import asking, database
+from deploy.process.forked import Program, start
 from deploy.sent_files.uk_nrm import HEADER
 from tests.deploy.importers.offices import excel
 from tests.deploy.importers.uk_sample import Line, every_combination, lines, sums, write
@@ -21,19 +20,9 @@ from tests.shared.commands import here, nrm
 from tests.turns import by_turns, today
 
 pytestmark = pytest.mark.kafka
-ROOT = Path(__file__).parent.parent.parent.parent
 SUPPRESSED = "2023-Q1,Police,Dale & Moor Police,Labour,Adult (18 or over),Male,Nobody’s,[c]"
 TOTAL = "2023-Q1,Police,Total,Total,Total,Total,Total,99"
 BAD = ("2023-Q1,Police,Dale & Moor Police,Labour,Adult (18 or over),Male,UK,many", "2023-Q1,Police", SUPPRESSED, TOTAL)
-
-
-def command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-P", "-m", "deploy.cli", *map(str, arguments)]
-
-
-def start(*arguments: str | Path) -> "subprocess.Popen[str]":
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"}
-    return subprocess.Popen(command(*arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def same_as_the_file(keep: Path, listed: Sequence[Line]) -> None:
@@ -96,12 +85,19 @@ def people_with_a_case(keep: Path) -> int:
 
 
 def killed(file: Path, keep: Path) -> None:
-    process = start("import", "uk-nrm", file, "--keep", keep)
+    """The worst end: its guard goes, and with that it is killed itself."""
+    said = keep.with_suffix(".said")
+    with said.open("wb") as output:
+        process = start(Program("deploy.cli", ("import", "uk-nrm", str(file), "--keep", str(keep))), os.environ, output)
     while not people_with_a_case(keep):
-        assert process.poll() is None, process.communicate()[0]
+        assert process.poll() is None, said.read_text()
         time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    (program,) = psutil.Process(process.pid).children()
+    process.kill()
+    process.wait()
+    program.wait(60)
+    assert process.stdin
+    process.stdin.close()
 
 
 def limited(file: Path, keep: Path) -> None:
