@@ -30,6 +30,8 @@ LOOKS_AT_THE_END = 6
 """How often the end of a log is asked for that seems to lie before our position, half a second between."""
 TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
+TELLS = 5.0
+"""Seconds between two positions that Kafka's group is told: as its own clients do unless they are told otherwise."""
 LONG = 4.0
 """Seconds that a directory may take to come; after that the wait goes on, and is reported."""
 
@@ -54,6 +56,8 @@ class Consumer:
         """Whether the client may be elsewhere than the instances."""
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
+        self.tells_at = 0.0
+        """From when on the group is told the next position (monotonic seconds)."""
         self.ahead = Ahead()
         self.broker = self._broker()
 
@@ -217,7 +221,7 @@ class Consumer:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(TICK)
-            await self._tell_group()
+            await self.tell_group()
             await self._catch_up()
             for instances in self.crews:
                 try:
@@ -227,12 +231,13 @@ class Consumer:
                 except Exception as error:  # noqa: BLE001  the next tick tries again
                     logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)
 
-    async def _tell_group(self) -> None:
-        """The position goes to Kafka's group as well, for tools to see lag; nothing here reads it."""
-        if len(self.instances) == 1 and self.joined.is_set():
+    async def tell_group(self) -> None:
+        """The position goes to Kafka's group as well, now and then, for tools to see lag; nothing here reads it."""
+        if len(self.instances) == 1 and self.joined.is_set() and monotonic() >= self.tells_at:
             consumer: Any = self.subscriber.consumer
             at = {TopicPartition(self.topic, p): at.next for p, at in dict(self.instances[0].positions.stored).items()}
             if at and at != self.told:
+                self.tells_at = monotonic() + TELLS
                 with suppress(Exception):
                     async with asyncio.timeout(5):
                         await consumer.commit(at)

@@ -49,6 +49,30 @@ async def test_records_in_the_middle_of_a_log_that_is_not_known_lead_back_to_its
     assert noted(house[LEAD_ME], case) == [("case.reported.v1", "counted")]
 
 
+async def test_kafkas_group_is_told_where_we_are_once_in_a_while_and_then_the_last_position(house: House) -> None:
+    """A broker writes down each: ten agencies that read on twice a second would have it do nothing else."""
+    for form in ("f1", "f2"):
+        report(house[INTAKE_ME], form)
+    send(house[INTAKE_ME], house.topic)
+    log, told = Consumer([house[LEAD_ME]], Bus("127.0.0.1:1"), 1), list[int]()
+
+    async def commit(at: dict[Any, int]) -> None:
+        told.extend(at.values())
+
+    log.subscriber = SimpleNamespace(consumer=SimpleNamespace(commit=commit))
+    log.joined.set()
+    for record in house.topic.all():
+        await log.poll([record])
+        await log.tell_group()
+    assert told == [1]
+    log.tells_at = 0
+    await log.tell_group()
+    assert told == [1, 2]
+    log.tells_at = 0
+    await log.tell_group()
+    assert told == [1, 2], "what it knows it is not told again"
+
+
 class Client:
     """aiokafka's consumer with one poll in it, which it gives once."""
 
