@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -35,6 +36,7 @@ from shared.protocol.case import Case, Handoff
 from shared.protocol.core import Core, encode
 from shared.protocol.vocabulary import AgeBand, DataClass, Form, Need
 from shared.records.codec import TOPIC, Decided
+from shared.store.positions import At
 from shared.store.tables import Journal
 from shared.web.admin.application import follow
 from tests.journeys.parts import Parts
@@ -42,6 +44,8 @@ from tests.journeys.parts import Parts
 T = TypeVar("T")
 SERVICES: dict[str, Service] = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE, REPORTING)}
 LONG = Deadline(answer=48, lapse=240)
+LOOK_AGAIN = 0.2
+"""Seconds until pictures are looked at once more though nobody has read on: what was read may not have been committed at the last look."""
 EACH_SECOND = Batches(every=1 / 3600, cases=1)
 """A journey tells one case, and nobody waits a day in it for its figure."""
 
@@ -176,10 +180,14 @@ class Land:
         def quiet() -> bool:
             return not any(len(self.instances[n].outgoing) for n in names)
 
+        seen, again = self._read_so_far(), 0.0
+
         async def same() -> Case | None:
-            """Looks on only as long as all may be so: who still waits is asked every few hundredths of a second."""
-            if not quiet():
+            """Looks only while all may be so, and where somebody has read on: the question comes every few hundredths of a second."""
+            nonlocal seen, again
+            if not quiet() or (self._read_so_far() == seen and monotonic() < again):
                 return None
+            seen, again = self._read_so_far(), monotonic() + LOOK_AGAIN
             first: Case | None = None
             for name in names:
                 picture = await self.case(name, case)
@@ -189,6 +197,10 @@ class Land:
             return first if first is not None and quiet() and fits(first) else None
 
         return await until(same, "the same picture everywhere")
+
+    def _read_so_far(self) -> list[dict[int, At]]:
+        """Where each instance stands in the log: what moves a picture moves this."""
+        return [dict(one.positions.now) for one in self.instances.values()]
 
     async def verdicts(self, instance: str, case: str) -> dict[str, str]:
         """Event id → verdict, as an instance journalled them."""

@@ -174,29 +174,37 @@ def test_a_full_disk_is_said_until_there_is_room(broker: Kafka, tmp_path: Path) 
         disk.unmount(keep=False)
 
 
-def test_a_database_that_does_not_answer_at_all_holds_up_neither_health_nor_metrics(broker: Kafka, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    """One that may be stopped, and killed."""
     with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as postgres:
-        pattern = pattern_of(postgres)
-        with served(broker.bus, tmp_path / "data", NRM_DATABASES=pattern) as agency:
-            server = psutil.Process(int((Path(root) / "data" / "postmaster.pid").read_text().split()[0]))
-            stopped = [server, *server.children(recursive=True)]
-            for process in stopped:
-                process.suspend()
-            try:
-                agency.becomes(lambda faults: all(Fault.SILENT in found for found in faults.values()), "both are silent")
-                assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0)
-                assert agency.lives()
-            finally:
-                for process in stopped:
-                    process.resume()
-            agency.await_ready()
+        yield postgres
 
 
-def pattern_of(postgres: Postgres) -> str:
-    """The URL of the agency's databases there, made here and filled by its start."""
+@pytest.fixture(scope="module")
+def on_postgresql(broker: Kafka, server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The agency with its databases there, made here and filled by its start."""
     for service in SERVICES:
-        postgres.database(f"{service}.{AGENCY}")
-    return postgres.pattern.replace("{name}", "{service}." + AGENCY)
+        server.database(f"{service}.{AGENCY}")
+    pattern = server.pattern.replace("{name}", "{service}." + AGENCY)
+    with served(broker.bus, tmp_path_factory.mktemp("on-postgresql") / "data", NRM_DATABASES=pattern) as agency:
+        yield agency
+
+
+def test_a_database_that_does_not_answer_at_all_holds_up_neither_health_nor_metrics(on_postgresql: Served, server: Postgres) -> None:
+    on_postgresql.await_ready()
+    first = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
+    stopped = [first, *first.children(recursive=True)]
+    for process in stopped:
+        process.suspend()
+    try:
+        on_postgresql.becomes(lambda faults: all(Fault.SILENT in found for found in faults.values()), "both are silent")
+        assert on_postgresql.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0)
+        assert on_postgresql.lives()
+    finally:
+        for process in stopped:
+            process.resume()
+    on_postgresql.await_ready()
 
 
 def started(postgres: Postgres) -> bool:
@@ -208,15 +216,13 @@ def started(postgres: Postgres) -> bool:
     return True
 
 
-def test_postgresql_that_goes_and_comes_back(broker: Kafka, tmp_path: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as postgres:
-        pattern = pattern_of(postgres)
-        with served(broker.bus, tmp_path / "data", NRM_DATABASES=pattern) as agency:
-            postgres.kill()
-            agency.becomes(by_the_database, "neither database is there")
-            assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0), "the metrics are told without it"
-            assert agency.metric("nrm_bus_up") == dict.fromkeys(SERVICES, 1.0)
-            assert agency.lives()
-            until(lambda: started(postgres), lambda: "the server starts")
-            agency.await_ready()
-            assert agency.metric("nrm_database_up") == dict.fromkeys(SERVICES, 1.0)
+def test_postgresql_that_goes_and_comes_back(on_postgresql: Served, server: Postgres) -> None:
+    on_postgresql.await_ready()
+    server.kill()
+    on_postgresql.becomes(by_the_database, "neither database is there")
+    assert on_postgresql.metric("nrm_database_up") == dict.fromkeys(SERVICES, 0.0), "the metrics are told without it"
+    assert on_postgresql.metric("nrm_bus_up") == dict.fromkeys(SERVICES, 1.0)
+    assert on_postgresql.lives()
+    until(lambda: started(server), lambda: "the server starts")
+    on_postgresql.await_ready()
+    assert on_postgresql.metric("nrm_database_up") == dict.fromkeys(SERVICES, 1.0)
