@@ -1,4 +1,4 @@
-"""The pairs that journeys run on: Kafka and SQLite, the guarded cluster and PostgreSQL. A journey runs on one of them a day, in three days
+"""The pairs that journeys run on: Kafka and SQLite, the guarded cluster and PostgreSQL. A journey runs on one of them a day, in four days
 on both; with --long each on both, and on the mock."""
 
 from collections.abc import AsyncIterator, Iterator
@@ -24,9 +24,9 @@ PAIRS = ("cluster-postgresql", "kafka-sqlite")
 
 
 def pair_of(journey: str, day: int) -> str:
-    """On which pair a journey runs on a day: two days on Kafka and SQLite, the third on the cluster and PostgreSQL, which take three times
-    the processor time. Its name draws with which day it begins, so that on any day a third of the journeys are there."""
-    return PAIRS[min(1, (first_turn(journey) + day) % 3)]
+    """On which pair a journey runs on a day: three days on Kafka and SQLite, the fourth on the cluster and PostgreSQL, which take three
+    times the processor time. Its name draws with which day it begins, so that on any day about a fourth of the journeys are there."""
+    return PAIRS[min(1, (first_turn(journey) // 4 + day) % 4)]
 
 
 @pytest.hookimpl(tryfirst=True)

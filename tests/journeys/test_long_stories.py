@@ -20,7 +20,7 @@ from shared.protocol.vocabulary import ActionCode, AgeBand, Basis, Form, Handoff
 from tests.journeys.land import Land, until
 from tests.journeys.parts import Parts
 
-RAID, EVERY_DAY = 8, 3
+RAID, EVERY_DAY = 8, 2
 """So many people at once, with --long and every day."""
 JOINS = {"health": Need.HEALTH, "social": Need.HOUSING, "inspectorate": Need.WAGE_CLAIM}
 """Whom the lead asks besides those whom policy invites."""
