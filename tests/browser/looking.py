@@ -18,8 +18,9 @@ from tests.browser.paper import on_paper
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}"
+COLOURS = "{runOnly: ['color-contrast', 'link-in-text-block'], resultTypes: ['violations']}"
+"""The rules that colours decide: half of what axe takes for a page."""
 FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
-RUN = f"axe.run(document, {OPTIONS}).then(r => JSON.stringify({FOUND}))"
 TOLD = re.compile(r'\b(?:class|role|type)="[^"]*"|\b(?:aria-[a-z]+|alt|lang|for|open|hidden|checked|disabled)\b')
 """Of an element's attributes: what draws it, and which of the others it has."""
 WIDTHS = (1280, 360)
@@ -97,12 +98,13 @@ def followed(page: Page, act: Callable[[], object]) -> None:
         act()
 
 
-def axe(page: Page) -> list[object]:
-    """What axe finds. Injected by the debugging protocol: the pages' own policy lets no foreign script in."""
+def axe(page: Page, options: str = OPTIONS) -> list[object]:
+    """What axe finds, by these rules. Injected by the debugging protocol: the pages' own policy lets no foreign script in."""
     loaded(page).evaluate(SETTLED)
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE})
-    answer = session.send("Runtime.evaluate", {"expression": RUN, "awaitPromise": True, "returnByValue": True})
+    run = f"axe.run(document, {options}).then(r => JSON.stringify({FOUND}))"
+    answer = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
     session.detach()
     return json.loads(answer["result"]["value"])
 

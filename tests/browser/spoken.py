@@ -1,20 +1,24 @@
-"""In which language a page is looked at at which width: one for each on any day, the next one tomorrow. What fails names its day, and
-`NRM_DAY` has that day again."""
+"""In which language pages are looked at: one on any day, at each width, the next one tomorrow. What fails names its day, and `NRM_DAY` has
+that day again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.browser.looking import WIDTHS
 from tests.turns import by_turns, today
 
-__all__ = ["LANGUAGES", "by_axe", "one_of_them", "spoken", "telling", "today"]
+__all__ = ["LANGUAGES", "by_axe", "languages_of", "one_of_them", "spoken", "telling", "today"]
 LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "fi", "sv")
 
 
+def languages_of(day: int, long: bool) -> Sequence[str]:
+    """The tag of the language of a day of the calendar (`date.toordinal`); all of them with --long (or --all)."""
+    return by_turns(LANGUAGES, day, long)
+
+
 def spoken(day: int, long: bool) -> Iterator[tuple[int, str]]:
-    """Width and language tag on a day of the calendar (`date.toordinal`); all of them with --long (or --all)."""
-    for n, width in enumerate(WIDTHS):
-        yield from ((width, tag) for tag in (LANGUAGES if long else (LANGUAGES[(day + 2 * n) % len(LANGUAGES)],)))
+    """Each width with that language: a page is asked for once, and its window made wider or narrower."""
+    yield from ((width, tag) for width in WIDTHS for tag in languages_of(day, long))
 
 
 def one_of_them(day: int, long: bool) -> Iterator[tuple[int, str]]:
@@ -23,9 +27,12 @@ def one_of_them(day: int, long: bool) -> Iterator[tuple[int, str]]:
     yield from pairs if long else (pairs[day % len(pairs)],)
 
 
-def by_axe(width: int, day: int, long: bool) -> bool:
-    """Whether axe looks at what is measured at each width: at one on a day, at the other tomorrow. It takes longer than all else there."""
-    return width in by_turns(WIDTHS, day, long)
+def by_axe(width: int, day: int, long: bool, alike: int | None = None) -> bool:
+    """Whether axe looks at what is measured at each width: at one on a day, at the other tomorrow. It takes longer than all else there.
+
+    `alike`: which one of many forms that the same macros make. Of these it looks at half on a day: in four days at each at each width.
+    """
+    return width in by_turns(WIDTHS, day, long) and (long or alike is None or (day // len(WIDTHS) + alike) % 2 == 0)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from deploy.process.country_file import country_of
 from tests.browser.desks import SERBIA, Town, words
 from tests.browser.looking import drawn, looked_at, sticking_out, text
 from tests.browser.played import after, play
-from tests.browser.spoken import spoken, today
+from tests.browser.spoken import languages_of, today
 from tests.browser.test_nothing_vanishes import served
 
 pytestmark = pytest.mark.browser
@@ -43,18 +43,20 @@ def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
     with after(tmp_path, joint, busy) as (made, case):
         lead = made.at["rs-czztlj"]
         with served(lead) as address:
-            for width, tag in spoken(day, pytestconfig.getoption("--long")):
-                context = browser.new_context(base_url=address, locale=tag, viewport={"width": width, "height": 900})
+            for tag in languages_of(day, pytestconfig.getoption("--long")):
+                context = browser.new_context(base_url=address, locale=tag)
                 context.add_cookies([{"name": "nrm_officer_rs-czztlj", "value": lead.officer, "url": address}])
                 page = context.new_page()
                 for path in (f"/lead/{case}", *(f"/lead/{case}?tab={tab}" for tab in HEADLINES), "/today", f"/lead/{case}/person"):
                     page.goto(path)
-                    high, out = height(page, width), sticking_out(page)
-                    if path == f"/lead/{case}" and high > SCREENS[width]:
-                        wrong.append(f"{high} px high in {tag} at {width} px")
-                    wrong += [f"{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in out]
-                    if shots:
-                        page.screenshot(path=shots / f"glance-{tag}-{width}-{path.rpartition('=')[2][-6:].strip('/')}.png", full_page=True)
+                    for width in SCREENS:
+                        high, out = height(page, width), sticking_out(page)
+                        if path == f"/lead/{case}" and high > SCREENS[width]:
+                            wrong.append(f"{high} px high in {tag} at {width} px")
+                        wrong += [f"{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in out]
+                        if shots:
+                            name = f"glance-{tag}-{width}-{path.rpartition('=')[2][-6:].strip('/')}.png"
+                            page.screenshot(path=shots / name, full_page=True)
                 context.close()
     assert wrong == [], f"again: NRM_DAY={day}"
 

@@ -24,6 +24,14 @@ def test_axe_looks_at_one_width_a_day_and_at_the_other_tomorrow() -> None:
     assert all(by_axe(width, 739_000, long=True) for width in WIDTHS)
 
 
+def test_of_forms_that_are_alike_axe_looks_at_half_on_a_day_and_in_four_days_at_each_at_each_width() -> None:
+    heard = [(alike, width, day) for day in range(739_000, 739_004) for alike in range(6) for width in WIDTHS
+             if by_axe(width, day, False, alike)]  # fmt: skip
+    assert sorted((alike, width) for alike, width, _ in heard) == sorted((alike, width) for alike in range(6) for width in WIDTHS)
+    assert [sum(day == one for *_, one in heard) for day in range(739_000, 739_004)] == [3] * 4
+    assert all(by_axe(width, 739_000, True, alike) for width in WIDTHS for alike in range(6))
+
+
 @pytest.mark.parametrize(
     "other",
     ["<p class='x'>", '<p class="y">One</p>', '<p class="x"></p>', '<p class="x" role="alert">One</p>', '<p class="x">One</p><p>Two</p>',
