@@ -99,7 +99,7 @@ def test_a_card_in_another_language_is_a_file_that_names_its_translator(tmp_path
     (cards / "uk.toml").write_text(OWN.replace("translated_by", "translator"), encoding="utf-8")
     with pytest.raises(UnfitCard, match=r"uk\.toml cannot be used: translated_by: is missing; translator: nothing is called so here"):
         own_cards(cards)
-    (cards / "uk.toml").write_text("title = ", encoding="utf-8")
+    (cards / "uk.toml").write_text("title = \n", encoding="utf-8")
     with pytest.raises(UnfitCard, match="it is not TOML: look at line 1, column 9"):
         own_cards(cards)
 

@@ -37,6 +37,17 @@ def case(place: Office, ana: Person) -> str:
     return made
 
 
+def test_a_second_file_by_the_form_of_the_first_is_neither_attached_nor_dropped_in_silence(case: str, ana: Person) -> None:
+    attach(ana, case, GIVEN, picture("PNG"))
+    form, said = f"/reports/{case}/documents/new/employment_paper", {"form_id": f"attach {GIVEN}", "shown": "", "naked": "no"}
+    answer = ana.client.post(form, data=said, files={"file": (OTHERS, picture("PNG"))}, headers=HTML)
+    assert answer.status_code == 422
+    assert "A file that was sent by this form is attached" in answer.text
+    assert f'name="form_id" value="attach {GIVEN}"' not in answer.text, "the next that is sent is another one"
+    there = ana.get(f"/reports/{case}/documents")
+    assert (GIVEN in there, OTHERS in there) == (True, False)
+
+
 def entry_of(page: str, name: str) -> str:
     """The box that leaves a document out."""
     entries = re.findall(r'name="left_out" value="([0-9a-f]+)"(.*?)</li>', page, re.DOTALL)

@@ -12,12 +12,13 @@ import pytest
 from fastapi.routing import APIRoute
 from httpx2 import Response
 
+from shared.access.roles import Role
 from shared.processing.instance import Instance
 from tests.browser.desks import Town, Visitor, town, words
 from tests.shared.access.offices import opened
 from tests.shared.access.test_roles import routes
 from tests.shared.land import rows
-from tests.shared.web.sending.page_forms import PageForm, form_to
+from tests.shared.web.sending.page_forms import PageForm, form_to, forms_of
 from tests.shared.web.sending.ways import (
     ASSIGNING,
     CLINIC,
@@ -28,6 +29,7 @@ from tests.shared.web.sending.ways import (
     OFFICE,
     REPORTED,
     REPORTER,
+    SHELTER,
     TRIED_ELSEWHERE,
     WORDS,
     Step,
@@ -265,3 +267,27 @@ def test_each_route_that_takes_a_form_is_in_the_story_or_says_where_it_is_tried(
     there = set[str]().union(*paths.values())
     assert not missing, missing
     assert told <= there, sorted(told - there)
+
+
+def test_a_place_to_meet_that_is_changed_or_struck_out_is_not_lost_by_its_old_form(tmp_path: Path) -> None:
+    with town(tmp_path, keyed=True, rs_kuca="mara") as made:
+        mara = made.at[SHELTER]
+        for place, status in (("Main station", 303), ("Main station", 303), ("The library", 422)):
+            answer = mara.post("/meeting-points", form_id="one", place=place)
+            assert answer.status_code == status, place
+        assert "The library" in answer.text
+        assert "Something else was recorded under this form before" in words(answer.text)
+        point = form_to(mara.get("/meeting-points"), "/strike")
+        assert mara.post("/meeting-points/strike", **point.filled({})).status_code == 303
+        assert mara.post("/meeting-points", form_id="one", place="Main station").status_code == 422, "it was struck out since"
+
+
+def test_broken_glass_stays_broken_once_for_one_reason(tmp_path: Path) -> None:
+    with opened(tmp_path / "data", keyed=True) as place:
+        case = place.report(place.person("a1f0", Role.OFFICER))
+        place.carry()
+        bela, head = place.person("b2e1", Role.OFFICER), place.person("c3d2", Role.SUPERVISOR)
+        said = {"service": "intake", "case": case}
+        for form, reason in (("1", "He phoned and is hurt"), ("2", "He phoned  and is hurt"), ("3", "The prosecutor asks today")):
+            assert bela.post("/break-glass", form_id=form, reason=reason, **said).status_code == 303
+        assert len({one.action for one in forms_of(head.get("/break-glass/reviews")) if "reviews" in one.action}) == 2
