@@ -25,7 +25,7 @@ Fields = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class KeptForm:
-    """A form as it came: where it was sent, its id, and all that it said."""
+    """A form as it came: the address to which it was sent, its id, and all that it said."""
 
     path: str
     form: str

@@ -10,7 +10,7 @@ WITHIN = 120_000
 OFFICERS_AT_MOST = 4096
 
 
-class SentForm:
+class LastForm:
     """A form that was sent, and where its answer led: empty where it led nowhere, or was refused."""
 
     def __init__(self, digest: bytes) -> None:
@@ -28,13 +28,13 @@ class LastForms:
 
     def __init__(self, now: Callable[[], int]) -> None:
         """`now`: ms UTC."""
-        self._last: TTLCache[str, SentForm] = TTLCache(OFFICERS_AT_MOST, WITHIN, now)
+        self._last: TTLCache[str, LastForm] = TTLCache(OFFICERS_AT_MOST, WITHIN, now)
 
-    def of(self, officer: str) -> SentForm | None:
+    def of(self, officer: str) -> LastForm | None:
         """What an officer sent last."""
         return self._last.get(officer)
 
-    def begin(self, officer: str, digest: bytes) -> SentForm:
+    def begin(self, officer: str, digest: bytes) -> LastForm:
         """An officer sends another one."""
-        self._last[officer] = made = SentForm(digest)
+        self._last[officer] = made = LastForm(digest)
         return made

@@ -29,7 +29,7 @@ from shared.web.http.environment import HERE
 from shared.web.http.forms import found
 from shared.web.http.long_forms import FORM_LIMIT, Cutting, is_form
 from shared.web.http.pages import Frame, Pages, wants_html
-from shared.web.http.sent_before import Answered
+from shared.web.http.sent_before import AnswerHeard
 
 log = structlog.get_logger("nrm.web")
 BODY_LIMIT = 1024 * 1024
@@ -289,7 +289,7 @@ def install(
         said = "" if error.detail in PHRASES else str(error.detail)
         return problem(request, pages, error.status_code, said, headers=error.headers)
 
-    app.add_middleware(Answered)
+    app.add_middleware(AnswerHeard)
     app.add_middleware(Guarded, pages=pages, limit=limit, hosts=hosts)
     app.add_middleware(Netted, pages=pages)
     app.add_middleware(Peeked)

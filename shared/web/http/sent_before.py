@@ -43,7 +43,7 @@ async def once_in_a_row(desk: "Desk", officer: str, request: Request) -> None:
     form = next((said for name, said in fields if name in IDS), "")
     if not is_for(desk.first.instance.secret, form, officer):
         return
-    digest = sha256(urlencode([("", request.url.path), *fields]).encode()).digest()
+    digest = sha256(urlencode([("", f"{request.url.path}?{request.url.query}"), *fields]).encode()).digest()
     last = desk.first.sent.of(officer)
     if last is not None and last.digest == digest and (address := await asyncio.shield(last.led_to)):
         raise SentBefore(_said_again(address))
@@ -58,7 +58,7 @@ def _said_again(address: str) -> str:
     return parts._replace(query=f"{parts.query}&sent=again".lstrip("&")).geturl()
 
 
-class Answered:
+class AnswerHeard:
     """Tells a form that was sent where its answer led."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -59,7 +59,7 @@ async def keep(desk: Desk, request: Request) -> str:
     form = next((said for name, said in fields if name == "form_id"), "")
     if not is_ours(desk.first.instance.secret, form):
         return ""
-    name = desk.first.kept.keep(KeptForm(request.url.path, form, fields))
+    name = desk.first.kept.keep(KeptForm(_sent_to(request), form, fields))
     if name is None:
         return ""
     place = name[:8]
@@ -84,8 +84,13 @@ def recorded(desk: Desk, request: Request) -> None:
     for said, name in request.cookies.items():
         if said.startswith(f"{COOKIE}-"):
             kept = desk.first.kept.find(name)
-            if kept and kept.path == request.url.path:
+            if kept and kept.path == _sent_to(request):
                 desk.first.kept.drop(name)
+
+
+def _sent_to(request: Request) -> str:
+    """The address of a form, with what stands behind it: a page's form may say there whom it is about."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _cookie(place: str) -> str:
@@ -97,14 +102,16 @@ class ShownAgain(Response):
 
     def __init__(self, kept: KeptForm) -> None:
         super().__init__()
-        self.sent, self.path_sent = urlencode(kept.fields).encode(), kept.path
+        self.sent = urlencode(kept.fields).encode()
+        self.path_sent, _, self.query_sent = kept.path.partition("?")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand it to the route."""
         told = [(name, value) for name, value in scope["headers"] if name not in (b"content-type", b"content-length")]
         form = [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", str(len(self.sent)).encode())]
         changed: dict[str, Any] = {
-            "method": "POST", "path": self.path_sent, "raw_path": self.path_sent.encode(), "query_string": b"", "path_params": {},
+            "method": "POST", "path": self.path_sent, "raw_path": self.path_sent.encode(), "path_params": {},
+            "query_string": self.query_sent.encode(),
             "headers": told + form, "state": scope["state"] | {"shown_again": True},
         }  # fmt: skip
         sent = iter([{"type": "http.request", "body": self.sent, "more_body": False}])

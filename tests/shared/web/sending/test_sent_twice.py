@@ -115,13 +115,13 @@ class Story:
         assert answer.status_code == 303, answer.status_code
         after = unquote(answer.headers["location"].partition("?next=")[2])
         shown = at.client.get(after, headers=HERE)
-        kept = form_to(shown.text, form.action.partition("?")[0])
+        kept = form_to(shown.text, form.action)
         lost = [name for name in typed if WORDS not in "".join(said for field, said in kept.fields if field == name)]
         assert not lost, ("signed out: lost", lost, after, words(shown.text)[:300])
         long = sent | {name: [f"{WORDS} {'x' * way.most}"] for name in typed}
         refused = self.send(at, form, long)
         assert refused.status_code == 422, ("too long", refused.status_code, wrong_in(refused.text))
-        kept = form_to(refused.text, form.action.partition("?")[0])
+        kept = form_to(refused.text, form.action)
         lost = [name for name in typed if WORDS not in "".join(said for field, said in kept.fields if field == name)]
         assert not lost, ("too long: lost", lost)
         assert 'class="govuk-error-message"' in refused.text, "said at its field"
@@ -291,3 +291,17 @@ def test_broken_glass_stays_broken_once_for_one_reason(tmp_path: Path) -> None:
         for form, reason in (("1", "He phoned and is hurt"), ("2", "He phoned  and is hurt"), ("3", "The prosecutor asks today")):
             assert bela.post("/break-glass", form_id=form, reason=reason, **said).status_code == 303
         assert len({one.action for one in forms_of(head.get("/break-glass/reviews")) if "reviews" in one.action}) == 2
+
+
+def test_what_was_typed_about_somebody_else_comes_back_about_them(tmp_path: Path) -> None:
+    """Else what somebody wrote of a suspect would be recorded of the person."""
+    with town(tmp_path, rs_ir="ines") as made:
+        ines = made.at[REPORTER]
+        case = ines.post("/reports/new", form_id="r", **REPORTED).headers["location"].rpartition("/")[2]
+        here = f"/reports/{case}/person/safety_alert?about=suspect:1"
+        form = form_to(ines.get(here), here)
+        ines.client.cookies.delete("nrm_officer_rs-ir")
+        way = ines.client.post(form.action, data=form.filled({}), headers=HERE).headers["location"]
+        become(ines, "ines")
+        shown = ines.client.get(unquote(way.partition("?next=")[2]), headers=HERE)
+        assert form_to(shown.text, here).action == here

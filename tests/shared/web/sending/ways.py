@@ -101,13 +101,7 @@ IN_A_CASE = (
     Way("/cases/{case}/handoffs/{handoff}/{decision}", CLINIC, "{handoff}", "/open"),
     Way("/cases/{case}/handoffs/{handoff}/{decision}", CLINIC, "{handoff}", "/accept"),
     Step("carry on"),
-    Way(
-        "/lead/{case}/person/{group}",
-        LEAD,
-        "/lead/{case}/person/municipality",
-        "/person/municipality?about=person",
-        {"municipality": "novi-sad"},
-    ),
+    Way("/lead/{case}/person/{group}", LEAD, "/lead/{case}/person/safe_contact", "/person/safe_contact?about=person", CHECKED),
     Way("/cases/{case}/waits/{decision}", CLINIC, "/cases/{case}/waits", "/waits/explain-delay"),
     Way("/cases/{case}/rights/{decision}", LEAD, "/lead/{case}/rights/ask-access", "/rights/ask-access"),
     Way(
