@@ -55,12 +55,18 @@ class ReportOneFound(FileReport):
     """How many people were found, this one among them."""
 
 
+class ReportOnSite(FileReport):
+    """What of it is a report. Whoever found them saw where they are, and says once for all what happened: it is no word of each of them."""
+
+    known_by = Source.SEEN
+
+
 def report_one_found(command: ReportOneFound, tx: DecisionContext) -> list[Event]:
     """One of several people who were found together is reported (docs/domain.md, section 1.5, S0 to S4).
 
     Raises RuleBroken as for every report.
     """
-    report = FileReport.model_validate(
+    report = ReportOnSite.model_validate(
         {name: getattr(command, name) for name in FileReport.model_fields if name in command.model_fields_set}
     )
     events = [_numbered(event, command.together, tx) for event in file_report(report, tx)]

@@ -1,6 +1,6 @@
 """A report: a possible victim was met, and the lead is asked to identify; and what is stated of them later."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import StringConstraints
 
@@ -62,6 +62,8 @@ class FileReport(Facts):
     """How."""
     called_at: Moment | None = None
     """When the emergency number was called; for this agency alone."""
+    known_by: ClassVar[Source] = Source.SAID
+    """How the place and the short account are known."""
     conflict: bool = False
     """A suspect is close to staff of an agency: the lead invites nobody before an officer of it has looked (docs/adr/0056)."""
 
@@ -115,7 +117,7 @@ def _stated(command: FileReport, tx: DecisionContext) -> list[StatementMade]:
     told += [("rights_format", command.told_format.value)] if told and command.told_format else []
     told += [("rights_language", command.language)] if told and command.language else []
     told += [("alert", Alert.STAFF_CONFLICT.value)] if command.conflict else []
-    said = [("short_account", "account", command.account, Source.SAID), ("municipality", "place", command.place, Source.SAID)]
+    said = [("short_account", "account", command.account, command.known_by), ("municipality", "place", command.place, command.known_by)]
     said += [(field, "conflict" if field == "alert" else "told", value, Source.SEEN) for field, value in told]
     made: list[Statement] = []
     for name, asked, typed, source in said:

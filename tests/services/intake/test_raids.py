@@ -311,3 +311,15 @@ def test_languages_are_in_the_order_of_the_readers_alphabet(made, ines) -> None:
         names = [one.strip() for one in re.findall(r"<option[^>]*>([^<]*)<", choices)][1:]
         found = [one for one in names if one.lower() in [name.lower() for name in some]]
         assert [one.lower() for one in found] == [one.lower() for one in some], names
+
+
+def test_where_they_were_found_is_no_word_of_theirs_and_the_page_of_them_all_says_whom_to_call(made, ines) -> None:
+    home = begun(ines)
+    ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, MAN))
+    assert sent(ines, home).headers["location"] == home
+    made.carry()
+    page = ines.get(home)
+    assert 'href="tel:+9991000005"' in page, words(page)[:900]
+    person = words(ines.get(f"/reports/{cases(ines, home)[0]}/person"))
+    found = person[person.index("Niš") :]
+    assert "Seen with one’s own eyes" in found[:120], found[:200]
