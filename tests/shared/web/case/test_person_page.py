@@ -288,6 +288,9 @@ def test_the_number_to_call_in_danger_calls_by_a_touch_and_what_ones_own_agency_
     page = ines.get(f"/reports/{case}")
     (way,) = re.findall(rf'\(your agency\) <a class="govuk-link" href="(/cases/{case}/handoffs/[0-9a-f]+)">must answer', page)
     assert "Wage claim" in ines.get(way)
+    form = ines.get("/reports/new")
+    assert 'href="tel:192"' in form
+    assert "&lt;a" not in form
     today = ines.get("/today")
     assert 'href="/drafts/new"' in today
     assert 'href="/raids/new"' in today
