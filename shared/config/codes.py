@@ -17,7 +17,7 @@ from shared.config.i18n import N_
 LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*")
 TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*")
 HOUR = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
-"""A time of day, as people write it: 8:30, and in Finland, Sweden and Serbia 8.30 too."""
+"""A time of day, as people write it: 8:30, and in some languages 8.30 too."""
 TELEPHONE = re.compile(r"(\+?[0-9][0-9 ]{2,28})?")
 NO_COUNTRY = ("stateless", "unknown")
 BESIDE_CLDR = {"XKX": "XK"}
