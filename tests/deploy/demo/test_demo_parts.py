@@ -216,16 +216,16 @@ def test_where_the_folder_is_not_the_demos_nothing_is_begun(tmp_path: Path) -> N
     assert preloaded.cache_info() == before
 
 
-@pytest.mark.kafka
-def test_databases_of_a_log_that_was_not_kept_go(tmp_path: Path) -> None:
-    demo = DemoRun(DemoOptions(tmp_path), Console())
+def test_databases_of_a_log_that_was_not_kept_go_before_a_broker_starts(tmp_path: Path) -> None:
+    console = Console(record=True, width=200)
+    demo = DemoRun(DemoOptions(tmp_path), console)
     kept(demo.folder, keeps=False)
-    with demo.broker() as broker:
-        assert (broker.keeps, demo.folder.databases()) == (True, [])
+    demo.begin()
+    assert (demo.folder.databases(), demo.folder.played()) == ([], None)
+    assert "The log of the last start was not kept" in console.export_text()
 
 
 def test_reset_begins_anew(tmp_path: Path) -> None:
-    """Before the broker starts, as in the test above."""
     folder = Folder(tmp_path)
     kept(folder, keeps=True)
     DemoRun(DemoOptions(tmp_path), Console()).begin()
