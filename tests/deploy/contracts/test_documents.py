@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +58,16 @@ def test_no_other_document_is_kept() -> None:
 
 @pytest.fixture(scope="module")
 def parsed(validate: Validate) -> list[dict[str, Any]]:
-    """What AsyncAPI's own parser says of the document, and of one in which something is wrong."""
-    wrong = deepcopy(DOCUMENT)
-    wrong["operations"]["case-events.relay"]["action"] = "shout"
-    wrong["components"]["messages"]["roster.set.v1"]["payload"] = {"$ref": "#/components/schemas/Nothing"}
+    """What AsyncAPI's own parser says of the document, and of as little of it as one message needs, in which something is wrong."""
+    relay, message = "case-events.relay", "roster.set.v1"
+    sent = f"#/channels/{relay}/messages/{message}"
+    wrong = DOCUMENT | {
+        "channels": {relay: DOCUMENT["channels"][relay] | {"messages": {message: {"$ref": f"#/components/messages/{message}"}}}},
+        "operations": {relay: DOCUMENT["operations"][relay] | {"action": "shout", "messages": [{"$ref": sent}]}},
+        "components": {
+            "messages": {message: DOCUMENT["components"]["messages"][message] | {"payload": {"$ref": "#/components/schemas/Nothing"}}}
+        },
+    }
     return validate(DOCUMENT, wrong)
 
 
@@ -75,7 +80,9 @@ def test_asyncapis_own_parser_takes_the_document(parsed: list[dict[str, Any]]) -
 def test_the_parser_sees_what_is_wrong(parsed: list[dict[str, Any]]) -> None:
     _, found = parsed
     assert not found["parsed"]
-    assert {remark["code"] for remark in found["remarks"] if remark["severity"] == 0} >= {"invalid-ref"}
+    wrong = {remark["path"]: remark["code"] for remark in found["remarks"] if remark["severity"] == 0}
+    assert wrong.keys() == {"operations.case-events.relay.action", "components.messages.roster.set.v1.payload.$ref"}
+    assert "invalid-ref" in wrong.values()
 
 
 def test_the_lock_of_the_parser_pins_by_hash_and_names_no_host() -> None:
