@@ -14,8 +14,11 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from typer.testing import CliRunner
 
 from deploy.brokers.ports import any_port
+from deploy.cli import app
+from deploy.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[3]
 NRM = [sys.executable, "-P", "-m", "deploy.cli"]
@@ -82,17 +85,23 @@ def test_a_cluster_and_an_agency_at_it(tmp_path: Path) -> None:
         assert ended(cluster) == 0
 
 
+def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with running("kafka", "--brokers", "3", "--data", str(tmp_path / "kafka")) as process:
+        out, _ = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "Several brokers always speak TLS: add --tls." in " ".join(out.split())
+        assert not (tmp_path / "kafka").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--brokers", "3"), "Several brokers always speak TLS: add --tls."),
         (("--tls", "--port", "9092"), "With --tls the ports are chosen when the cluster is made, and kept: leave --port out."),
         (("--tls", "--country", "nowhere"), "There is no country file"),
     ],
 )
-def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
-    with running("kafka", *arguments, "--data", str(tmp_path / "kafka")) as process:
-        out, _ = process.communicate(timeout=60)
-        assert process.returncode == 1
-        assert sentence in " ".join(out.split())
-        assert not (tmp_path / "kafka").exists()
+def test_what_else_cannot_be_is_refused_before_anything_is_made(tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    done = CliRunner().invoke(app, ["kafka", *arguments, "--data", str(tmp_path / "kafka")])
+    assert isinstance(done.exception, Trouble), done.output
+    assert sentence in str(done.exception)
+    assert not (tmp_path / "kafka").exists()

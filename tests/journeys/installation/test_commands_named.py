@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,15 @@ def named(page: Path) -> Iterator[str]:
             yield from re.findall(r"\./nrm ([^\n&|;]+)", block.text.replace("\\\n", " "))
 
 
+@cache
+def nrm() -> Any:
+    """`./nrm` with all its commands: to put them together takes longer than to look for all that documents name."""
+    return get_command(app)
+
+
 def command_of(words: list[str]) -> tuple[Any, list[str]]:
     """The command that these words name, and what is left of them."""
-    found: Any = get_command(app)
+    found = nrm()
     while words and words[0] in getattr(found, "commands", {}):
         found, words = found.commands[words[0]], words[1:]
     return found, words
