@@ -73,9 +73,7 @@ def left_to_others(moment: str, day: int) -> set[str]:
 
 
 def look(scene: Scene, moment: str, said: Said, whole: bool) -> None:
-    """Open everything at every agency, at the moment whose turn it is; of the agencies that are alike, at the one whose turn it is."""
-    if moment not in by_turns(MOMENTS, today(), whole):
-        return
+    """Open everything at every agency; of the agencies that are alike, at the one whose turn it is."""
     elsewhere = set[str]() if whole else left_to_others(moment, today())
     for visitor in (one for agency, one in scene.town.at.items() if agency not in elsewhere):
         for pattern, address in addresses(visitor, scene, "" if whole else moment):
@@ -86,8 +84,8 @@ def look(scene: Scene, moment: str, said: Said, whole: bool) -> None:
 
 
 def told(folder: Path, databases: Databases | None, whole: bool) -> Said:
-    """The story: reported, invited, opened, declined, late, acted together, decided, closed."""
-    said: Said = {}
+    """What the pages say at the moment whose turn it is; what would happen after it does not."""
+    said, moments = Said(), by_turns(MOMENTS, today(), whole)
     folder.mkdir()
     with town(
         folder, databases=databases, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora", rs_ngo_pomoc="nada", rs_pu_bg="petra"
@@ -100,20 +98,29 @@ def told(folder: Path, databases: Databases | None, whole: bool) -> Said:
         assert made.at["rs-ir"].post(raid, form_id="raid", people="1", note="Only\0 here").status_code == 303
         made.carry()
         scene = Scene(made, answer.headers["location"].rpartition("/")[2])
-        made.later(30)
-        look(scene, MOMENTS[0], said, whole)
-        scene.act_together()
-        look(scene, MOMENTS[1], said, whole)
-        path = f"/lead/{scene.case}"
-        consent = {"agency": "rs-pu-bg", "need": "investigation", "classes": ["D1", "D2"], "language": "sr", "months": "6"}
-        for form, given in (("record-consent", consent), ("add-agency", {"agency": "rs-pu-bg", "need": "investigation"}),
-                            ("decide-status", {"stage": "reasonable_grounds", "positive": "true", "ground": "signs"})):  # fmt: skip
-            assert scene.lead.post(f"{path}/{form}", form_id=form, **given).status_code == 303
-            made.carry()
-        assert scene.close().status_code == 303
-        made.carry()
-        look(scene, MOMENTS[2], said, whole)
+        for moment in goes_on(scene):
+            if moment in moments:
+                look(scene, moment, said, whole)
+            if moment == moments[-1]:
+                break
     return said
+
+
+def goes_on(scene: Scene) -> Iterator[str]:
+    """The story, up to each of its moments: reported, invited, opened, declined, late; acted together; decided, closed."""
+    scene.town.later(30)
+    yield MOMENTS[0]
+    scene.act_together()
+    yield MOMENTS[1]
+    path = f"/lead/{scene.case}"
+    consent = {"agency": "rs-pu-bg", "need": "investigation", "classes": ["D1", "D2"], "language": "sr", "months": "6"}
+    for form, given in (("record-consent", consent), ("add-agency", {"agency": "rs-pu-bg", "need": "investigation"}),
+                        ("decide-status", {"stage": "reasonable_grounds", "positive": "true", "ground": "signs"})):  # fmt: skip
+        assert scene.lead.post(f"{path}/{form}", form_id=form, **given).status_code == 303
+        scene.town.carry()
+    assert scene.close().status_code == 303
+    scene.town.carry()
+    yield MOMENTS[2]
 
 
 def test_every_page_says_the_same_on_both(tmp_path: Path, postgres: Postgres, request: pytest.FixtureRequest) -> None:
