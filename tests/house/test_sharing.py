@@ -25,7 +25,7 @@ ALONE = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTEST_DISABLE_PLUGI
 """Without the plugins of other packages, which each of the seven processes would import."""
 
 
-def shared(folder: Path, holds: str) -> tuple[int, str, list[tuple[str, str]]]:
+def shared(folder: Path, holds: str, *more: str) -> tuple[int, str, list[tuple[str, str]]]:
     """Four folders with two tests each: exit code and words, and which test ran in which process, in their order."""
     (folder / "pytest.ini").touch()
     for name in FOLDERS:
@@ -34,7 +34,7 @@ def shared(folder: Path, holds: str) -> tuple[int, str, list[tuple[str, str]]]:
             (folder / "tests" / name / f"test_{name.replace('/', '_')}_{half}.py").write_text(
                 TEST.format(half=half, ran=str(folder / "ran"), holds=holds)
             )
-    command = [sys.executable, "-P", "-m", "pytest", "-p", "xdist.plugin", *SIDE_BY_SIDE, "-p", "no:cacheprovider", "tests"]
+    command = [sys.executable, "-P", "-m", "pytest", "-p", "xdist.plugin", *SIDE_BY_SIDE, *more, "-p", "no:cacheprovider", "tests"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=ALONE)
     ran = [(line.split()[0], line.split()[1]) for line in (folder / "ran").read_text().splitlines()]
     return done.returncode, done.stdout + done.stderr, ran
@@ -58,7 +58,7 @@ def test_each_folder_is_one_processes_and_each_test_runs_once(tmp_path: Path) ->
 
 
 def test_a_fault_in_either_process_is_a_fault(tmp_path: Path) -> None:
-    code, said, _ = shared(tmp_path, "'processing' not in request.node.nodeid")
+    code, said, _ = shared(tmp_path, "'processing' not in request.node.nodeid", "-n", "2")
     assert (code, "2 failed, 6 passed" in said) == (1, True), said
 
 
