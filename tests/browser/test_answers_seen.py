@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.desks import REPORT, town
-from tests.browser.looking import looked_at, text
+from tests.browser.looking import text
 from tests.browser.test_nothing_vanishes import served
 from tests.browser.test_what_waits import opened, seen
 from tests.journeys.test_silence_goes_up import CLINIC, LEAD
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_an_offer_is_made_and_seen_at_every_width(browser: Browser, tmp_path: Path) -> None:
+    window = browser.new_context()
     with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_zdr_bg="zora") as made:
         report = made.at["rs-ir"].post("/reports/new", form_id="r", **REPORT | {"needs": ["health"]})
         case = report.headers["location"].rpartition("/")[2]
@@ -33,12 +34,9 @@ def test_an_offer_is_made_and_seen_at_every_width(browser: Browser, tmp_path: Pa
             page.get_by_role("button", name="Offer this").press("Enter")
             page.wait_for_url(f"**/cases/{case}*")
             page.context.close()
-            page = opened(browser, made.at[CLINIC], address)
-            page.goto(here)
-            looked_at(page, "answers-offered")
-            page.context.close()
+        seen(window, made, CLINIC, offered=here)
         made.carry()
-        seen(browser, made, LEAD, agree=here, today="/today?whose=agency", work="/work")
+        seen(window, made, LEAD, agree=here, today="/today?whose=agency", work="/work")
         assert made.at[LEAD].post(f"{here}/refuse-offer", form_id="n").status_code == 303
         made.carry()
-        seen(browser, made, CLINIC, refused=here)
+        seen(window, made, CLINIC, refused=here)

@@ -4,7 +4,7 @@ officer says why."""
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.desks import REPORT, Town, Visitor, town
 from tests.browser.looking import looked_at, text
@@ -20,22 +20,26 @@ def opened(browser: Browser, visitor: Visitor, address: str, *, script: bool = T
     return context.new_page()
 
 
-def seen(browser: Browser, made: Town, agency: str, **pages: str) -> None:
+def seen(window: BrowserContext, made: Town, agency: str, **pages: str) -> None:
+    """What is at these paths of an agency, in a browser that may have been at another agency before: to open a new one takes as long as
+    three pages."""
     with served(made.at[agency]) as address:
-        page = opened(browser, made.at[agency], address)
+        window.add_cookies([{"name": f"nrm_officer_{agency}", "value": made.at[agency].officer, "url": address}])
+        page = window.new_page()
         for name, path in pages.items():
-            page.goto(path)
+            page.goto(f"{address}{path}")
             looked_at(page, f"waits-{agency}-{name}")
-        page.context.close()
+        page.close()
 
 
 def test_what_waits_is_seen_and_explained_at_every_width(browser: Browser, tmp_path: Path) -> None:
+    window = browser.new_context()
     with town(tmp_path, rs_ir="ines", rs_czztlj="luka", rs_zdr_bg="zora", rs_koord="olga") as made:
         coordinator = next(one for one in made.instances if one.agency == "rs-koord")
         made.instances.remove(coordinator)
         case = made.at["rs-ir"].post("/reports/new", form_id="r", **REPORT | {"needs": ["health"]}).headers["location"].rpartition("/")[2]
         made.carry()
-        seen(browser, made, LEAD, early=f"/lead/{case}/waits")
+        seen(window, made, LEAD, early=f"/lead/{case}/waits")
         made.later(60)
         here = f"/cases/{case}/waits"
         with served(made.at[CLINIC]) as address:
@@ -49,6 +53,6 @@ def test_what_waits_is_seen_and_explained_at_every_width(browser: Browser, tmp_p
             page.context.close()
         made.carry()
         says(made, coordinator, LEAD)
-        seen(browser, made, CLINIC, waits=here, today="/today")
-        seen(browser, made, LEAD, waits=f"/lead/{case}/waits", escalated="/today?whose=escalated", all="/today?whose=agency")
-        seen(browser, made, "rs-koord", stalled="/operations/stalled")
+        seen(window, made, CLINIC, waits=here, today="/today")
+        seen(window, made, LEAD, waits=f"/lead/{case}/waits", escalated="/today?whose=escalated", all="/today?whose=agency")
+        seen(window, made, "rs-koord", stalled="/operations/stalled")

@@ -1,6 +1,10 @@
 """Where cases are assigned nobody waits unseen: what nobody has stands in everybody's list, and so does what the one who had it lost."""
 
-from collections.abc import Iterator
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,18 +14,29 @@ from shared.config.calendar import HOUR
 from shared.config.settings import Settings
 from tests.browser.desks import REPORT, words
 from tests.shared.access.offices import AGENCY, HTML, Office, Person, opened
+from tests.shared.bus import SimulatedRecord
 
 
 @pytest.fixture
 def lead(tmp_path: Path) -> Iterator[tuple[Office, str]]:
-    """The lead's office with a case that came in, which nobody has."""
-    with opened(tmp_path / "data", agency=AGENCY) as place, opened(tmp_path / "ir") as reporter:
+    """The lead's office with a case that came in, which nobody has; on a copy of what was played once for this process."""
+    files, log, case = came_in()
+    shutil.copytree(files, tmp_path / "data")
+    with opened(tmp_path / "data", agency=AGENCY, log=log) as place:
+        yield place, case
+
+
+@cache
+def came_in() -> tuple[Path, Sequence[SimulatedRecord], str]:
+    folder = Path(tempfile.mkdtemp(prefix="nrm-came-in-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with opened(folder / "data", agency=AGENCY) as place, opened(folder / "ir") as reporter:
         case = reporter.report(reporter.person("r1", Role.OFFICER))
         place.topic = reporter.topic
         for _ in range(6):
             reporter.carry()
             place.carry()
-        yield place, case
+    return folder / "data", place.topic.all(), case
 
 
 def number(case: str) -> str:

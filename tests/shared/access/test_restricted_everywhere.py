@@ -4,7 +4,8 @@ The routes are those of the application itself, so a new one is asked by itself.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -56,10 +57,18 @@ def park(place: Office, case: str) -> None:
         }))  # fmt: skip
 
 
-def asked(route: APIRoute, case: str) -> Iterator[tuple[str, str]]:
-    """(method, address) of a route about a case, at each service that its address can name."""
+def one_of_those_alike(found: Sequence[APIRoute], day: int) -> list[APIRoute]:
+    """Of the routes by which several services show the same, one: that of the next service tomorrow."""
+    alike = defaultdict[Any, list[APIRoute]](list)
+    for route in found:
+        alike[route.endpoint].append(route)
+    return [by_turns(several, day, long=False)[0] for several in alike.values()]
+
+
+def asked(route: APIRoute, case: str, services: Sequence[str] = SERVICES) -> Iterator[tuple[str, str]]:
+    """(method, address) of a route about a case, at each of these services that its address can name."""
     values = {"case": case, "partition": "0", "place": str(10**6), "seq": "1", "report": "1", "trace": "a" * 32}
-    for named in SERVICES if "{service}" in route.path else ("",):
+    for named in services if "{service}" in route.path else ("",):
         path = route.path.replace("{service}", named)
         for name in route.param_convertors:
             path = path.replace(f"{{{name}}}", values.get(name, "x"))
@@ -86,23 +95,34 @@ def tried(day: int) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("secret", "roles"), [*tried(today())], indirect=["secret"])
-def test_no_route_answers_otherwise_than_of_a_case_that_never_was(secret: tuple[Office, str, str], roles: tuple[Role, ...]) -> None:
+def test_no_route_answers_otherwise_than_of_a_case_that_never_was(
+    secret: tuple[Office, str, str], roles: tuple[Role, ...], pytestconfig: pytest.Config
+) -> None:
+    """By turns with the others, whoever asks besides asks what several services show at one of them."""
     place, case, _ = secret
     assert rows(place.desks["intake"].instance, "select 1 from audit where seq = 1"), "a line of the audit can be asked for"
     before = state(place, case)
-    who = place.person(CECA, *roles)
-    number = 0
-    for route, _gates in routes(place.app.routes):
-        if not isinstance(route, APIRoute) or route.path in LEAVES:
-            continue
-        for (method, path), (_, other) in zip(asked(route, case), asked(route, UNKNOWN), strict=True):
-            found = answer(who, method, path, case)
-            assert not tells_of(found.text + "".join(found.headers), case), (method, path)
+    who, number = place.person(CECA, *roles), 0
+    found = [route for route, _gates in routes(place.app.routes) if isinstance(route, APIRoute) and route.path not in LEAVES]
+    whole = pytestconfig.getoption("--long") or (place.desks["intake"].assignment, roles) == ALWAYS
+    day = today() // len(ASKING)
+    services = by_turns(SERVICES, day, whole)
+    for route in found if whole else one_of_those_alike(found, day):
+        for (method, path), (_, other) in zip(asked(route, case, services), asked(route, UNKNOWN, services), strict=True):
+            said = answer(who, method, path, case)
+            assert not tells_of(said.text + "".join(said.headers), case), (method, path)
             if "{case}" in route.path or method == "POST":
                 number += 1
-                assert found == answer(who, method, other, UNKNOWN), (method, path)
-    assert number > 90
+                assert said == answer(who, method, other, UNKNOWN), (method, path)
+    assert number > (300 if whole else 150), number
     assert state(place, case) == before, "nothing of it has changed"
+
+
+def test_whoever_asks_at_one_service_a_day_asks_at_each_in_as_many_days(secret: tuple[Office, str, str]) -> None:
+    found = [route for route, _gates in routes(secret[0].app.routes) if isinstance(route, APIRoute)]
+    days = [one_of_those_alike(found, day) for day in range(today(), today() + len(SERVICES))]
+    assert {id(route) for day in days for route in day} == {id(route) for route in found}
+    assert all({route.endpoint for route in day} == {route.endpoint for route in found} for day in days)
 
 
 @pytest.mark.parametrize("name", SERVICES)
