@@ -10,16 +10,27 @@ import pytest
 from httpx2 import Response
 
 from tests.browser.desks import REPORT, Town, Visitor, town, words
+from tests.shared.reported import begun
 
 CHILD = REPORT | {"age": "child", "consent": "", "needs": ["health"]}
 INSPECTOR, LEAD, SOCIAL, HEALTH = "rs-ir", "rs-czztlj", "rs-csr-ns", "rs-zdr-bg"
 NAME = {"given_names": "Демо", "family_name": "Особа Прва", "source": "said"}
 
 
+OFFICERS = {"rs_ir": "ines", "rs_czztlj": "jelena", "rs_csr_ns": "sofija", "rs_zdr_bg": "zora"}
+
+
 @pytest.fixture
 def serbia(tmp_path: Path) -> Iterator[Town]:
-    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena", rs_csr_ns="sofija", rs_zdr_bg="zora") as made:
+    with town(tmp_path, **OFFICERS) as made:
         yield made
+
+
+@pytest.fixture
+def child(tmp_path: Path) -> Iterator[tuple[Town, str]]:
+    """The same once a child was reported, and the case."""
+    with begun(tmp_path, OFFICERS, CHILD) as there:
+        yield there
 
 
 def filed(land: Town, **answers: Any) -> str:
@@ -61,8 +72,8 @@ def names(page: str, field: str) -> list[str]:
     return re.findall(rf'name="({field}(?:-[0-9a-f]+)?)"', page)
 
 
-def test_a_name_stated_by_whom_met_the_person_is_read_by_the_lead_with_who_said_it(serbia: Town) -> None:
-    case = filed(serbia, **CHILD)
+def test_a_name_stated_by_whom_met_the_person_is_read_by_the_lead_with_who_said_it(child: tuple[Town, str]) -> None:
+    serbia, case = child
     stated(serbia.at[INSPECTOR], f"/reports/{case}", "name", **NAME)
     serbia.carry()
     page = words(serbia.at[LEAD].get(f"/lead/{case}/person"))
@@ -73,8 +84,8 @@ def test_a_name_stated_by_whom_met_the_person_is_read_by_the_lead_with_who_said_
     assert "Name: Демо Особа Прва ." in words(serbia.at[LEAD].get(f"/lead/{case}")), "on top of the case itself"
 
 
-def test_a_correction_takes_its_place_and_what_it_was_stays_to_be_seen(serbia: Town) -> None:
-    case = filed(serbia, **CHILD)
+def test_a_correction_takes_its_place_and_what_it_was_stays_to_be_seen(child: tuple[Town, str]) -> None:
+    serbia, case = child
     stated(serbia.at[INSPECTOR], f"/reports/{case}", "name", **NAME)
     serbia.carry()
     form = serbia.at[LEAD].get(f"/lead/{case}/person/name")
@@ -88,8 +99,8 @@ def test_a_correction_takes_its_place_and_what_it_was_stays_to_be_seen(serbia: T
     assert re.search(r"Демка Centre for Human Trafficking.*What it was before Демо Labour Inspectorate", lead)
 
 
-def test_what_is_emptied_is_taken_back(serbia: Town) -> None:
-    case = filed(serbia, **CHILD)
+def test_what_is_emptied_is_taken_back(child: tuple[Town, str]) -> None:
+    serbia, case = child
     stated(serbia.at[INSPECTOR], f"/reports/{case}", "safe_contact", safe_say="the library", safe_way=["call", "text"], source="said")
     serbia.carry()
     assert "Say: the library" in words(serbia.at[LEAD].get(f"/lead/{case}"))
@@ -102,8 +113,8 @@ def test_what_is_emptied_is_taken_back(serbia: Town) -> None:
     assert "Reach safely: Text message ." in lead
 
 
-def test_the_page_names_who_will_read_it_and_they_do_and_nobody_else(serbia: Town) -> None:
-    case = filed(serbia, **CHILD)
+def test_the_page_names_who_will_read_it_and_they_do_and_nobody_else(child: tuple[Town, str]) -> None:
+    serbia, case = child
     told = "Who will read what you write here:"
     form = words(serbia.at[INSPECTOR].get(f"/reports/{case}/person/name"))
     assert f"{told} Centre for Human Trafficking Victims' Protection, Centre for Social Work Novi Sad. Whoever" in form
@@ -125,8 +136,8 @@ def test_the_page_names_who_will_read_it_and_they_do_and_nobody_else(serbia: Tow
     assert "Демо" not in page
 
 
-def test_wrong_answers_are_told_at_their_fields_and_nothing_is_lost(serbia: Town) -> None:
-    case = filed(serbia, **CHILD)
+def test_wrong_answers_are_told_at_their_fields_and_nothing_is_lost(child: tuple[Town, str]) -> None:
+    serbia, case = child
     answers = {"birth-day": "31", "birth-month": "2", "birth-year": "2010", "birth_country": "Nowhere", "birth_place": "Demo Town"}
     page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "birth", status=422, **answers, source="").text
     for message in (
@@ -144,8 +155,9 @@ def test_wrong_answers_are_told_at_their_fields_and_nothing_is_lost(serbia: Town
     assert "Date of birth about 2011" in words(serbia.at[INSPECTOR].get(f"/reports/{case}/person"))
 
 
-def test_who_corrects_what_a_colleague_has_just_corrected_is_told_and_keeps_what_was_typed(serbia: Town) -> None:
-    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+def test_who_corrects_what_a_colleague_has_just_corrected_is_told_and_keeps_what_was_typed(child: tuple[Town, str]) -> None:
+    serbia, case = child
+    ines = serbia.at[INSPECTOR]
     stated(ines, f"/reports/{case}", "name", **NAME)
     address = f"/reports/{case}/person/name?about=person"
     page = ines.get(address)
@@ -157,14 +169,15 @@ def test_who_corrects_what_a_colleague_has_just_corrected_is_told_and_keeps_what
     assert 'value="Демонстрација"' in late.text
 
 
-def test_nothing_new_is_said_to_be_nothing(serbia: Town) -> None:
-    case = filed(serbia, **CHILD)
+def test_nothing_new_is_said_to_be_nothing(child: tuple[Town, str]) -> None:
+    serbia, case = child
     page = stated(serbia.at[INSPECTOR], f"/reports/{case}", "phone", status=422, source="said").text
     assert "nothing was written that is not on file already" in words(page)
 
 
-def test_a_number_has_its_use_and_several_stand_beside_each_other(serbia: Town) -> None:
-    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+def test_a_number_has_its_use_and_several_stand_beside_each_other(child: tuple[Town, str]) -> None:
+    serbia, case = child
+    ines = serbia.at[INSPECTOR]
     page = stated(ines, f"/reports/{case}", "phone", status=422, phone="060 123 4567", source="said").text
     assert "say what may be done with it" in words(page)
     stated(ines, f"/reports/{case}", "phone", **{"phone": "060 123 4567", "phone-use": "text_only", "source": "said"})
@@ -175,8 +188,9 @@ def test_a_number_has_its_use_and_several_stand_beside_each_other(serbia: Town) 
     assert "agencies differ" not in shown
 
 
-def test_latin_letters_are_proposed_and_not_forced(serbia: Town) -> None:
-    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+def test_latin_letters_are_proposed_and_not_forced(child: tuple[Town, str]) -> None:
+    serbia, case = child
+    ines = serbia.at[INSPECTOR]
     stated(ines, f"/reports/{case}", "name", **NAME)
     page = ines.get(f"/reports/{case}/person/name")
     assert 'value="Demo"' in page
@@ -185,8 +199,9 @@ def test_latin_letters_are_proposed_and_not_forced(serbia: Town) -> None:
     assert "Name: Демо Особа Прва (Demmo) ." in words(ines.get(f"/reports/{case}"))
 
 
-def test_contact_is_checked_before_it_is_used_and_grows_old(serbia: Town) -> None:
-    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+def test_contact_is_checked_before_it_is_used_and_grows_old(child: tuple[Town, str]) -> None:
+    serbia, case = child
+    ines = serbia.at[INSPECTOR]
     stated(ines, f"/reports/{case}", "safe_contact", safe_way=["call"], source="said")
     page = ines.get(f"/reports/{case}/person")
     assert "Contact was never checked with the person. check it before you call" in words(page)
@@ -202,8 +217,9 @@ def test_contact_is_checked_before_it_is_used_and_grows_old(serbia: Town) -> Non
     assert "check it before you call" not in words(ines.get(f"/reports/{case}/person"))
 
 
-def test_several_people_are_kept_apart(serbia: Town) -> None:
-    case, ines = filed(serbia, **CHILD), serbia.at[INSPECTOR]
+def test_several_people_are_kept_apart(child: tuple[Town, str]) -> None:
+    serbia, case = child
+    ines = serbia.at[INSPECTOR]
     for n, name in ((1, "Demo Friend One"), (2, "Demo Friend Two")):
         assert f"about=trusted:{n}" in ines.get(f"/reports/{case}/person")
         stated(ines, f"/reports/{case}", "trusted_person", about=f"trusted:{n}", trusted_name=name, trusted_knows="nothing", source="said")
@@ -259,8 +275,8 @@ def test_a_mark_of_pressure_is_seen_by_the_lead_alone_until_somebody_has_looked_
     assert "The person is followed" in words(jelena.get(f"/lead/{case}"))
 
 
-def test_programs_read_the_same_file_and_who_reads_what(serbia: Town) -> None:
-    case = filed(serbia, **CHILD)
+def test_programs_read_the_same_file_and_who_reads_what(child: tuple[Town, str]) -> None:
+    serbia, case = child
     stated(serbia.at[INSPECTOR], f"/reports/{case}", "name", **NAME)
     serbia.carry()
     told = serbia.at[LEAD].client.get(f"/api/referral/cases/{case}/person")
