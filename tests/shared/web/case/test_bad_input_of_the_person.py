@@ -9,17 +9,24 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from tests.browser.desks import Town, Visitor, town, words
+from tests.browser.desks import Town, Visitor, words
 from tests.shared.land import rows
-from tests.shared.web.case.test_person_page import CHILD, INSPECTOR, filed
+from tests.shared.reported import begun
+from tests.shared.web.case.test_person_page import CHILD, INSPECTOR
 
 KEPT = "keep this as it is"
 
 
 @pytest.fixture
-def serbia(tmp_path: Path) -> Iterator[Town]:
-    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as made:
-        yield made
+def there(tmp_path: Path) -> Iterator[tuple[Town, str]]:
+    """The inspectorate and the lead once a child was reported, and the case."""
+    with begun(tmp_path, {"rs_ir": "ines", "rs_czztlj": "jelena"}, CHILD) as there:
+        yield there
+
+
+@pytest.fixture
+def serbia(there: tuple[Town, str]) -> Town:
+    return there[0]
 
 
 @pytest.fixture
@@ -28,8 +35,8 @@ def ines(serbia: Town) -> Visitor:
 
 
 @pytest.fixture
-def case(serbia: Town) -> str:
-    return f"/reports/{filed(serbia, **CHILD)}"
+def case(there: tuple[Town, str]) -> str:
+    return f"/reports/{there[1]}"
 
 
 def on_file(land: Town) -> list[tuple[str, str]]:
@@ -92,8 +99,8 @@ def test_ten_megabytes_of_text_are_answered_at_their_field_and_the_rest_stays(in
     assert len(answer.text) < 2_000_000, "what is shown again of it is no more than a form may hold"
 
 
-def test_a_command_and_a_report_answer_it_too(serbia: Town, ines: Visitor) -> None:
-    case = filed(serbia, **CHILD)
+def test_a_command_and_a_report_answer_it_too(there: tuple[Town, str], ines: Visitor) -> None:
+    _, case = there
     noted = ines.post(f"/reports/{case}/own/write-note", form_id="n", note="ж" * 3_000_000)
     assert noted.status_code == 422
     assert 'id="note-error"' in noted.text
