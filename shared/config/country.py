@@ -22,7 +22,7 @@ from shared.config.country_tables import (
     Simulation,
     SubjectAccess,
 )
-from shared.config.escalation import Ladder, Step
+from shared.config.escalation import Ladder, Step, ladder_of
 from shared.config.i18n import N_, Clause
 from shared.config.legal_clocks import ClockRule, ClockStanding, clock_moves, clocks_of
 from shared.config.mandates import SERVES
@@ -217,7 +217,7 @@ class Country(CountryTable):
     @property
     def ladder(self) -> Ladder:
         """By which steps what nobody does goes up."""
-        return Ladder(steps=self.escalation)
+        return ladder_of(self.escalation)
 
     def agency(self, id: str) -> Agency:
         """The agency of this id. Raises NotListed where the directory has none."""

@@ -5,6 +5,7 @@ Silence escalates and never consents: nothing here accepts, ends or decides anyt
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -73,3 +74,9 @@ class Ladder(BaseModel):
 
     def _until(self, began: int, due: int, now: int, danger: bool) -> Iterator[Rung]:
         return (step.to for step in self.steps if step.at(began, due, danger=danger) <= now)
+
+
+@cache
+def ladder_of(steps: tuple[Step, ...]) -> Ladder:
+    """The ladder of these steps, made once: it is asked for with each list. Raises ValueError where they are none."""
+    return Ladder(steps=steps)

@@ -1,7 +1,6 @@
 """Agencies, cores and stories, so that a test says only what it is about."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from shared.protocol.case import Case, Handoff, Verdict
@@ -65,12 +64,15 @@ def request(
 def core_of(case: Case | None, author: str, event: Event, at: int = START, **other: Any) -> Core:
     """The core that this author would send now, under the roster in force."""
     cause = f"{event.TYPE} {len(case.settled) if case else 0}"
-    core = Core(
-        case=case.id if case else "case-1", roster=case.version if case else 0, author=author, at=at, cause=cause,
-        key=decision_key(author, cause, 0), type=event.TYPE, facts=by_class(event)[DataClass.D0], head=case.head if case else "",
-        v=case.protocol if case else getattr(event, "protocol", FIRST),
-    )  # fmt: skip
-    return replace(core, **other)
+    said: dict[str, Any] = {
+        "case": case.id if case else "case-1", "roster": case.version if case else 0, "author": author, "at": at, "cause": cause,
+        "type": event.TYPE, "head": case.head if case else "", "v": case.protocol if case else getattr(event, "protocol", FIRST), **other,
+    }  # fmt: skip
+    if "key" not in said:
+        said["key"] = decision_key(author, cause, 0)
+    if "facts" not in said:
+        said["facts"] = by_class(event)[DataClass.D0]
+    return Core(**said)
 
 
 class Story:

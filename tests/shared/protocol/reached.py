@@ -8,7 +8,7 @@ from shared.protocol import events as e
 from shared.protocol import leading
 from shared.protocol.case import Case, Verdict
 from shared.protocol.facts import Event
-from shared.protocol.fold import fold
+from shared.protocol.fold import fold, fold_event
 from shared.protocol.vocabulary import HandoffKind, Need
 from tests.shared.protocol import plays
 from tests.shared.protocol.cases import LEAD, LEADING, POLICE, REPORTER, REPORTING, SOCIAL, START, acting, core_of, members, opening
@@ -62,7 +62,7 @@ def after(case: Case, name: str) -> Iterator[Case]:
             if beside or asks or makes:
                 continue
             at = LATER if isinstance(event, e.HandoffExpired) else START
-            folded = fold(case, core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}"))
+            folded = fold_event(case, core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}"), event)
             if folded.verdict is Verdict.COUNTED and folded.case is not None and len(folded.case.tasks) <= 2:
                 yield folded.case
 

@@ -38,8 +38,9 @@ def reads(kind: AgencyKind, need: Need, basis: Basis, group: Group, until: int |
     return may_read(Member(agency="a", kind=kind, purpose=need, basis=basis, until=until), group)
 
 
-def everything_read() -> list[Every]:
-    return [one for one in every() if reads(*one)]
+@cache
+def everything_read() -> tuple[Every, ...]:
+    return tuple(one for one in every() if reads(*one))
 
 
 @cache
