@@ -1,8 +1,8 @@
 """A slow line that loses: a proxy of TCP in front of an agency's pages.
 
 Each way takes 200 ms, opening a connection one round trip more. What goes over it goes in segments, of which one in a hundred is lost,
-drawn from a seed: then all behind it waits for the retransmission, which comes after a second, and after twice that if it is lost again (RFC
-6298, sections 2.4 and 5.5; a sender that hears of a gap sooner is luckier). And an answer can be cut off: the request has arrived, and
+drawn from a seed: then all behind it waits for the retransmission, which comes after a second, and after twice that if it is lost again
+(RFC 6298, sections 2.4 and 5.5; a sender that hears of a gap sooner is luckier). And an answer can be cut off: the request has arrived, and
 whoever sent it is never told.
 """
 
