@@ -103,16 +103,19 @@ def give(work: UnitOfWork, case: str, officer: str, by: str, at: int, act: str =
             tell_of_cases(work.session.connection(), work.instance, [case], officer, at)
 
 
-def remove(work: UnitOfWork, case: str, officer: str, by: str, at: int) -> None:
-    """Somebody's case no more; where it was the only one, the case is to be assigned again."""
+def remove(work: UnitOfWork, case: str, officer: str, by: str, at: int) -> bool:
+    """Somebody's case no more; where it was the only one, the case is to be assigned again. Whether they had it."""
     gone = delete(Assignment).where(col(Assignment.case) == case, col(Assignment.officer) == officer)
-    if work.session.connection().execute(gone).rowcount:
+    had = bool(work.session.connection().execute(gone).rowcount)
+    if had:
         work.audits.append(AuditLine(at, by, "unassigned", case, officer))
         _free(work, [case], at)
+    return had
 
 
-def release(work: UnitOfWork, officer: str, by: str, at: int, but: Collection[str] = ()) -> None:
+def release(work: UnitOfWork, officer: str, by: str, at: int, but: Collection[str] = ()) -> int:
     """Somebody has no case any more: they lost the role, or left. `by` is empty where nobody decided it. The cases are to be assigned.
+    How many those are.
 
     `but`: cases that do not exist for whoever decides it."""
     cases = [case for case in cases_of(work.session, officer) if case not in but]
@@ -120,6 +123,7 @@ def release(work: UnitOfWork, officer: str, by: str, at: int, but: Collection[st
     work.session.connection().execute(gone)
     work.audits += [AuditLine(at, by, "released", case, officer) for case in cases]
     _free(work, cases, at)
+    return len(cases)
 
 
 def _free(work: UnitOfWork, cases: Collection[str], at: int) -> None:

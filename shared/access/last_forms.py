@@ -34,6 +34,16 @@ class LastForms:
         """What an officer sent last."""
         return self._last.get(officer)
 
+    async def led_to(self, officer: str, digest: bytes) -> str:
+        """Where this form led, if it is the one that the officer sent last: empty where it is not, or led nowhere. What is still at work
+        is waited for; of several that wait for one that fails, the first goes on, and the others wait for that."""
+        while (last := self.of(officer)) is not None and last.digest == digest:
+            if address := await asyncio.shield(last.led_to):
+                return address
+            if self.of(officer) is last:
+                break
+        return ""
+
     def begin(self, officer: str, digest: bytes) -> LastForm:
         """An officer sends another one."""
         self._last[officer] = made = LastForm(digest)

@@ -44,11 +44,14 @@ def put_down(work: UnitOfWork, form: str, hours: DutyHours, name: str, by: str, 
         raise RuleBroken("form-used")
 
 
-def strike_out(work: UnitOfWork, id: str, by: str, at: int) -> None:
-    """A turn is no more."""
-    if row := work.session.get(DutyTurn, id):
-        work.session.delete(row)
-        work.audits.append(AuditLine(at, by, "duty-turn-ended", "", row.officer))
+def strike_out(work: UnitOfWork, id: str, by: str, at: int) -> bool:
+    """A turn is no more. Whether there was one."""
+    row = work.session.get(DutyTurn, id)
+    if row is None:
+        return False
+    work.session.delete(row)
+    work.audits.append(AuditLine(at, by, "duty-turn-ended", "", row.officer))
+    return True
 
 
 def _hours(row: DutyTurn) -> DutyHours:

@@ -28,6 +28,7 @@ from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_ids import is_for, new_id
 from shared.web.http.form_posts import at_fields, read_fields, see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.sent_before import nothing_recorded
 from shared.web.http.several import decide_each
 from shared.web.http.speaking import page_context, speaker
 from shared.web.http.unsent import is_shown_again, not_sent, recorded, resumes
@@ -81,6 +82,7 @@ async def for_all_saved(desk: CurrentDesk, request: Request, raid: str) -> Respo
     """Keep it, whatever it is, and say what needs another look."""
     kept = await _kept(desk, request, raid)
     if not kept.open:
+        nothing_recorded(request)
         return see_other(f"{HOME}/{raid}")
     said = (await read_fields(request, {name: name in SEVERAL for name in rules.TOGETHER})).values
     said |= _found_at(desk, said, kept.values)
@@ -115,6 +117,7 @@ async def people_saved(
     """Keep the rows of a page, whatever they are, and say of each what needs another look. Of a row that is sent nothing changes."""
     kept = await _kept(desk, request, raid)
     if not kept.open or not kept.begun:
+        nothing_recorded(request)
         return see_other(f"{HOME}/{raid}" if kept.begun else f"{HOME}/{raid}/{FOR_ALL}")
     sheet = _in(sheet, kept.values)
     rows = [row for row in rules.rows_of(sheet, kept.values) if row not in kept.sent]
@@ -147,6 +150,7 @@ async def send(desk: CurrentDesk, request: Request, raid: str) -> Response:
     """Send the report of each who is complete. Whoever is not stays in the draft, with what is wrong at its field."""
     kept = await _kept(desk, request, raid)
     if not kept.open or not kept.begun:
+        nothing_recorded(request)
         return see_other(f"{HOME}/{raid}")
     if is_shown_again(request):
         return _last(desk, request, raid, kept, not_sent(desk.pages.gettext(request)))

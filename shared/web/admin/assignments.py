@@ -17,12 +17,12 @@ from shared.config.i18n import N_
 from shared.decisions.case_wall import in_force
 from shared.decisions.errors import RuleBroken
 from shared.decisions.job_share import JobShare
-from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.tables import Assignment, CaseView, Duty, Mandate
 from shared.web.admin.named_desk import NamedDesk, with_cases, without_cases
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.sent_before import nothing_recorded
 from shared.web.http.speaking import page_context, speaker
 from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.messages import REASONS
@@ -58,7 +58,8 @@ async def released(desk: NamedDesk, request: Request, service: str, officer: Who
     """Somebody has left: none of their cases at this service is theirs any more."""
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
     unseen = await desk.ask(lambda clerk: clerk.hidden)
-    await desk.instance.run(lambda work: release(work, officer, by, at, unseen))
+    if not await desk.instance.run(lambda work: release(work, officer, by, at, unseen)):
+        nothing_recorded(request)
     return see_other(HOME)
 
 
@@ -72,7 +73,8 @@ async def handed_over(desk: NamedDesk, request: Request, officer: Who = "", to: 
     if not desk.takes_cases(to):
         raise RuleBroken("officer-takes-no-cases", "to")
     apart = await desk.ask(lambda clerk: clerk.hidden | frozenset(in_force(clerk.session)))
-    await desk.instance.run(lambda work: hand_over(work, officer, to, by, at, apart))
+    if not await desk.instance.run(lambda work: hand_over(work, officer, to, by, at, apart)):
+        nothing_recorded(request)
     return see_other(HOME)
 
 
@@ -118,10 +120,8 @@ async def removed(desk: NamedDesk, request: Request, service: str, case: str, of
     await _must_be_free(desk, case)
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
 
-    def job(work: UnitOfWork) -> None:
-        remove(work, case, officer, by, at)
-
-    await desk.instance.run(job)
+    if not await desk.instance.run(lambda work: remove(work, case, officer, by, at)):
+        nothing_recorded(request)
     return see_other(f"{HOME}/{service}/{case}")
 
 

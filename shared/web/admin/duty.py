@@ -14,12 +14,12 @@ from shared.casework.duty_rota import now_on_duty, put_down, strike_out, turns
 from shared.config.duty import DutyHours, RotaTurn
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.notice_sender import NoticeSender
 from shared.web.case.deciding import SEND_ANEW
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import see_other
 from shared.web.http.forms import MESSAGES, NO_ERRORS, FormErrors, form_errors
+from shared.web.http.sent_before import nothing_recorded
 from shared.web.http.speaking import page_context, speaker
 from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.competence_words import place_name
@@ -88,10 +88,8 @@ async def ended(desk: CurrentDesk, request: Request, turn: Annotated[str, Form(m
     """Strike a turn out."""
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
 
-    def job(work: UnitOfWork) -> None:
-        strike_out(work, turn, by, at)
-
-    await desk.first.instance.run(job)
+    if not await desk.first.instance.run(lambda work: strike_out(work, turn, by, at)):
+        nothing_recorded(request)
     return see_other(HOME)
 
 

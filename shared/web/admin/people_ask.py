@@ -15,6 +15,7 @@ from shared.web.case.rights_page import waiting_in_all
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.sent_before import nothing_recorded
 from shared.web.http.speaking import page_context, speaker
 from shared.web.http.unsent import is_shown_again, not_sent, resumes
 from shared.web.text.case_reference import reference
@@ -47,6 +48,7 @@ async def opened(here: CurrentDesk, request: Request, service: Text = "", case: 
             raise
         said = here.pages.gettext(request)(REASONS[error.code].words)
         return await _show(here, request, FormErrors.at(error.field, said), service, case)
+    nothing_recorded(request)
     return see_other(f"{desk.cases}/{found}/rights")
 
 

@@ -33,6 +33,7 @@ from shared.web.case.person_view import box, region_name, sections
 from shared.web.http.desk import Desk
 from shared.web.http.form_posts import EMPTY, Posted, see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.sent_before import nothing_recorded
 from shared.web.http.speaking import page_context, speaker, today
 from shared.web.text import file_words
 from shared.web.text.case_reference import reference
@@ -174,6 +175,7 @@ async def show_form(
     page = await _page(desk, request, case)
     asked, values = _asked(desk, page.file, group, about), posted.values
     if not page.context["may_state"]:
+        nothing_recorded(request)
         return see_other(f"{page.context['base']}/person")  # which says why
     names = {name for one in asked for name in one.names()} | {"source"}
     now = desk.instance.clock.now()[0]

@@ -37,6 +37,7 @@ from shared.web.case.words_view import would_read
 from shared.web.http.desk import Desk
 from shared.web.http.form_posts import EMPTY, Posted, at_fields, read_form, see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors, limits
+from shared.web.http.sent_before import nothing_recorded
 from shared.web.http.speaking import page_context, speaker
 from shared.web.http.unsent import is_shown_again
 from shared.web.text import message_words
@@ -139,6 +140,7 @@ async def show_form(
     """The form of a question, an answer or an arrangement; 422 where its answers need another look."""
     page = await _page(desk, request, case, handoff)
     if act not in COMMANDS or handoff not in page.context["speaks"]:
+        nothing_recorded(request)
         return see_other(f"{page.context['base']}/words/{handoff}")  # which says why
     values: dict[str, Any] = posted.values or {"answers": request.query_params.get("to", ""), **_on_file(page.file, act)}
     about = [Group(one) for one in values.get("about", ()) if one in message_words.ABOUT]

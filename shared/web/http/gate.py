@@ -16,7 +16,7 @@ from shared.decisions.errors import RuleBroken
 from shared.web.http.first_words import by_first_word
 from shared.web.http.noticed import notice
 from shared.web.http.pages import API
-from shared.web.http.sent_before import SentBefore, once_in_a_row
+from shared.web.http.sent_before import SentBefore, begin_form, digest_of, once_in_a_row
 from shared.web.http.unsent import can_resume, is_shown_again, keep
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ class Gate:
             raise RuleBroken("not-your-role")
         who, name, case = actor.id if actor else "", said_of(request), request.path_params.get("case", "")
         try:
+            form = await digest_of(desk, who, request) if actor is not None else b""
+            await once_in_a_row(desk, who, form)
             ground = await _ground(desk, request, actor, act, case)
             if actor is not None and not API.match(request.url.path):
-                if not is_shown_again(request):
-                    await once_in_a_row(desk, actor.id, request)
+                await begin_form(desk, who, form, request)
                 await notice(desk, actor, request)
             yield
         except SentBefore:

@@ -6,7 +6,6 @@ a case, who is on duty, what is on a list) has none, and may be wished again lat
 long as a line may keep an answer back. Of a form its digest is kept, and the address that it led to.
 """
 
-import asyncio
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
@@ -15,8 +14,10 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.access.last_forms import LastForm
 from shared.web.http.form_ids import is_for
 from shared.web.http.long_forms import is_form
+from shared.web.http.unsent import is_shown_again
 
 if TYPE_CHECKING:
     from shared.web.http.desk import Desk
@@ -33,21 +34,40 @@ class SentBefore(HTTPException):
         super().__init__(303, headers={"location": address})
 
 
-async def once_in_a_row(desk: "Desk", officer: str, request: Request) -> None:
-    """Note what this officer sends; what they have just sent, and is recorded, is not done again. While the first is still being recorded
-    the second waits for it. Raises SentBefore."""
-    if request.method != "POST" or not is_form(request.url.path, request.headers):
-        return
+async def digest_of(desk: "Desk", officer: str, request: Request) -> bytes:
+    """What tells this form from another; empty where the request brings none that this officer's pages gave out."""
+    path = request.url.path
+    if request.method != "POST" or is_shown_again(request) or not is_form(path, request.headers):
+        return b""
     sent = await request.form()
     fields = [(name, said) for name, said in sent.multi_items() if isinstance(said, str)]
     form = next((said for name, said in fields if name in IDS), "")
     if not is_for(desk.first.instance.secret, form, officer):
-        return
-    digest = sha256(urlencode([("", f"{request.url.path}?{request.url.query}"), *fields]).encode()).digest()
-    last = desk.first.sent.of(officer)
-    if last is not None and last.digest == digest and (address := await asyncio.shield(last.led_to)):
+        return b""
+    return sha256(urlencode([("", f"{path}?{request.url.query}"), *fields]).encode()).digest()
+
+
+async def once_in_a_row(desk: "Desk", officer: str, digest: bytes) -> None:
+    """What this officer has just sent, and is recorded, is not done again. While the first is still being recorded the second waits for it.
+
+    Asked also before anything else is of who asks: by what they did they may have taken the case, or the role, away from themselves. Where
+    it led they were told already, and there they are asked like anybody. Raises SentBefore."""
+    if digest and (address := await desk.first.sent.led_to(officer, digest)):
         raise SentBefore(_said_again(address))
-    setattr(request.state, _STATE, desk.first.sent.begin(officer, digest))
+
+
+async def begin_form(desk: "Desk", officer: str, digest: bytes, request: Request) -> None:
+    """Note what this officer sends from now on, if it is nothing that they have just sent. Raises SentBefore."""
+    await once_in_a_row(desk, officer, digest)
+    if digest:
+        setattr(request.state, _STATE, desk.first.sent.begin(officer, digest))
+
+
+def nothing_recorded(request: Request) -> None:
+    """The route leads on, and has done nothing: the same form again is asked anew, and no page says that it is recorded."""
+    form: LastForm | None = getattr(request.state, _STATE, None)
+    if form is not None:
+        form.answered()
 
 
 def _said_again(address: str) -> str:

@@ -83,6 +83,24 @@ def test_a_report_in_steps_is_the_report_of_one_page_and_back_sends_nobody_twice
     assert "Niš" in own
 
 
+def test_no_page_of_a_report_that_is_not_sent_says_that_it_was(ines) -> None:
+    home = begun(ines)
+    walked(ines, home)
+    here = f"{home}/needs"
+    page = ines.get(here)
+    led = f"{home}/send?sent=again"
+    for _ in range(2):  # the page's own link back, then on unchanged, and once more
+        answer = ines.post(here, form_id=ines.form_id(page, here), **CALM["needs"])
+        assert answer.headers["location"] == led
+        assert "sent before" not in ines.get(led)
+    assert "sent before" not in ines.get(f"{here}?sent=again")
+    assert "was not recorded" in ines.get(f"{here}?sent=no"), "whoever was signed out is told as ever"
+    form = hidden(ines.get(f"{home}/send"))
+    first, again = (ines.client.post(f"{home}/send", data=form, headers={"origin": "http://testserver"}) for _ in range(2))
+    assert again.headers["location"] == first.headers["location"] + "?sent=again"
+    assert "sent before" in ines.get(again.headers["location"])
+
+
 def test_a_draft_is_there_again_after_the_browser_was_closed_and_today_leads_to_it(made, ines) -> None:
     home = begun(ines)
     assert "Reports that you have begun" not in ines.get("/today"), "nothing was answered yet"

@@ -28,6 +28,10 @@ class Way:
     """Who does it, where it is not whoever sits there."""
     shows: bool = False
     """Whether the answer is a page, and leads nowhere."""
+    saves: bool = False
+    """Whether it only saves what is sent later: no page may say then that it was sent."""
+    leads: bool = False
+    """Whether it records nothing, and only leads on: no page may say then that it is recorded."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,13 @@ ON = "the newest that is said counts"
 INTAKE = (
     Way("/reports/new", REPORTER, "/reports/new", "/reports/new", REPORTED),
     Step("carry"),
-    Way("/drafts/{draft}/{step}", REPORTER, "/drafts/new", "/danger", {"danger": "false"}, anew="another draft"),
+    Way("/drafts/{draft}/{step}", REPORTER, "/drafts/new", "/danger", {"danger": "false"}, anew="another draft", saves=True),
     Step("draft"),
     Way("/drafts/{draft}/hand-over", REPORTER, "/reports", "{draft}/hand-over", {"to": "ines"}, who="igor"),
     Way("/drafts/{draft}/throw-away", REPORTER, "/reports", "/throw-away"),
     Way("/partner", REPORTER, "/partner", "/partner", {"danger": "false"}, anew="nobody knows who it is", shows=True),
     Step("partners"),
-    Way("/partner-reports/{report}/take-up", REPORTER, "/partner-reports", "{report}/take-up"),
+    Way("/partner-reports/{report}/take-up", REPORTER, "/partner-reports", "{report}/take-up", saves=True),
     Way("/partner-reports/{report}/set-aside", REPORTER, "/partner-reports", "/set-aside"),
     Way("/partner-reports/set-aside", REPORTER, "/partner-reports", "/partner-reports/set-aside", {"report": ["{report}"]}),
     Way("/partner-reports/all", REPORTER, "/partner-reports/all", "/partner-reports/all"),
@@ -72,9 +76,10 @@ INTAKE = (
         "/together",
         {"people": "2", "place": "Niš", "found_time": "04:30", "ground": [], "ground_words": []},
         anew="another raid",
+        saves=True,
     ),
     Step("raid"),
-    Way("/raids/{raid}/people/{sheet}", REPORTER, "{raid}/people/1", "/people/1", PEOPLE),
+    Way("/raids/{raid}/people/{sheet}", REPORTER, "{raid}/people/1", "/people/1", PEOPLE, saves=True),
     Way("/raids/{raid}/send", REPORTER, "{raid}/send", "/send"),
 )
 """At whoever meets people."""
@@ -150,7 +155,7 @@ OFFICE = (
         anew="each look is written down",
     ),
     Way("/words-sample", LEAD, "/words-sample", "/words-sample", shows=True, anew="another sample"),
-    Way("/rights", LEAD, "/rights", "/rights", {"service": "referral", "case": "{case}"}),
+    Way("/rights", LEAD, "/rights", "/rights", {"service": "referral", "case": "{case}"}, leads=True),
     Way("/today/looked", LEAD, "/today", "/looked"),
     Way("/capacity", CLINIC, "/capacity", "/capacity", {"state": "takes", "places": "2"}, anew=ON),
 )
