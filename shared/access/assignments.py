@@ -13,6 +13,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy import delete, or_
 from sqlmodel import Session, col, func, select
 
+from shared.access.last_forms import WITHIN
 from shared.casework.case_reader import CaseReader
 from shared.decisions.audit import AuditLine, reasoned
 from shared.decisions.errors import RuleBroken
@@ -186,9 +187,10 @@ def named(clerk: CaseReader, said: str) -> str:
 
 def break_glass(work: UnitOfWork, case: str, officer: str, reason: str, at: int) -> None:
     """Somebody is let into a case that is not theirs, for a reason. The table holds its words, closed under the case's key, and the
-    chain the digest of the row. Who is let in for this reason as it is stays so: it is one time that glass was broken, and one review."""
+    chain the digest of the row. The same reason within two minutes is one time that glass was broken, and one review; later it is a
+    renewal, so that nobody whose time is nearly over is sent away with it."""
     said = reasoned(reason, "glass-reason-needed")
-    if said in _reasons_in_force(work, case, officer, at):
+    if said in _reasons_just_given(work, case, officer, at):
         return
     words = at_rest.closed_text(work.instance.keystore, at_rest.GLASS, f"{officer}:{at}", case, said)
     row = {"case": case, "officer": officer, "reason": words, "at": at, "until": at + LET_IN, "reviewed_by": ""}
@@ -196,10 +198,10 @@ def break_glass(work: UnitOfWork, case: str, officer: str, reason: str, at: int)
     work.audits.append(AuditLine(at, officer, "break-glass", case, ""))
 
 
-def _reasons_in_force(work: UnitOfWork, case: str, officer: str, at: int) -> Iterator[str]:
-    """Why an officer is let into a case now."""
-    still = select(BreakGlass).where(BreakGlass.case == case, BreakGlass.officer == officer, col(BreakGlass.until) > at)
-    for row in work.session.exec(still):
+def _reasons_just_given(work: UnitOfWork, case: str, officer: str, at: int) -> Iterator[str]:
+    """Why an officer broke the glass of a case just now."""
+    lately = select(BreakGlass).where(BreakGlass.case == case, BreakGlass.officer == officer, col(BreakGlass.at) > at - WITHIN)
+    for row in work.session.exec(lately):
         yield at_rest.opened_text(work.instance.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
 
 
