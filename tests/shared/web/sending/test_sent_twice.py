@@ -12,6 +12,7 @@ import pytest
 from fastapi.routing import APIRoute
 from httpx2 import Response
 
+from shared.access.assignments import LET_IN
 from shared.access.roles import Role
 from shared.processing.instance import Instance
 from tests.browser.desks import Town, Visitor, town, words
@@ -38,6 +39,7 @@ from tests.shared.web.sending.ways import (
 
 HERE = {"accept": "text/html", "origin": "http://testserver"}
 MINUTE = 60_000
+TESTS = Path(__file__).parents[3]
 
 
 class Story:
@@ -272,6 +274,17 @@ def test_each_route_that_takes_a_form_is_in_the_story_or_says_where_it_is_tried(
     assert told <= there, sorted(told - there)
 
 
+def test_where_a_route_is_said_to_be_tried_a_test_sends_something_there() -> None:
+    files = {one.stem: one for one in TESTS.rglob("test_*.py")}
+    for route, why in TRIED_ELSEWHERE.items():
+        assert "below" not in why, route
+        parts = [part for part in route.split("/") if part and "{" not in part]
+        for name in re.findall(r"test_\w+", why):
+            assert name in files, (route, f"there is no {name}.py")
+            text = files[name].read_text(encoding="utf-8")
+            assert f"/{parts[-1]}" in text or f"/{'/'.join(parts[:-1])}/" in text, (route, f"{name} does not name it")
+
+
 def test_a_place_to_meet_that_is_changed_or_struck_out_is_not_lost_by_its_old_form(tmp_path: Path) -> None:
     with town(tmp_path, keyed=True, rs_kuca="mara") as made:
         mara = made.at[SHELTER]
@@ -285,7 +298,7 @@ def test_a_place_to_meet_that_is_changed_or_struck_out_is_not_lost_by_its_old_fo
         assert mara.post("/meeting-points", form_id="one", place="Main station").status_code == 422, "it was struck out since"
 
 
-def test_broken_glass_stays_broken_once_for_one_reason(tmp_path: Path) -> None:
+def test_broken_glass_stays_broken_once_for_one_reason_and_is_renewed_near_its_end(tmp_path: Path) -> None:
     with opened(tmp_path / "data", keyed=True) as place:
         case = place.report(place.person("a1f0", Role.OFFICER))
         place.carry()
@@ -294,6 +307,10 @@ def test_broken_glass_stays_broken_once_for_one_reason(tmp_path: Path) -> None:
         for form, reason in (("1", "He phoned and is hurt"), ("2", "He phoned  and is hurt"), ("3", "The prosecutor asks today")):
             assert bela.post("/break-glass", form_id=form, reason=reason, **said).status_code == 303
         assert len({one.action for one in forms_of(head.get("/break-glass/reviews")) if "reviews" in one.action}) == 2
+        place.clock.at += LET_IN - MINUTE
+        assert bela.post("/break-glass", form_id="4", reason="He phoned and is hurt", **said).status_code == 303
+        place.clock.at += 2 * MINUTE
+        bela.get(f"/reports/{case}")
 
 
 def test_what_was_typed_about_somebody_else_comes_back_about_them(tmp_path: Path) -> None:
