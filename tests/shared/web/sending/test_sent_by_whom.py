@@ -1,4 +1,4 @@
-"""Forms that change what their sender may do, at an office with sessions; and routes that had nothing to do: they say nothing of a record."""
+"""Forms that change what their sender may do, at an office with sessions; and routes that had nothing to do say of no record."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_who_leaves_the_case_out_of_their_own_sight_is_led_on_twice_and_refused_
     led = twice(ana, here, here, officers=[BORIS, CECA], others=[], reason="official")
     assert led == ("/", "/?sent=again")
     assert ana.post(here, reason="official", officers=[ANA, BORIS]).status_code == 404
-    assert ("a1f0", f"refused:POST /restricted/{{service}}/{{case}}", case, "no-such-case") in place.audit()
+    assert ("a1f0", "refused:POST /restricted/{service}/{case}", case, "no-such-case") in place.audit()
     boris = place.person(BORIS, Role.OFFICER)
     form = form_to(boris.get(here), f"{here}/name")
     assert boris.post(form.action, **form.filled({"officer": "", "other": ANA})).status_code == 303
@@ -80,16 +80,8 @@ def test_a_form_that_stands_still_while_its_case_is_parked_is_asked_anew_afterwa
     intake, here = place.desks["intake"].instance, f"/reports/{case}/person/safety_alert"
     form = form_to(ana.get(here), f"{here}?about=person")
     sent = form.filled({}, "x" * 9_000)
-    parked = {
-        "case": case,
-        "partition": 0,
-        "place": 99,
-        "logged_at": 1,
-        "value": b"",
-        "code": "could-not-apply",
-        "reason": "",
-        "parked_at": 1,
-    }
+    parked = {"case": case, "partition": 0, "place": 99, "value": b"", "code": "could-not-apply", "reason": ""}
+    parked |= {"logged_at": 1, "parked_at": 1}
     intake.transact(lambda work: insert(work.session.connection(), Parked, [parked]))
     assert ana.post(form.action, **sent).headers["location"] == f"/reports/{case}/person"
     intake.transact(lambda work: work.session.connection().execute(delete(Parked)))
