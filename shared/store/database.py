@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from sqlite3 import SQLITE_ERROR
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
@@ -94,6 +95,12 @@ def is_away(error: BaseException) -> bool:
     return lost or isinstance(
         error, (OperationalError, PendingRollbackError, KeystoreUnavailable)
     )  # the latter: a savepoint whose connection is gone
+
+
+def is_missing(error: BaseException) -> bool:
+    """Whether a statement for SQLite names a table or a column that its file has not, or is none: no waiting mends that. PostgreSQL does
+    not say it of a database that is away."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlite_errorcode", 0) == SQLITE_ERROR
 
 
 def _for_its_owner_alone(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:

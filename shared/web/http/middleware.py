@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.config.endpoints import named
 from shared.config.i18n import N_
-from shared.store.database import is_away
+from shared.store.database import is_away, is_missing
 from shared.web.http.environment import HERE
 from shared.web.http.forms import found
 from shared.web.http.long_forms import FORM_LIMIT, Cutting, is_form
@@ -92,9 +92,11 @@ def saying(status: int) -> Saying:
 
 def problem(
     request: Request, pages: Pages, status: int, detail: str = "", errors: Iterable[tuple[str, str]] = (),
-    headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None, unsure: bool = False,
 ) -> Response:  # fmt: skip
-    """What went wrong, as a page or as problem+json {title, status, detail, errors: [{field, message}]} (RFC 9457), there with `more`."""
+    """What went wrong, as a page or as problem+json {title, status, detail, errors: [{field, message}]} (RFC 9457), there with `more`.
+
+    `unsure`: nobody knows whether what was sent is recorded, so the page does not say that it is not."""
     translate = pages.gettext(request)
     title, advice = (translate(text) for text in saying(status))
     if not wants_html(request):
@@ -102,7 +104,7 @@ def problem(
         return JSONResponse(body | dict(more or {}), status, headers, "application/problem+json")
     unsent: tuple[str, str] = getattr(request.state, "kept_form", ("", ""))
     told: dict[str, object] = {
-        "title": title, "happened": detail, "advice": advice, "unsent": unsent[0], "waits": status >= CANNOT_WAIT,
+        "title": title, "happened": detail, "advice": advice, "unsent": unsent[0], "unsure": unsure, "waits": status >= CANNOT_WAIT,
         "reasons": [_reason(translate(FIELDS.get(field, "")), message) for field, message in errors if message != detail],
     }  # fmt: skip
     answer = _page(request, pages, status, told)
@@ -212,8 +214,9 @@ class Netted:
                 raise
             _report(failure, scope)
             request = Request(scope)
-            status, detail = (503, self.pages.gettext(request)(NO_DATABASE)) if is_away(failure) else (500, "")
-            await problem(request, self.pages, status, detail, headers=LATER if status == 503 else None)(scope, receive, send)
+            away = is_away(failure) and not is_missing(failure)
+            status, detail = (503, self.pages.gettext(request)(NO_DATABASE)) if away else (500, "")
+            await problem(request, self.pages, status, detail, headers=LATER if away else None, unsure=True)(scope, receive, send)
 
 
 def foreign(headers: Headers) -> bool:

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from fastapi import APIRouter
 from httpx2 import Response
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from shared.access.roles import Act, Role, needs
 from shared.web.http.gate import gated
 from shared.web.http.middleware import BODY_LIMIT, CANNOT_WAIT
+from shared.web.http.unsent import resumes
+from tests.browser.desks import words
 from tests.shared.access.offices import HTML, Office, Person, opened
 
 AGENCIES = "rs-ir", "rs-czztlj", "rs-kuca", "rs-zg"
@@ -25,8 +28,19 @@ failing = APIRouter()
 @failing.get("/fails/{how}")
 @needs(Act.OWN_SESSIONS)
 async def fails(how: str) -> str:
-    """A fault of ours, and a database that is locked."""
+    """A fault of ours, a database that is locked, and one that lacks a table."""
+    if how == "missing":
+        with create_engine("sqlite://").connect() as connection:
+            connection.execute(text(f"select * from {CANARY}"))
     raise OperationalError(CANARY, {}, Exception("database is locked")) if how == "locked" else RuntimeError(CANARY)
+
+
+@failing.post("/fails/{how}")
+@needs(Act.OWN_SESSIONS)
+@resumes
+async def fails_with_a_form(how: str) -> str:
+    """The same to who has sent a form."""
+    return await fails(how)
 
 
 Ask = Callable[[Person, dict[str, str]], Response]
@@ -44,11 +58,13 @@ FAILURES: dict[str, tuple[int, Ask]] = {
     "an answer that none is": (422, lambda who, heads: who.client.post("/roles", data={"role": CANARY, "officer": "a1f0"}, headers=heads)),
     "a fault of ours": (500, lambda who, heads: who.client.get("/fails/us", headers=heads)),
     "a locked database": (503, lambda who, heads: who.client.get("/fails/locked", headers=heads)),
+    "a database that lacks a table": (500, lambda who, heads: who.client.get("/fails/missing", headers=heads)),
     "the issuer is away": (503, lambda who, heads: who.client.get("/signin/go", headers=heads)),
     "too often": (429, lambda who, heads: [who.client.get("/signin/go", headers=heads) for _ in range(90)][-1]),
 }
 """What fails, what status that is, and how it comes about."""
-ROLES = {"an answer that none is": (Role.ADMINISTRATOR,), "a fault of ours": (Role.OFFICER,), "a locked database": (Role.OFFICER,)}
+OURS = "a fault of ours", "a locked database", "a database that lacks a table"
+ROLES = {"an answer that none is": (Role.ADMINISTRATOR,)} | dict.fromkeys(OURS, (Role.OFFICER,))
 
 
 @pytest.fixture(scope="module", params=AGENCIES)
@@ -79,6 +95,20 @@ def test_each_failure_is_a_page_in_the_language_of_the_reader(office: Office) ->
         assert not english & serbian, (what, english & serbian)
         if status >= CANNOT_WAIT:
             assert office.instances[0].country.emergency.number in said["sr-Latn"].text, what
+
+
+@pytest.mark.parametrize("how", ["locked", "missing", "us"])
+def test_of_a_form_at_which_something_failed_nobody_says_that_it_is_not_recorded(tmp_path: Path, how: str) -> None:
+    with opened(tmp_path / "data") as made:
+        made.app.router.routes.extend(gated(failing))
+        ana = made.person("a1f0", Role.OFFICER)
+        way = ana.client.get("/reports/new").headers["location"]
+        answer = ana.post(f"/fails/{how}", form_id=way.partition("form=")[2])
+        said = words(answer.text)
+        assert ("in your lists in a minute" in said) is (how == "locked")
+        assert "Nothing of your form was recorded" not in said
+        assert "What you filled in is kept for half an hour" in said
+        assert answer.headers.get("retry-after") == ("60" if how == "locked" else None)
 
 
 def cookie(office: Office, who: Person) -> str:
