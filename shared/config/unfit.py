@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.config.codes import WRONG
 from shared.config.i18n import N_, Clause
 
 WORDS = {
@@ -18,7 +19,6 @@ WORDS = {
     "extra_forbidden": N_("nothing is called so here"),
     "enum": N_("%(got)s is none of these: %(expected)s"),
     "literal_error": N_("%(got)s is none of these: %(expected)s"),
-    "string_pattern_mismatch": N_("%(got)s has not the form %(pattern)s"),
     "string_too_short": N_("%(got)s is shorter than %(min_length)s characters"),
     "string_too_long": N_("is longer than %(max_length)s characters"),
     "too_short": N_("has fewer than %(min_length)s entries"),
@@ -43,6 +43,22 @@ WORDS = {
     "path": N_("%(got)s is no path"),
 }
 """Kind of an error, or what its kind begins with → what is wrong."""
+_ID = N_("%(got)s is no id: write %(least)s to %(most)s of small letters a to z, digits and hyphens, and begin with no hyphen")
+FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    r"^[a-z0-9][a-z0-9-]{0,40}$": (_ID, {"least": "1", "most": "41"}),
+    r"^[a-z0-9][a-z0-9-]{0,60}$": (_ID, {"least": "1", "most": "61"}),
+    r"^[a-z0-9][a-z0-9-]{1,60}$": (_ID, {"least": "2", "most": "61"}),
+    r"^(\+[0-9][0-9 ]{2,28})?$": (N_("%(got)s is no telephone number as in +381 11 123456"), {}),
+    r"^[a-z][a-z0-9-]{0,39}$": (N_("%(got)s is no code: write up to 40 small letters a to z, digits and hyphens, a letter first"), {}),
+    r"^[0-9]{0,6}$": (N_("%(got)s is no number to call in danger: write at most 6 digits"), {}),
+    r"^[A-Z]{2}[0-9A-Z]{1,2}$": (N_("%(got)s is no code of a region as in RS11"), {}),
+    r"^([A-Z]{2})?$": (N_("%(got)s is no code of a country as in RS"), {}),
+    r"^([01][0-9]|2[0-3]):[0-5][0-9]$": (WORDS["time"], {}),
+    r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$": (N_("%(got)s is no time as in 08:30, nor 24:00"), {}),
+    "^(demo|production)$": (N_("%(got)s is neither demo nor production"), {}),
+    r"^(https://\S+)?$": (N_("%(got)s is no address that begins with https://"), {}),
+}
+"""Form that a text must have → what is wrong with one that has it not. Nobody is shown the form itself."""
 UNCLEAR = N_("%(got)s is not what can stand here")
 SHOWN = 80
 """Characters of what somebody wrote that are repeated at most."""
@@ -61,6 +77,11 @@ def what(error: Mapping[str, Any]) -> Clause:
         return told.args[0]
     if kind == "value_error":
         return Clause("%(said)s", said=str(told))
+    if kind in WRONG:
+        return Clause(WRONG[kind])
+    if kind == "string_pattern_mismatch":
+        form, allowed = FORMS.get(str(given.get("pattern")), (UNCLEAR, {}))
+        return Clause(form, **allowed, got=_shown(error.get("input")))
     words = WORDS.get(kind) or WORDS.get(kind.split("_")[0]) or UNCLEAR
     values = {name: str(value) for name, value in given.items()} | {"got": _shown(error.get("input"))}
     if "expected" in values:

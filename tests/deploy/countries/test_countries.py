@@ -167,7 +167,10 @@ MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
         lambda text: text.replace('{ id = "bo",', '{ id = "bo", name = "Bo Invented" }, { id = "bo",'),
         "agency tl-watch lists officer bo 2 times",
     ),
-    "an id with a space": (lambda text: text.replace('id = "tl-town"', 'id = "tl town"'), r"agencies\.5\.id: tl town has not the form"),
+    "an id with a space": (
+        lambda text: text.replace('id = "tl-town"', 'id = "tl town"'),
+        r"agencies\.5\.id: tl town is no id: write 2 to 61 of small letters",
+    ),
     "no lead": (lambda text: text.replace('lead = "tl-harbour"\n', ""), "lead: is missing"),
     "a lead that is not there": (lambda text: text.replace('lead = "tl-harbour"', 'lead = "tl-sea"'), "the lead tl-sea is not among the"),
     "a lead without referral": (lambda text: text.replace('"referral", ', ""), "the lead tl-harbour needs the service referral"),
@@ -226,6 +229,14 @@ MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
     "a day that is none": (
         lambda text: text + SERVICE.format("tl-herbs") + 'schedules = [{ byday = "MO,XX", opens_at = "08:00", closes_at = "09:00" }]\n',
         r"directory\.services\.1\.schedules\.1\.byday: 'XX' is no day; name days as in MO,TU",
+    ),
+    "a language that is none": (
+        lambda text: text + SERVICE.format("tl-herbs") + 'languages = ["sr", "serbian"]\n',
+        r"directory\.services\.1\.languages\.2: give the code of a language \(BCP 47\), such as sr, rom or zh-Hant$",
+    ),
+    "a telephone that is none": (
+        lambda text: text + SERVICE.format("tl-herbs") + 'phone = "ask at the door"\n',
+        r"directory\.services\.1\.phone: ask at the door is no telephone number as in \+381",
     ),
     "an organization that is an agency": (lambda text: text + OUTSIDE.format("tl-herbs", "ngo"), "tl-herbs is an agency of the mechanism"),
     "a shelter in the directory": (
