@@ -81,7 +81,7 @@ class CardText(BaseModel):
 
 
 def own_cards(folder: Path | None) -> dict[str, CardText]:
-    """Language tag → text, of the files `TAG.toml` of a folder. Raises UnfitCard and OSError: with half a card nothing starts."""
+    """Language tag → text, of the files `TAG.toml` of a folder. Raises UnfitCard: with half a card nothing starts."""
     return {path.stem: _card(path) for path in (sorted(folder.glob("*.toml")) if folder else [])}
 
 
@@ -92,6 +92,8 @@ class UnfitCard(UnfitSettings):
 def _card(path: Path) -> CardText:
     try:
         return CardText.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:  # it is a folder, or somebody else's
+        why = Clause(N_("it cannot be read (%(error)s)"), error=type(error).__name__)
     except UnicodeDecodeError:
         why = Clause(N_("it is not UTF-8"))
     except tomllib.TOMLDecodeError as error:

@@ -102,6 +102,10 @@ def test_a_card_in_another_language_is_a_file_that_names_its_translator(tmp_path
     (cards / "uk.toml").write_text("title = \n", encoding="utf-8")
     with pytest.raises(UnfitCard, match="it is not TOML: look at line 1, column 9"):
         own_cards(cards)
+    (cards / "uk.toml").unlink()
+    (cards / "uk.toml").mkdir()
+    with pytest.raises(UnfitCard, match=r"uk\.toml cannot be used: it cannot be read \(IsADirectoryError\)"):
+        own_cards(cards)
 
 
 @pytest.mark.parametrize(
