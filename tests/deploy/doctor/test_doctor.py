@@ -108,13 +108,15 @@ def test_one_broker_without_rules_is_yellow_not_red(kafka: str, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [("NRM_PORT", "many", "NRM_PORT"), ("NRM_AGENCY", "rs-nobody", "has no agency"), ("NRM_COUNTRY", "atlantis", "no country file"),
-     ("NRM_SERVICES", "reporting", "not reporting"), ("NRM_ENV", "production", "must not run as production")],
+     ("NRM_SERVICES", "reporting", "not reporting"), ("NRM_ENV", "production", "must not run as production"),
+     ("NRM_CARDS", "{data}/cards", "it cannot be read")],
 )  # fmt: skip
 def test_settings_that_are_wrong_are_the_first_line(
     name: str, value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "cards" / "uk.toml").mkdir(parents=True)
     good = {"NRM_AGENCY": "rs-ir", "NRM_COUNTRY": "serbia", "NRM_BUS": "127.0.0.1:1", "NRM_DATA": str(tmp_path)}
-    for variable, setting in (good | {name: value}).items():
+    for variable, setting in (good | {name: value.replace("{data}", str(tmp_path))}).items():
         monkeypatch.setenv(variable, setting)
     found = list(command.examine(patience=0.2))
     assert any(f.state is RED and (said in f.said or said in f.what) for f in found), found
