@@ -303,6 +303,14 @@ def test_before_it_is_sent_the_page_says_on_which_day_they_were_found_and_who_co
     assert not re.search(r"her son[^P]*consent", page), "a child is not asked"
 
 
+def test_who_does_not_say_when_they_were_found_sends_them_all_the_same(made, ines) -> None:
+    home = begun(ines, found_time="")
+    ines.post(f"{home}/people/1", form_id="x", **rows(MOTHER, CHILD, MAN))
+    assert "Found:" not in words(ines.get(f"{home}/send"))
+    assert sent(ines, home).headers["location"] == home
+    assert len(cases(ines, home)) == 3
+
+
 def test_languages_are_in_the_order_of_the_readers_alphabet(made, ines) -> None:
     address = ines.client.get("/raids/new").headers["location"]
     for language, some in (("sr-Latn", ["Kineski", "Mađarski", "Nepalski", "Španski", "Švedski"]), ("fi", ["nepali", "venäjä"])):
