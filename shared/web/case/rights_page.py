@@ -108,7 +108,7 @@ async def _page(desk: Desk, request: Request, case: str) -> _Page:
 
     (file, found, others, linked), to = await desk.ask(read), speaker(desk, request)
     context: dict[str, Any] = page_context(desk, request, to) | {
-        "own": file.own,
+        "own": None if only_requests(request) else file.own,
         "case": file.case, "ref": reference(case), "base": f"{desk.cases}/{case}", "said": rights_words, "file_words": file_words,
         "knows": knows_person(file.case, desk.agency), "may_decide": desk.may(request, Act.HANDLE_RIGHTS), "parked": bool(file.parked),
         "alone": only_requests(request), "name_of": desk.names(request), "linked": [one for one in linked if one != case],

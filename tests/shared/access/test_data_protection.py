@@ -14,7 +14,7 @@ from tests.shared.access.test_roles import UNKNOWN
 from tests.shared.privacy.files import picture
 from tests.shared.web.case.test_rights_documents import attach
 
-NAME, NOTE = "Јована", "comes on Thursdays with her aunt Milica"
+NAME, NOTE, LABEL = "Јована", "comes on Thursdays with her aunt Milica", "grey cap"
 
 
 @pytest.fixture
@@ -24,11 +24,12 @@ def vera(place: Office) -> Person:
 
 @pytest.fixture
 def case(place: Office, ana: Person) -> str:
-    """Ana's, with a name and a note of her own."""
+    """Ana's, with a name, and a note and a label of her own."""
     made = place.report(ana)
     place.carry()
     assert ana.post(f"/reports/{made}/person/name", form_id="name", source="said", given_names=NAME).status_code == 303
     assert ana.post(f"/reports/{made}/own/write-note", form_id="note", note=NOTE).status_code == 303
+    assert ana.post(f"/reports/{made}/own/name-case", form_id="label", label=LABEL).status_code == 303
     place.carry()
     return made
 
@@ -55,13 +56,14 @@ def test_no_page_of_a_case_opens_but_what_the_person_asks(place: Office, ana: Pe
         assert answer.status_code == 403, path
         assert NAME not in answer.text
         assert NOTE not in answer.text
+        assert LABEL not in answer.text
     assert vera.post(f"/reports/{case}/rights/export-file", form_id="out", words="for a court").status_code == 403
     assert vera.client.get("/reports", headers={"accept": "text/html"}).status_code == 403, "no list of cases either"
     assert vera.client.get(f"/api/intake/cases/{case}").status_code == 403
     vera.get(f"/reports/{UNKNOWN}/rights", 404)
     page = words(vera.get(f"/reports/{case}/rights"))
     assert "Nothing was asked yet" in page
-    assert not any(word in page for word in (NAME, NOTE, "Who must move next"))
+    assert not any(word in page for word in (NAME, NOTE, LABEL, "Who must move next"))
     assert ("v9d1", "read:GET /reports/{case}/rights", case, "rights") in place.audit()
     assert "what the person asks of their data" in words(vera.get(f"/access/intake/{case}"))
 
@@ -93,6 +95,8 @@ def test_a_restriction_is_written_down_and_stands_in_the_list_until_it_is_answer
 def test_a_form_names_what_is_on_file_and_not_what_it_says(ana: Person, vera: Person, case: str) -> None:
     seen = vera.get(f"/reports/{case}/rights/erase-statement")
     assert NAME not in seen
+    assert LABEL not in seen
+    assert LABEL in ana.get(f"/reports/{case}/rights/erase-statement"), "whoever has the case sees which one it is"
     assert "Given names" in words(seen)
     assert NAME in ana.get(f"/reports/{case}/rights/erase-statement")
     assert NAME in vera.get(f"/reports/{case}/rights/erase-statement?statement={statement_of(seen)}"), "what is asked about is looked at"
@@ -135,7 +139,7 @@ def test_a_request_opens_the_forms_of_its_own_steps_alone(place: Office, ana: Pe
     id = request_of(vera.get(f"/reports/{case}/rights"))
     for decision in ("release-copy", "go-on", "lift-restriction"):
         page = vera.get(f"/reports/{case}/rights/{decision}?request={id}", 409)
-        assert not [word for word in (NAME, NOTE) if word in page], decision
+        assert not [word for word in (NAME, NOTE, LABEL) if word in page], decision
     assert "Decide on it" in words(vera.get(f"/reports/{case}/rights"))
     vera.get(f"/reports/{case}/rights/answer-request?request={id}")
     vera.get(f"/reports/{case}/rights/end-request?request={id}")
