@@ -30,7 +30,7 @@ SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame
 """Our script makes what scrolls at a new width reachable by keyboard in the frame that draws it."""
 SHEET = 720
 """How wide a sheet of A4 is between its margins (px)."""
-ON_SHEET = """[...document.querySelectorAll('button, form, select, textarea, .own-leave, .govuk-service-navigation')]
+ON_SHEET = """[...document.querySelectorAll('button, form, select, textarea, .own-leave, .own-who, .govuk-service-navigation')]
   .filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 120))"""
 """What nobody can use on paper."""
 OVERFLOWS = """() => {

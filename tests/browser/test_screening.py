@@ -1,15 +1,20 @@
 """In a real browser: from a doubt to a report, by the few questions and by the long list, with and without script."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from shared.access.roles import Role
 from tests.browser.desks import town
-from tests.browser.looking import count, looked_at, text, unfold
+from tests.browser.looking import SHEET, count, faults_on_paper, looked_at, text, unfold
 from tests.browser.test_nothing_vanishes import choose, served
+from tests.shared.access.offices import opened
 
 pytestmark = pytest.mark.browser
+INTO_THE_FIELD = ("/drafts/prompt-sheet", "/screening", "/screening/work", "/screening/list/inspection")
+"""What is printed and taken along."""
 
 
 @pytest.mark.turns("javascript")
@@ -48,3 +53,24 @@ def test_from_a_doubt_to_a_report(browser: Browser, tmp_path: Path, javascript: 
         page.get_by_role("group", name="Does the person consent").get_by_label("Yes").check()
         page.get_by_role("button", name="Send the report").click()
         assert "/reports/" in page.url
+
+
+def test_what_is_taken_into_the_field_says_of_nobody_who_printed_it(browser: Browser, tmp_path: Path) -> None:
+    """At an agency where people sign in: its pages as its program gives them, with their styles, on paper."""
+    with opened(tmp_path / "data") as office:
+        wanda = office.person("wanda", Role.OFFICER)
+        agency = office.desks["intake"].country.agency("rs-ir").name
+        page = browser.new_page()
+        for path in INTO_THE_FIELD:
+            html = wanda.get(path)
+            page.set_content(html)
+            for style in re.findall(r'<link rel="stylesheet" href="([^"]+)"', html):
+                page.add_style_tag(content=wanda.get(style))
+            assert page.get_by_text("Wanda").first.is_visible(), "on the screen one sees as whom one is signed in"
+            assert faults_on_paper(page) == [], path
+            page.emulate_media(media="print")
+            page.set_viewport_size({"width": SHEET, "height": 1000})
+            around = page.locator("body").inner_text().replace(page.locator("main").inner_text(), "")
+            assert not [one for one in ("Wanda", agency) if one in page.title() + around], path
+            assert "Wanda" not in page.locator("main").inner_text(), "the agency's kind may stand there, among those to be left out"
+            page.emulate_media(media="screen")
