@@ -46,8 +46,8 @@ LABELS = {
     "statement": N_("Which statement"), "outcome": N_("What is decided"), "request": N_("Request"), "shown": N_("What was looked at"),
     "others": N_("Ask the other agencies, too"), "reason": N_("Why it is refused"), "law": N_("By which law"), "agency": N_("Agency"),
 }  # fmt: skip
-FREE = (Kind.LINE, Kind.TEXT)
-"""Kinds of values that somebody typed: they may speak of somebody else, as a document may."""
+CHOSEN = (Kind.CODE, Kind.LANGUAGE, Kind.COUNTRY, Kind.REGION)
+"""Kinds of values that are taken from a list. All others somebody typed: they may speak of somebody else, as a document may."""
 ASKING = ("ask-correction", "restrict", "object")
 """Decisions by which the other agencies are asked, too."""
 FORMS = frozenset(RIGHTS) - {"take-copy", "write-letter", "offer-card"}
@@ -303,7 +303,7 @@ def entries(found: PersonAccount, to: Speaker, mark: str) -> list[DisclosedEntry
     said = [
         DisclosedEntry(
             f"{to.say.of(file_words.GROUPS, one.group)}: {to.say.of(file_words.FIELDS, one.field)}", line(one, to),
-            one.id if FIELDS[one.field].kind in FREE else "",
+            "" if FIELDS[one.field].kind in CHOSEN else one.id,
         )
         for one in found.statements
     ]  # fmt: skip

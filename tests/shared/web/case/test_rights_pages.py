@@ -121,6 +121,33 @@ def test_what_speaks_of_somebody_else_is_left_out_and_what_came_meanwhile_is_loo
     assert [one["note"] for one in told["own"]["notes"]] == ["called on Friday"]
 
 
+def test_whatever_was_typed_stands_in_sight_and_can_be_left_out_and_answers_from_lists_are_folded(
+    place: Office, ana: Person, ceca: Person, case: str
+) -> None:
+    for group, answers in (
+        ("phone", {"phone": "+381601234567", "phone-use": "text_only"}), ("post", {"email": "aunt@example.org", "email-use": "text_only"}),
+        ("birth", {"birth-month": "5", "birth-year": "1991"}), ("dependants", {"dependants": "2"}), ("nationalities", {"nationality": "NP"}),
+    ):  # fmt: skip
+        sent = ana.post(f"/reports/{case}/person/{group}", form_id=f"typed {group}", source="said", **answers)
+        assert sent.status_code == 303, words(sent.text)[:900]
+    place.carry()
+    ask(ana, case)
+    id = request_of(ana, case)
+    page = ceca.get(f"/reports/{case}/rights/release-copy?request={id}")
+    sight, _, rest = page.partition('<details class="govuk-details own-rest"')
+    folded = rest.partition("</details>")[0]
+    ticked = dict(re.findall(r'name="left_out" value="([0-9a-f]+)"[^>]*>(.*?)</label>', sight, re.DOTALL))
+    for typed in ("+381601234567", "aunt@example.org", "1991", "2"):
+        assert [one for one, said in ticked.items() if re.search(rf"(?<!\w){re.escape(typed)}(?!\w)", words(said))], typed
+        assert typed == "2" or typed not in folded
+    assert "Nepal" in folded
+    phone = next(one for one, said in ticked.items() if "+381601234567" in said)
+    assert release(ceca, case, id, left_out=phone).status_code == 303
+    copy = take(ceca, case, id).content.decode()
+    assert "aunt@example.org" in copy
+    assert "+381601234567" not in copy
+
+
 def test_the_time_to_take_it_is_short_and_a_month_to_answer(place: Office, ana: Person, ceca: Person, case: str) -> None:
     ask(ana, case)
     id = request_of(ana, case)
