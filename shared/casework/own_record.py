@@ -75,6 +75,11 @@ class OwnNames:
     reference: str = ""
     label: str = ""
 
+    @property
+    def called(self) -> str:
+        """What stands beside the number of the case: the label, else the reference."""
+        return self.label or self.reference
+
 
 @dataclass(frozen=True, slots=True)
 class KeptOfCase:

@@ -13,4 +13,4 @@ async def labels_of(desk: Desk, request: Request, cases: Iterable[str]) -> dict[
     listed = list(cases)
     officer = desk.officer(request).id if desk.assignment else ""
     found = await desk.ask(lambda clerk: names(clerk, listed, officer)) if listed else {}
-    return {case: said for case, one in found.items() if (said := one.label or one.reference)}
+    return {case: said for case, one in found.items() if (said := one.called)}

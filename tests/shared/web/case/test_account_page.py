@@ -67,7 +67,10 @@ def test_a_wrong_answer_is_shown_at_its_field_and_nothing_typed_is_lost(
 def test_where_nobody_may_be_given_it_the_page_says_so_and_sends_nothing(place: Office, ana: Person) -> None:
     case = case_of(place, ana)
     post(ana, case, "write-account", "w1", **TOLD)
-    assert "No agency of this case may be given the account now." in words(ana.get(f"/reports/{case}/account/1"))
+    ana.post(f"/reports/{case}/own/name-case", form_id="own", label="", reference="Mill 7")
+    page = words(ana.get(f"/reports/{case}/account/1"))
+    assert "No agency of this case may be given the account now." in page
+    assert "Mill 7 · Version 1" in page, "whose account it is"
     asked = {"version": "1", "to": "rs-pu-bg investigation", "parts": "words", "reason": "The investigation needs it"}
     answer = post(ana, case, "release-account", "r1", **asked)
     assert answer.status_code == 422

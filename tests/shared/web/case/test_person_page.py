@@ -318,6 +318,9 @@ def test_each_page_on_which_something_is_written_into_a_case_says_what_the_agenc
     pages = ["/person", "/person/name", "/documents", "/waits", "/rights", "/letter", "/fields"]
     said = {page: "grey cap" in words(ines.get(f"/reports/{case}{page}")) for page in pages}
     assert all(said.values()), said
+    ines.post(f"/reports/{case}/own/name-case", form_id="own-2", label="", reference="Mill 7")
+    for page in ("/person/name", "/own", ""):
+        assert re.search(r"Case [0-9A-F]{4}-[0-9A-F]{4} · Mill 7", words(ines.get(f"/reports/{case}{page}"))), "as lists say it"
 
 
 def test_a_request_and_the_list_of_who_is_in_a_case_say_whom_to_call(serbia: Town) -> None:
