@@ -18,6 +18,8 @@ ONE_WAY = 0.2
 SEGMENT = 1_400
 """Bytes, as they fit into a packet of most lines."""
 LOST = 0.01
+SOON = 200
+"""Segments. Each agency's line carries more on the way of a case."""
 AGAIN_AFTER = 1.0
 """Seconds."""
 DOWN, UP = 100_000, 50_000
@@ -107,6 +109,12 @@ async def _arrive(sent: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.St
         await asyncio.sleep(due - asyncio.get_running_loop().time())
         writer.write(segment)
         sent.task_done()
+
+
+def losing(seed: int) -> int:
+    """This seed, or the next one by which one of the first segments is lost: a line that carries so many loses some of them."""
+    draws = Random(seed)
+    return seed if any(draws.random() < LOST for _ in range(SOON)) else losing(seed + 1)
 
 
 @contextmanager
