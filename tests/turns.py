@@ -33,9 +33,13 @@ def first_turn(name: str) -> int:
     return zlib.crc32(name.encode())
 
 
+DATABASES = ("sqlite", "postgresql")
+
+
 def on_either_database(item: pytest.Item, parameter: str) -> None:
-    """A test that is tried on SQLite and on PostgreSQL alike, as this parameter of its fixture says, is tried on one of them a day."""
-    if parameter in getattr(getattr(item, "callspec", None), "params", ()):
+    """A test that is tried on SQLite and on PostgreSQL alike, as this parameter of its fixture says, is tried on one of them a day.
+    A parameter of that name with other values, such as a folder's own fixture has, is left alone."""
+    if getattr(getattr(item, "callspec", None), "params", {}).get(parameter) in DATABASES:
         item.add_marker(pytest.mark.turns(parameter))
 
 

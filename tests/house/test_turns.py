@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.journeys.conftest import PAIRS, pair_of
 from tests.journeys.test_real_bugs import STORIES
-from tests.turns import first_turn, not_today
+from tests.turns import first_turn, not_today, on_either_database
 
 TESTS = Path(__file__).resolve().parents[1]
 DAY = 739_219
@@ -63,6 +64,19 @@ def test_on_any_day_some_page_is_tried_with_script_and_some_without() -> None:
     assert {*ways} < {*of_script}
     assert len({first_turn(way) % 2 for way in ways}) == 2, "from a report to the end there is a way with script and one without every day"
     assert min(begins[0], begins[1]) >= len(of_script) // 3, begins
+
+
+@pytest.mark.parametrize(
+    ("values", "marks"), [({"land": "sqlite"}, 1), ({"land": "postgresql"}, 1), ({"land": True}, 0), ({"land": "sealed"}, 0), ({}, 0)]
+)  # fmt: skip
+def test_by_turns_are_databases_alone_and_no_other_values_of_a_parameter_of_that_name(values: dict[str, Any], marks: int) -> None:
+    """What `test_batches` tries sealed and unsealed is tried both ways every day."""
+    marked: list[Any] = []
+    item: Any = SimpleNamespace(callspec=SimpleNamespace(params={**values, "other": "sqlite"}), add_marker=marked.append)
+    on_either_database(item, "land")
+    assert [mark.args for mark in marked] == [("land",)] * marks
+    on_either_database(SimpleNamespace(add_marker=marked.append), "land")  # type: ignore[arg-type]
+    assert len(marked) == marks
 
 
 @pytest.mark.parametrize(("folder", "what"), [("services/reporting", "operators|url"), ("shared", "land: Land")])
