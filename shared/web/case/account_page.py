@@ -26,7 +26,7 @@ from shared.web.http.desk import Desk
 from shared.web.http.form_posts import EMPTY, Posted
 from shared.web.http.forms import NO_ERRORS, FormErrors, limits
 from shared.web.http.speaking import page_context, speaker
-from shared.web.text import file_words, labels
+from shared.web.text import file_words
 from shared.web.text.case_reference import reference
 
 LABELS = {
@@ -37,7 +37,7 @@ LABELS = {
 }  # fmt: skip
 PARTS: dict[str, str] = {part.value: LABELS[part.value] for part in AccountPart}
 CODES: dict[str, Mapping[str, str]] = {
-    "FIELDS": file_words.FIELDS, "MEANS": file_words.words_of(AccountMeans), "LANGUAGES": labels.LANGUAGES,
+    "FIELDS": file_words.FIELDS, "MEANS": file_words.words_of(AccountMeans),
 }  # fmt: skip
 WRITING, RELEASING = "write-account", "release-account"
 

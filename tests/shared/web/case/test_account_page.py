@@ -1,5 +1,6 @@
 """The pages of the account of the exploitation: where the kind may keep one, with all that was typed wherever an answer is wrong."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,14 @@ def test_a_wrong_answer_is_shown_at_its_field_and_nothing_typed_is_lost(
     for name, typed in (TOLD | {field: value}).items():
         assert typed in page or name == "means", name
     assert "Nothing is written down yet." in words(ana.get(f"/reports/{case}/account"))
+
+
+def test_languages_are_in_the_order_of_the_readers_alphabet(place: Office, ana: Person) -> None:
+    case = case_of(place, ana)
+    page = ana.client.get(f"/reports/{case}/account", headers={"accept": "text/html", "accept-language": "fi"}).text
+    (choices,) = re.findall(r'<select[^>]*name="language".*?</select>', page, re.DOTALL)
+    names = [one.strip() for one in re.findall(r"<option[^>]*>([^<]*)<", choices)][1:]
+    assert names.index("englanti") < names.index("nepali") < names.index("ukraina") < names.index("venäjä")
 
 
 def test_where_nobody_may_be_given_it_the_page_says_so_and_sends_nothing(place: Office, ana: Person) -> None:

@@ -125,9 +125,12 @@ def test_whatever_was_typed_stands_in_sight_and_can_be_left_out_and_answers_from
     place: Office, ana: Person, ceca: Person, case: str
 ) -> None:
     for group, answers in (
-        ("phone", {"phone": "+381601234567", "phone-use": "text_only"}), ("post", {"email": "aunt@example.org", "email-use": "text_only"}),
-        ("birth", {"birth-month": "5", "birth-year": "1991"}), ("dependants", {"dependants": "2"}), ("nationalities", {"nationality": "NP"}),
-    ):  # fmt: skip
+        ("phone", {"phone": "+381601234567", "phone-use": "text_only"}),
+        ("post", {"email": "aunt@example.org", "email-use": "text_only"}),
+        ("birth", {"birth-month": "5", "birth-year": "1991"}),
+        ("dependants", {"dependants": "2"}),
+        ("nationalities", {"nationality": "NP"}),
+    ):
         sent = ana.post(f"/reports/{case}/person/{group}", form_id=f"typed {group}", source="said", **answers)
         assert sent.status_code == 303, words(sent.text)[:900]
     place.carry()
