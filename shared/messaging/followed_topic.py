@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end
+from shared.messaging.subscription import CLIENT_LOOKS
 
 logger: Any = structlog.get_logger("nrm.followed")
 LONG = 3_600_000
@@ -36,8 +37,9 @@ class FollowedTopic:
         pause = 0.2
         while not self.ending.is_set():
             consumer: Any = AIOKafkaConsumer(
-                **self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm", fetch_max_wait_ms=AT_REST
-            )
+                **self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm", fetch_max_wait_ms=AT_REST,
+                consumer_timeout_ms=CLIENT_LOOKS,
+            )  # fmt: skip
             try:
                 await consumer.start()
                 part = TopicPartition(self.topic, 0)

@@ -16,6 +16,8 @@ RECORDS_A_POLL = 500
 """Records of one poll, and of what is given on at once."""
 AHEAD = 4 * RECORDS_A_POLL
 """Records that may lie here, in however many polls: a few small ones must not keep the next from being taken."""
+SOON, LONG = 1_000, 3_600_000
+"""Milliseconds for which the client is asked: after trouble it is to show soon that there is none any more, else what comes wakes us."""
 
 
 class Ahead:
@@ -54,7 +56,8 @@ class Ahead:
     async def _take(self, consumer: Any) -> None:
         while True:
             try:
-                found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=1000, max_records=RECORDS_A_POLL)
+                wait = SOON if self.ailing else LONG
+                found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=wait, max_records=RECORDS_A_POLL)
             except Exception as error:  # noqa: BLE001  raised to whoever asks next
                 self.failed, self.ailing = error, True
                 return

@@ -7,6 +7,10 @@ from faststream.kafka import KafkaBroker, TopicPartition
 
 from shared.messaging.prefetch import RECORDS_A_POLL
 
+CLIENT_LOOKS = 5_000
+"""Milliseconds after which aiokafka looks unasked at what it might fetch: each answer, error, seek and assignment makes it look at once. By
+its own fifth of a second each consumer of a process at rest wakes it five times a second for nothing."""
+
 
 def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, group: str | None = None) -> Any:
     """How an instance subscribes to a topic: all partitions by hand, whole polls, raw bytes, offsets its own.
@@ -17,4 +21,5 @@ def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, g
     return broker.subscriber(
         partitions=[TopicPartition(topic, p) for p in range(partitions)], batch=True, max_records=RECORDS_A_POLL,
         ack_policy=AckPolicy.MANUAL, auto_offset_reset="none", group_id=group, title=title,
+        consumer_timeout_ms=CLIENT_LOOKS,
     )  # fmt: skip
