@@ -18,12 +18,17 @@ from typing import Protocol
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 20
+LOOK, LOOK_SELDOM = 0.2, 5.0
+"""Seconds between looks at owner and program where the system does not tell of their ends, and where it does: a signal that comes just
+before we wait does not wake us."""
 LIBC = ctypes.CDLL(None)
 
 
 class Child(Protocol):
     """A process that was started here, as `subprocess.Popen` gives one."""
 
+    @property
+    def pid(self) -> int: ...  # noqa: D102
     def poll(self) -> int | None: ...  # noqa: D102
     def wait(self, timeout: float | None = None) -> int: ...  # noqa: D102
     def terminate(self) -> None: ...  # noqa: D102
@@ -43,11 +48,26 @@ def _leave(number: int, frame: FrameType | None) -> None:
 def _wait_for_owner(child: Child) -> None:
     """Returns when the owner closes its end, when it is gone, or when the child ended by itself."""
     owner = os.getppid()
-    # The parent's id is looked at too: a process that the owner forked may keep the pipe open after its death.
-    while child.poll() is None and os.getppid() == owner:
-        readable, _, _ = select.select([sys.stdin], [], [], 0.2)
-        if readable and not os.read(sys.stdin.fileno(), 1024):
-            return
+    with contextlib.ExitStack() as until:
+        # The parent is watched too: a process that the owner forked may keep the pipe open after its death.
+        ends = [end for pid in (owner, child.pid) if (end := _end_of(pid, until)) is not None]
+        pause = LOOK_SELDOM if len(ends) == len((owner, child)) else LOOK
+        while child.poll() is None and os.getppid() == owner:
+            readable, _, _ = select.select([sys.stdin, *ends], [], [], pause)
+            if sys.stdin in readable and not os.read(sys.stdin.fileno(), 1024):
+                return
+
+
+def _end_of(pid: int, until: contextlib.ExitStack) -> int | None:
+    """What becomes readable with the end of a process; None where the system has no such thing, or the process is gone."""
+    if sys.platform != "linux":
+        return None
+    try:
+        end = os.pidfd_open(pid)
+    except OSError:
+        return None
+    until.callback(os.close, end)
+    return end
 
 
 def _end(child: Child) -> int:
