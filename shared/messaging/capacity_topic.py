@@ -120,6 +120,8 @@ class CapacityTopic(FollowedTopic):
         self.producer = producer
         self.own = next((one for one in instances if one.service.name == "assistance" and one.seal), None)
         self.sent: dict[bytes, float] = {}
+        self.settled = -1
+        """How many transactions of ours had ended when all that was said here had its echo: until the next there is nothing to look at."""
 
     def start(self) -> None:
         """Read and tell in the background."""
@@ -133,25 +135,29 @@ class CapacityTopic(FollowedTopic):
 
     async def _tell(self) -> None:
         while self.own is not None:
+            ended = self.own.writes.ended
             try:
-                await self.tell(self.own)
+                if ended != self.settled and await self.tell(self.own):
+                    self.settled = ended
             except Exception as error:  # noqa: BLE001  bus or database: later
                 logger.warning("what was said cannot be told at present", error=type(error).__name__)
             await asyncio.sleep(LOOK)
 
-    async def tell(self, own: Instance) -> None:
-        """Send what was said here and has no echo yet."""
+    async def tell(self, own: Instance) -> bool:
+        """Send what was said here and has no echo yet. Whether all of it has one."""
         rows = await own.ask(lambda clerk: said_here(clerk.session), case_wall.EVERYTHING)
-        now, known = asyncio.get_running_loop().time(), self.board.newest()
+        now, known, settled = asyncio.get_running_loop().time(), self.board.newest(), True
         for row in rows:
             said = CapacitySaid(instance=own.me, need=row.need, state=row.state, places=row.places, at=row.at)
             value, there = said.written(), known.get((said.agency, said.need))
             if there and (there == said or there.at > said.at):  # a database that was put back does not say the old anew
                 continue
+            settled = False
             if not may_say(own.country, said.agency, said.need) or now - self.sent.get(value, -AGAIN) < AGAIN:
                 continue
             await self._send(own, said, value)
             self.sent[value] = now
+        return settled
 
     async def _send(self, own: Instance, said: CapacitySaid, value: bytes) -> None:
         assert own.seal is not None

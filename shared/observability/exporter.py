@@ -69,6 +69,8 @@ class Shipper:
     ledger: DeliveryLedger
     pause: float = PAUSE
     away: bool = False
+    empty: dict[str, int] = field(default_factory=dict[str, int])
+    """Instance → how many of its transactions had ended when no span waited there: an instance at rest is not looked at."""
     thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "spans"))
 
     async def run(self) -> None:
@@ -76,7 +78,7 @@ class Shipper:
         wait = self.pause
         while True:
             try:
-                full = [await self.ship(instance) == BATCH for instance in self.instances]
+                full = [await self._ship_new(instance) for instance in self.instances]
                 self._heard()
                 wait = self.pause
                 if any(full):
@@ -88,6 +90,16 @@ class Shipper:
                 log.error("spans could not be read", error=type(error).__name__)
                 wait = min(wait * 2, LONGEST)
             await asyncio.sleep(wait)
+
+    async def _ship_new(self, instance: "Instance") -> bool:
+        """A batch, where the instance has written anything since none was found. Whether it was a whole one, so that there may be more."""
+        ended = instance.writes.ended
+        if self.empty.get(instance.me) == ended:
+            return False
+        number = await self.ship(instance)
+        if not number:
+            self.empty[instance.me] = ended
+        return number == BATCH
 
     async def ship(self, instance: "Instance") -> int:
         """One batch of an instance: how many went. Raises ReceiverUnavailable; then none is marked."""
