@@ -6,6 +6,7 @@ Others read it and call its methods; nobody else writes its fields. Most of them
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from sqlalchemy import Engine
@@ -80,6 +81,8 @@ class State:
         seconds)."""
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
+        self.next_clock = inf
+        """When the next clock of a case comes (ms by the instance's clock), as the last look at them found it."""
         self.due_at_once, self.anew_at_once = DUE, ANEW
         self.unsent: list[UnsentStatistic] = []
         """Statistical records that wait for their batch."""
@@ -256,6 +259,6 @@ class State:
         """The service's own tables are looked at then (the machine's monotonic seconds)."""
         self.tidies_due = due
 
-    def clocks_looked_at(self, up_to: str) -> None:
-        """Clocks were looked at up to this case; empty where all were."""
-        self.due_after = up_to
+    def clocks_looked_at(self, up_to: str, next_clock: float) -> None:
+        """Clocks were looked at up to this case; empty where all were. When the first of all comes (ms)."""
+        self.due_after, self.next_clock = up_to, next_clock

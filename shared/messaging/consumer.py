@@ -21,6 +21,7 @@ from shared.messaging.subscription import subscription
 from shared.processing.faults import Fault
 from shared.processing.housekeeping import caught_up, miss
 from shared.processing.instance import Instance
+from shared.processing.rest import Rest
 from shared.records.codec import TOPIC
 from shared.records.reader import RawRecord, read
 from shared.store.positions import AnotherLog, Bounds
@@ -43,6 +44,7 @@ class Consumer:
         self.instances, self.bus, self.topic, self.clocks = list(instances), bus, topic, clocks
         self.crews = [[d for d in instances if d.worker is worker] for worker in dict.fromkeys(d.worker for d in instances)]
         """The instances by writer thread."""
+        self.rests = {instance.me: Rest(instance) for instance in instances}
         self.partitions, self.agencies = partitions, frozenset(d.agency for d in instances)
         for instance in instances:
             instance.reads(partitions)
@@ -218,18 +220,27 @@ class Consumer:
                     instance.woken()
 
     async def _tick(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(TICK)
             await self.tell_group()
             await self._catch_up()
             for instances in self.crews:
-                try:
-                    if await loop.run_in_executor(instances[0].worker, _idle, instances, self.clocks) and self.joined.is_set():
-                        self.ends = {}
-                        await self.join()
-                except Exception as error:  # noqa: BLE001  the next tick tries again
-                    logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)
+                if awake := [rest for instance in instances if not (rest := self.rests[instance.me]).goes_on]:
+                    await self._look(awake)
+
+    async def _look(self, awake: Sequence[Rest]) -> None:
+        """What these instances of one writer thread have to do between polls."""
+        instances = [rest.begins_look() for rest in awake]
+        try:
+            another = await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks)
+            if another and self.joined.is_set():
+                self.ends = {}
+                await self.join()
+        except Exception as error:  # noqa: BLE001  the next tick tries again
+            logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)
+        else:
+            for rest in awake:
+                rest.looked()
 
     async def tell_group(self) -> None:
         """The position goes to Kafka's group as well, now and then, for tools to see lag; nothing here reads it."""
@@ -246,6 +257,8 @@ class Consumer:
     async def stop(self) -> None:
         """Stop reading."""
         await end(self.reading, self.ticking)
+        for rest in self.rests.values():
+            rest.changes.close()
         await self.ahead.stop()
         await self.broker.stop()
 

@@ -3,7 +3,7 @@
 from math import inf
 from time import monotonic
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from shared.decisions.state import State
@@ -29,8 +29,9 @@ OWN_TABLES = 60.0
 """Seconds between two looks at a service's own tables."""
 V = table(CaseView).c
 PASSED = V.clock_at <= bindparam("now"), V.case > bindparam("after")
+FIRST = select(func.min(V.clock_at))
 DUE = select(V.case).where(*PASSED).order_by(V.case).limit(bindparam("many"))
-"""Made once: each instance asks it twice a second, and to make it takes as long as to ask it."""
+"""Made once: each instance asks for the first twice a second, and to make it takes as long as to ask it."""
 
 
 def idle(instance: State, transact: Transact, service: Service, *, clocks: bool) -> bool:
@@ -82,10 +83,12 @@ def depart(instance: State, service: Service, transact: Transact) -> None:
 
 def due_cases(instance: State) -> list[str]:
     """Cases with a deadline of ours that has passed, in turn: one that cannot be fired now (parked, no bus) keeps no other waiting."""
-    asked = {"now": instance.clock.now()[0], "after": instance.due_after, "many": instance.due_at_once}
+    now, due = instance.clock.now()[0], list[str]()
     with reading(instance.engine) as connection:
-        due = list(connection.scalars(DUE, asked))
-    instance.clocks_looked_at(due[-1] if len(due) == instance.due_at_once else "")
+        first = connection.scalar(FIRST)
+        if first is not None and first <= now:
+            due = list(connection.scalars(DUE, {"now": now, "after": instance.due_after, "many": instance.due_at_once}))
+    instance.clocks_looked_at(due[-1] if len(due) == instance.due_at_once else "", inf if first is None else first)
     return due
 
 
