@@ -25,8 +25,8 @@ from deploy.process.forked import ForkedChild, received
 from shared.config.garbage import look_seldom
 
 ALSO = (
-    "deploy.process.serve", "shared.web.admin.application", "shared.config.logging_setup", "uvicorn.protocols.http.auto",
-    "uvicorn.loops.auto", "uvicorn.lifespan.on", "typer", "rich.console", "rich.panel",
+    "deploy.process.serve", "deploy.process.page_server", "shared.web.admin.application", "shared.config.logging_setup",
+    "uvicorn.protocols.http.auto", "uvicorn.loops.auto", "uvicorn.lifespan.on", "typer", "rich.console", "rich.panel",
 )  # fmt: skip
 """What is imported late, beside the services."""
 

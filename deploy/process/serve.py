@@ -85,15 +85,14 @@ def run(settings: Settings, clock: "Clock | None" = None) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises Trouble."""
     import gc
 
-    import uvicorn
-
+    from deploy.process.page_server import serve_pages
     from shared.config.logging_setup import configure
 
     _must_be_free(settings)
     configure(settings.agency)
     app = application(settings, clock)
     gc.freeze()  # what was made so far stays as long as the process: looking it through again costs a third of a second each time
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+    serve_pages(app, settings.host, settings.port)
 
 
 def _must_be_free(settings: Settings) -> None:
