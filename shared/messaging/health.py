@@ -92,9 +92,10 @@ class Health:
             log: HealthWatch(f"log of {log.instances[0].me}", log.reach, Fault.NOT_READ, Fault.NOT_READ) for log in running.logs
         }
         self.sending = HealthWatch("producer", self._reach, Fault.NOT_SENT, Fault.NOT_SENT)
+        self.trials = {instance: Trial(instance) for instance in running.instances}
         self.writing = {
-            instance.me: HealthWatch(f"database of {instance.me}", _trying(instance), Fault.NOT_WRITABLE, Fault.SILENT)
-            for instance in running.instances
+            instance.me: HealthWatch(f"database of {instance.me}", _in_writer(instance, trial.run), Fault.NOT_WRITABLE, Fault.SILENT)
+            for instance, trial in self.trials.items()
         }
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -106,6 +107,8 @@ class Health:
     async def stop(self) -> None:
         """Look no more."""
         await end(*self.tasks)
+        for instance, trial in self.trials.items():
+            await _in_writer(instance, trial.close)()
 
     def faults(self, instance: Instance) -> tuple[Fault, ...]:
         """All that keeps an instance from its work at this moment; nothing where it is ready."""
@@ -133,13 +136,11 @@ class Health:
             raise
 
 
-def _trying(instance: Instance) -> Callable[[], Awaitable[None]]:
-    trial = Trial(instance)
+def _in_writer(instance: Instance, job: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        await asyncio.get_running_loop().run_in_executor(instance.worker, job)
 
-    async def look() -> None:
-        await asyncio.get_running_loop().run_in_executor(instance.worker, trial.run)
-
-    return look
+    return run
 
 
 def _own(instance: Instance) -> Sequence[Fault | None]:

@@ -2,17 +2,13 @@
 
 import os
 import sqlite3
-from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import Any
-
-from sqlalchemy import Engine, NullPool, create_engine, event
 
 from shared.config.clock import wall
 from shared.decisions.state import State
 from shared.processing.faults import Fault, Faulty
-from shared.store.database import share_compiled, sqlite_begin, upsert
+from shared.store.database import upsert
 from shared.store.instance_tables import ONE, TrialWrite
 
 RECENT = 1.0
@@ -23,6 +19,7 @@ LITTLE = 4 << 20
 """Bytes of room below which a disk counts as full: SQLite's log beside the database grows by so much before it is emptied."""
 LOCKED = 2000
 """Milliseconds for which a trial write waits for a lock."""
+WRITE = "insert into trialwrite (id, at) values (?, ?) on conflict (id) do update set at = excluded.at"
 
 
 class Trial:
@@ -39,10 +36,9 @@ class Trial:
         ]
         self.folders = {path.absolute().parent for path in beside if path}
 
-    @cached_property
-    def engine(self) -> Engine:
-        """Where it writes."""
-        return _beside(self.file) if self.file else self.instance.engine
+        self._beside: sqlite3.Connection | None = None
+        self._inode = 0
+        """Which file that connection leads to."""
 
     def run(self) -> None:
         """Look, now, in this thread. Raises Faulty, or what the database raises."""
@@ -57,10 +53,31 @@ class Trial:
             raise Faulty(Fault.NOT_WRITABLE)
 
     def _write(self) -> None:
-        with self.engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql("set local synchronous_commit = off")
+        if self.file:
+            self._write_beside(self.file)
+            return
+        with self.instance.engine.begin() as connection:
+            connection.exec_driver_sql("set local synchronous_commit = off")
             upsert(connection, TrialWrite, [{"id": ONE, "at": wall()}], ("id",))
+
+    def _write_beside(self, file: Path) -> None:
+        """Over a connection of its own to the file that is there now. What is tried need not outlive a power cut: a commit does not wait
+        for the disk (`synchronous=normal`), and the next real one makes both last."""
+        inode = file.stat().st_ino
+        if self._beside is None or inode != self._inode:
+            self.close()
+            self._beside, self._inode = _connected(file), inode
+        try:
+            self._beside.execute(WRITE, (ONE, wall()))
+        except sqlite3.Error:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            beside.close()
 
 
 def room(folder: Path) -> int:
@@ -69,18 +86,8 @@ def room(folder: Path) -> int:
     return there.f_bavail * there.f_frsize
 
 
-def _beside(file: Path) -> Engine:
-    """Connections of its own to a SQLite file that is there, each for one write. What is tried need not outlive a power cut: a commit does
-    not wait for the disk (`synchronous=normal`), and the next real one makes both last."""
-
-    def connect() -> sqlite3.Connection:
-        found = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, check_same_thread=False, isolation_level=None)
-        for pragma in ("synchronous=normal", f"busy_timeout={LOCKED}"):
-            found.execute(f"pragma {pragma}")
-        return found
-
-    creator: Any = connect
-    engine = create_engine("sqlite://", creator=creator, poolclass=NullPool, hide_parameters=True)
-    event.listen(engine, "begin", sqlite_begin)
-    share_compiled(engine)
-    return engine
+def _connected(file: Path) -> sqlite3.Connection:
+    """To a file that is there; each statement is a transaction."""
+    found = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", LOCKED / 1000, uri=True, check_same_thread=False, isolation_level=None)
+    found.execute("pragma synchronous=normal")
+    return found
