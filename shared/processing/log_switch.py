@@ -65,7 +65,7 @@ def ask_redelivery(session: Session, agency: str, occasion: str = "") -> None:
 
 
 def asked(instance: State) -> Asked:
-    """What was asked and waits: in one statement, since each instance looks twice a second."""
+    """What was asked and waits: in one statement, since each instance that is not at rest looks twice a second."""
     with reading(instance.engine) as connection:
         return Asked(*connection.execute(ASKED).one())
 
