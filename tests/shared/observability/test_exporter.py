@@ -20,6 +20,7 @@ from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from opentelemetry.trace import StatusCode
+from sqlalchemy import event
 
 from deploy.process.composition import pages_of
 from deploy.proving.sdk_spans import readable
@@ -274,6 +275,21 @@ async def test_while_the_other_side_is_away_spans_wait_and_then_all_go_once(life
     kept.up = True
     await until(lambda: rows(instance, "select count(*) from span where not sent") == [(0,)], shipper)
     assert kept.ids == sorted(all_of_them)
+    shipper.close()
+
+
+async def test_an_instance_that_has_written_nothing_is_not_looked_at_and_what_it_writes_then_goes(life):
+    live(life, 1)
+    instance, kept = life.instances["referral.rs-lead"], Kept()
+    shipper = Shipper([instance], kept, Marks(), pause=0.01)
+    await until(lambda: shipper.empty, shipper)
+    looks = list[str]()
+    event.listen(instance.engine, "before_cursor_execute", lambda *told: looks.append(told[2]))
+    for _ in range(3):
+        assert not await shipper._ship_new(instance)
+    assert looks == []
+    live(life, 2)
+    await until(lambda: kept.ids == sorted(ids(instance)), shipper)
     shipper.close()
 
 
