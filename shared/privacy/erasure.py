@@ -30,7 +30,8 @@ from shared.store import at_rest
 from shared.store.account_tables import AccountEntry
 from shared.store.database import insert_new, table, upsert
 from shared.store.erasure_tables import ErasedClass, HoldRelease, LegalHold, PendingErasure, RenewedKey
-from shared.store.instance_tables import InstanceMetadata, only
+from shared.store.first_look import FirstLook
+from shared.store.instance_tables import ONE, InstanceMetadata, only
 from shared.store.message_tables import MessageReadRow, MessageRow
 from shared.store.outbox import unsent
 from shared.store.person_tables import StatementRow
@@ -114,22 +115,24 @@ def _marked(work: UnitOfWork, case: str, statement: str, order: HoldDecision) ->
     return row.data_class
 
 
-def fits(instance: State, session: Session) -> None:
+def fits(instance: State, session: Session, there: FirstLook) -> None:
     """At the start: database and keystore belong together, and what was erased here is erased there. Raises Unusable."""
     keys = instance.keystore
     if keys is None:
         return
-    me = only(session, InstanceMetadata)
-    if me.keystore and me.keystore != keys.name:
+    if there.keystore and there.keystore != keys.name:
         another = N_(
             "The database of %(instance)s was written with another keystore than %(file)s: put that one back. If it is lost for good, "
             "`./nrm agency keystore --lost` goes on without what it opened."
         )
         raise Unusable(another, instance=instance.me, file=keys.file)
-    if not me.keystore:
-        me.keystore = keys.name
-        session.add(me)
-        session.flush()
+    if not there.keystore:
+        upsert(session.connection(), InstanceMetadata, [{"id": ONE, "keystore": keys.name}], ("id",))
+    if there.erased:
+        _erase_again(session, keys)
+
+
+def _erase_again(session: Session, keys: Keystore) -> None:
     again: dict[str, frozenset[str]] = {}
     held = set(session.exec(select(LegalHold.case)))
     for row in session.exec(select(ErasedClass)):

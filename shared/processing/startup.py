@@ -3,7 +3,7 @@
 import secrets
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from shared.decisions import jobs
 from shared.decisions.state import State, Stored
@@ -12,44 +12,47 @@ from shared.privacy.erasure import fits
 from shared.processing.parking_causes import NEWER_PROTOCOL
 from shared.processing.recovery import missing, reports
 from shared.store import at_rest, chain
-from shared.store.instance_tables import BatchSchedule, InstanceMetadata, LogState, only
+from shared.store.database import table, upsert
+from shared.store.first_look import FirstLook, first_look
+from shared.store.instance_tables import ONE, InstanceMetadata, LogState, only
 from shared.store.outbox import unsent, waiting
 from shared.store.tables import CaseView, Parked, Position
 
 LISTED_AT_ONCE = 500
 """Cases whose jobs are written in one statement at a start."""
-TRIED_AGAIN = update(Parked).where(col(Parked.code) == NEWER_PROTOCOL.code).values(retry=True)
-AWAITING = select(CaseView.case).where(col(CaseView.awaits).is_(True))
-PARKED, PARKED_CASES = select(Parked), select(Parked.case).distinct()
-"""What each start asks, made once: to make a statement takes as long as to ask it, and a process or an import starts many instances."""
+TRIED_AGAIN = update(table(Parked)).where(table(Parked).c.code == NEWER_PROTOCOL.code).values(retry=True)
+AWAITING = select(table(CaseView).c.case).where(table(CaseView).c.awaits.is_(True))
+PARKED, PARKED_CASES = select(Parked), select(table(Parked).c.case).distinct()
+"""Made once, as what `first_look` asks."""
 
 
 def load(instance: State) -> None:
     """Fill the memory of an instance that starts. It may be a newer release: cases of a protocol that was unknown are tried again."""
     with Session(instance.engine, expire_on_commit=False) as session, session.begin():
-        chain.begin(session.connection(), instance.clock.now()[0])
-        fits(instance, session)
-        reread(instance, session)
-        session.connection().execute(TRIED_AGAIN)
-        instance.fill(stored(instance, session))
-        instance.positions.load(session)
-        instance.outgoing.fill(waiting(session, instance.keystore))
-        instance.outgoing.await_checkpoints(session.exec(AWAITING))
+        connection = session.connection()
+        chain.begin(connection, instance.clock.now()[0])
+        there = first_look(connection)
+        fits(instance, session, there)
+        if there.parked:
+            reread(instance, session)
+            connection.execute(TRIED_AGAIN)
+        instance.fill(stored(instance, session, there))
+        instance.positions.load(connection)
+        instance.outgoing.fill(waiting(session, instance.keystore) if there.waiting else ())
+        instance.outgoing.await_checkpoints(connection.scalars(AWAITING) if there.pictures else ())
         instance.outgoing.hold(set(instance.parked))
-        unlisted, work = jobs.unlisted(session.connection()), UnitOfWork(instance, session)
+        unlisted, work = jobs.unlisted(connection) if there.pictures else [], UnitOfWork(instance, session)
         for at in range(0, len(unlisted), LISTED_AT_ONCE):
             work.list_jobs(unlisted[at : at + LISTED_AT_ONCE])
 
 
-def stored(instance: State, session: Session) -> Stored:
+def stored(instance: State, session: Session, there: FirstLook) -> Stored:
     """What the database says of the instance; a new one is given its secret."""
-    secret, is_new = _secret(instance, session)
-    log, keeps = only(session, LogState), only(session, InstanceMetadata).keeps_left_cases
-    return Stored(
-        secret, is_new, log.fence, log.generation, keeps,
-        frozenset(session.exec(PARKED_CASES)), tuple(unsent(session, instance.keystore)), missing(reports(session)),
-        only(session, BatchSchedule).slot,
-    )  # fmt: skip
+    secret, is_new = _secret(instance, session, there)
+    parked = session.connection().scalars(PARKED_CASES) if there.parked else ()
+    lost = missing(reports(session)) if there.lost else 0
+    waits = unsent(session, instance.keystore) if there.unsent else ()
+    return Stored(secret, is_new, there.fence, there.generation, there.keeps, frozenset(parked), tuple(waits), lost, there.slot)
 
 
 def reread(instance: State, session: Session) -> None:
@@ -77,18 +80,17 @@ def recall(instance: State) -> None:
     instance.woken()
 
 
-def _secret(instance: State, session: Session) -> tuple[bytes, bool]:
+def _secret(instance: State, session: Session, there: FirstLook) -> tuple[bytes, bool]:
     """What makes ids that nobody can guess, and whether it is new. A new database takes it from the diary, so that nothing is counted
     twice."""
-    me, diary = only(session, InstanceMetadata), instance.diary
-    known = me.secret or (diary.secret if diary else "")
-    if not me.secret:
-        me.secret = known or secrets.token_hex(32)
-        session.add(me)
-        session.flush()
+    diary = instance.diary
+    known = there.secret or (diary.secret if diary else "")
+    secret = known or secrets.token_hex(32)
+    if not there.secret:
+        upsert(session.connection(), InstanceMetadata, [{"id": ONE, "secret": secret}], ("id",))
     if diary:
-        diary.note_secret(me.secret)
-    return bytes.fromhex(me.secret), not known
+        diary.note_secret(secret)
+    return bytes.fromhex(secret), not known
 
 
 def fence_off(instance: State, reason: str) -> None:

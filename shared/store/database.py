@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite3 import SQLITE_ERROR
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 from sqlmodel import SQLModel
@@ -204,8 +204,9 @@ def migrate(engine: Engine, own: Path | None) -> None:
             raise Newer(newer)
         anew = standing == "empty" and connection.dialect.name == "sqlite"
         if anew and own in _made:
+            raw: Any = connection.connection.driver_connection
             for statement in _made[own]:
-                connection.exec_driver_sql(statement)
+                raw.execute(statement)
             return
         play_migrations(connection, own)
         if anew:
@@ -256,6 +257,6 @@ def _heads(own: Path | None) -> frozenset[str]:
 
 
 def _versions(connection: Connection) -> frozenset[str]:
-    if not inspect(connection).has_table("alembic_version"):
+    if "alembic_version" not in chain.tables(connection):
         return frozenset()
     return frozenset(connection.exec_driver_sql("select version_num from alembic_version").scalars())

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import bindparam, update
-from sqlmodel import Session, select
+from sqlalchemy import Connection, bindparam, select, update
+from sqlmodel import Session
 
 from shared.records.record import HoldsRecord, Record, digest
 from shared.store.database import insert_new, table
@@ -19,7 +19,7 @@ MOVE = (
     .values(next=bindparam("to"), digest=bindparam("proof"), directory=bindparam("listed"))
 )
 """Compare and set. Made once: every transaction moves positions."""
-
+OF_TOPIC = select(table(Position)).where(P.topic == bindparam("of"))
 
 KEEP = 30.0
 """Seconds after which a position that only others' records moved is written."""
@@ -79,9 +79,9 @@ class Positions:
         """Nothing is known to join on until it has been looked at."""
         self.joined.clear()
 
-    def load(self, session: Session) -> None:
+    def load(self, connection: Connection) -> None:
         """What the database says."""
-        rows = session.exec(select(Position).where(Position.topic == self.topic))
+        rows = connection.execute(OF_TOPIC, {"of": self.topic})
         self.stored = {row.partition: At(row.next, row.digest, row.directory) for row in rows}
         self.now, self.joined = dict(self.stored), set()
 
