@@ -9,18 +9,27 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 from sqlmodel.main import default_registry
 
+from shared.store.database import table
 from shared.store.restricted_tables import RestrictedCase, RestrictedOfficer
 
 EVERYTHING: None = None
 """In whose eyes the instance itself reads: it sees every case."""
 NOBODY = ""
 """Somebody of whom nothing is known: no restricted case is theirs to see."""
+CASES, OFFICERS = table(RestrictedCase).c, table(RestrictedOfficer).c
+RESTRICTED = select(CASES.case).where(CASES.ended_at.is_(None))
+NAMED = (
+    select(OFFICERS.case, OFFICERS.officer)
+    .join(table(RestrictedCase), (CASES.id == OFFICERS.id) & (CASES.case == OFFICERS.case))
+    .where(CASES.ended_at.is_(None), OFFICERS.ended_at.is_(None), OFFICERS.waits.is_(False))
+)
+"""Made once, and asked without objects: whatever is read for somebody is preceded by the first of them."""
 Restrictions = Mapping[str, frozenset[str]]
 """Case → the officers who may see it, of the cases that are restricted."""
 
@@ -37,19 +46,10 @@ def hidden_from(restrictions: Restrictions, officer: str) -> frozenset[str]:
 
 def in_force(session: Session) -> dict[str, frozenset[str]]:
     """The restrictions that hold now. Whom the head names, and nobody has confirmed, is not named yet."""
-    found: dict[str, set[str]] = {}
-    for case in session.exec(select(RestrictedCase.case).where(col(RestrictedCase.ended_at).is_(None))):
-        found[case] = set()
-    if found:
-        named = select(RestrictedOfficer.case, RestrictedOfficer.officer).join(
-            RestrictedCase,
-            (col(RestrictedCase.id) == col(RestrictedOfficer.id)) & (col(RestrictedCase.case) == col(RestrictedOfficer.case)),
-        )
-        now = named.where(
-            col(RestrictedCase.ended_at).is_(None), col(RestrictedOfficer.ended_at).is_(None), col(RestrictedOfficer.waits).is_(False)
-        )
-        for case, officer in session.exec(now):
-            found[case].add(officer)
+    session.flush()  # what this session has changed counts, as in whatever is asked by objects
+    found: dict[str, set[str]] = {case: set() for case in session.connection().scalars(RESTRICTED)}
+    for case, officer in session.connection().execute(NAMED) if found else ():
+        found[case].add(officer)
     return {case: frozenset(officers) for case, officers in found.items()}
 
 
