@@ -2,9 +2,10 @@
 cannot be taken comes back with all that was typed."""
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -150,16 +151,17 @@ def become(at: Visitor, officer: str) -> None:
 
 ASIDE = "span", "requestspan"
 """What is no fact."""
+DEEDS = {"audit": " where act not like 'read:%' and act not like 'refused:%'"}
 
 
 def facts(instances: list[Instance]) -> Counter[str]:
-    """How many rows each table has, and how many lines of the audit tell of a deed."""
+    """How many rows each table has, and how many lines of the audit tell of a deed: by one query, since it is asked some thousand times."""
     found = Counter[str]()
     for one in instances:
-        for (name,) in rows(one, "select name from sqlite_master where type = 'table'"):
-            said = " where act not like 'read:%' and act not like 'refused:%'" if name == "audit" else ""
-            if name not in ASIDE:
-                found[f"{one.me} {name}"] += rows(one, f'select count(*) from "{name}"{said}')[0][0]
+        with closing(sqlite3.connect(str(one.engine.url.database))) as raw:
+            names = [name for (name,) in raw.execute("select name from sqlite_master where type = 'table'") if name not in ASIDE]
+            counted = " union all ".join(f"select '{name}', count(*) from \"{name}\"{DEEDS.get(name, '')}" for name in names)
+            found.update({f"{one.me} {name}": n for name, n in raw.execute(counted)})
     return found
 
 
