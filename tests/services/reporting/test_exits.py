@@ -3,7 +3,9 @@
 import csv
 import json
 from collections import Counter
+from collections.abc import Sequence
 from io import StringIO
+from itertools import chain, product
 
 import orjson
 import pytest
@@ -40,6 +42,7 @@ from tests.services.reporting.test_figures_page import REFERRAL
 from tests.shared.bus import START, SimulatedRecord
 from tests.shared.counted import record_id
 from tests.shared.land import Hand
+from tests.turns import by_turns, first_turn, today
 
 RARE, RARE_MS = "Rarestland", 986_400_000
 """What one person has, and how long one hand-off took: neither may be seen."""
@@ -119,21 +122,31 @@ def rapporteur(tmp_path):
     instance.close()
 
 
-def asked(path: str) -> list[str]:
-    """Everything that can be asked of a route about figures."""
+def asked(path: str, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Everything that can be asked of a route about figures, by these pairs of dimensions."""
     if path.endswith("/latency") or path.endswith("/latency.csv"):
         return [path, f"{path}?simulated=true"]
     if path.startswith("/api/") or path.startswith("/figures/build"):
         return [
             path,
-            *(f"{path}?by={a}&by={b}" for a in DIMENSIONS for b in DIMENSIONS),
+            *(f"{path}?by={a}&by={b}" for a, b in pairs),
             f"{path}?" + "&".join(f"by={d}" for d in DIMENSIONS),
         ]
-    return [path, *(f"{path}?rows={a}&columns={b}" for a in DIMENSIONS for b in ("", *DIMENSIONS)), f"{path}?stage=completed"]
+    rows = [(a, "") for a in DIMENSIONS]
+    return [path, *(f"{path}?rows={a}&columns={b}" for a, b in (*rows, *pairs)), f"{path}?stage=completed"]
 
 
-def test_every_route_with_figures_gives_released_ones_alone_to_who_is_not_cleared(rapporteur) -> None:
-    ask, _ = rapporteur
+OF_THE_RARE = [pair for pair in product(DIMENSIONS, repeat=2) if "nationality" in pair]
+OTHERS_BY_THIRDS = [[pair for pair in product(DIMENSIONS, repeat=2) if "nationality" not in pair][n::3] for n in range(3)]
+
+
+def pairs_today(path: str, long: bool) -> list[tuple[str, str]]:
+    """All in which what one person has is a row or a column; of the others a third a day, at each route another one."""
+    return [*OF_THE_RARE, *chain.from_iterable(by_turns(OTHERS_BY_THIRDS, today() + first_turn(path), long))]
+
+
+def test_every_route_with_figures_gives_released_ones_alone_to_who_is_not_cleared(rapporteur, pytestconfig) -> None:
+    (ask, _), long = rapporteur, pytestconfig.getoption("--long")
     assert ask(Cleared, "/figures/releases", kind="simulated").status_code == 303
     routes = {
         route.path: route
@@ -160,7 +173,7 @@ def test_every_route_with_figures_gives_released_ones_alone_to_who_is_not_cleare
         assert TOLD_MS not in ask(As, path).text
         assert ask(As, f"{path}?view=restricted").status_code == 403
     for path in sorted(figures | {path.replace("{id}", id) for path in tables for id in ("T3", "M1")}):
-        answers = [ask(As, one) for one in asked(path)]
+        answers = [ask(As, one) for one in asked(path, pairs_today(path, long))]
         assert {answer.status_code for answer in answers} <= {200, 422}, path
         assert all(RARE not in answer.text and str(RARE_MS) not in answer.text and TOLD_MS not in answer.text for answer in answers), path
         assert any(answer.status_code == 200 for answer in answers), path
