@@ -1,7 +1,7 @@
 """A browser, and the agencies of the first way at work on a real broker."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,6 @@ from deploy.dev.testing import browser as chromium
 from deploy.dev.testing import browser_required
 from tests.browser.agencies import Agency
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history, told once for all pages
-
-AGENCIES = ("rs-ir", "rs-czztlj", "rs-pu-bg", "rs-ngo-pomoc", "rs-zdr-bg")
 
 
 @pytest.fixture(scope="package")
@@ -36,13 +34,18 @@ def browser(opened_browser: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def agencies(kafka: str, tmp_path: Path) -> Iterator[dict[str, Agency]]:
-    made = {id: Agency(id, kafka, tmp_path) for id in AGENCIES}
-    for agency in made.values():
-        agency.start()
-    for agency in made.values():
-        agency.await_ready()
-    yield made
+def agencies(kafka: str, tmp_path: Path) -> Iterator[Callable[[str], Agency]]:
+    """Who is asked for begins to work then, and reads what came before: at rest each takes a fiftieth of a core for as long as it runs."""
+    made = dict[str, Agency]()
+
+    def at(id: str) -> Agency:
+        if id not in made:
+            made[id] = Agency(id, kafka, tmp_path)
+            made[id].start()
+            made[id].await_ready()
+        return made[id]
+
+    yield at
     for agency in made.values():
         agency.stop()
 

@@ -77,18 +77,22 @@ def test_from_report_to_joint_action(browser, agencies, shots, javascript, pytes
 
     def at(agency: str, name: str) -> Officer:
         pictures = shots if javascript else None
-        return Officer(browser, agencies[agency], name, met, javascript=javascript, shots=pictures, widths=widths)
+        return Officer(browser, agencies(agency), name, met, javascript=javascript, shots=pictures, widths=widths)
 
-    ines, petra, nada, zora = at("rs-ir", "Ines"), at("rs-pu-bg", "Petra"), at("rs-ngo-pomoc", "Nada"), at("rs-zdr-bg", "Zora")
+    ines = at("rs-ir", "Ines")
     case = report(ines, ("Safety", "Legal help", "Health care"))
     assert "Who must move next" in ines.text()
+    agencies("rs-czztlj")  # which invites the others, before anybody there looks
 
+    petra = at("rs-pu-bg", "Petra")
     open_invitation(petra, "Safety")
     petra.click("Accept")
+    zora = at("rs-zdr-bg", "Zora")
     open_invitation(zora, "Health care")
     zora.unfold("Decline, with a reason")
     zora.page.locator("form[action$='/decline']").get_by_label("No capacity").check()
     zora.click("Decline")
+    nada = at("rs-ngo-pomoc", "Nada")
     open_invitation(nada, "Legal help")
     assert "Forced labour" in nada.text()
     nada.click("Accept")
@@ -101,6 +105,7 @@ def test_from_report_to_joint_action(browser, agencies, shots, javascript, pytes
     jelena.await_text("Joint action under way", f"/lead/{case}")
     jelena.click("Way of the case")
     assert "No capacity" in jelena.text()
+    zora.agency.stop()  # which is asked for nothing more
     jelena.go("/lead")
     jelena.go("/cases")
 
