@@ -12,7 +12,7 @@ from deploy.proving.adversary.operators import SideTruth, side_truth
 from deploy.proving.simulation.command import quietly
 from shared.protocol.versions import FIRST, NEWEST
 
-LONG, USUAL, FEW = 300, 48, 9
+LONG, USUAL, FEW = 300, 34, 9
 """Cases: of a month with --long, of one of every day, and of the one that operators look at."""
 
 
