@@ -17,6 +17,7 @@ BLOCKS = frozenset(
     ("p", "li", "td", "th", "h1", "h2", "h3", "div", "button", "label", "option", "dd", "dt", "summary", "legend", "caption", "text")
     + ("title", "a", "strong", "main", "header", "footer", "nav", "form")
 )
+IN_SENTENCES = frozenset(("a", "strong"))
 SHOWN = ("aria-label", "title", "placeholder", "alt")
 NO_WORDS = frozenset(["d", "h", "min", "s", "ms"])
 ENTRIES = (
@@ -50,13 +51,19 @@ class Outside(HTMLParser):
         named = dict(attrs)
         if named.get("lang", "ar") != "ar" and tag != "html":  # the name of another language, in it
             self.code += 1
-        self.texts += [said for name in SHOWN if (said := named.get(name))] + ([""] if tag in BLOCKS else [])
+        self.texts[-1:-1] = [said for name in SHOWN if (said := named.get(name))]
+        self._part(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if self.code and tag in ("script", "style", "code", "button"):
             self.code -= 1
         self.drawn -= tag == "svg"
-        if tag in BLOCKS:
+        self._part(tag)
+
+    def _part(self, tag: str) -> None:
+        """Another text begins, but for what stands in the middle of a sentence: a number to call."""
+        said = self.texts[-1]
+        if tag in BLOCKS and not (tag in IN_SENTENCES and said.count("⟦") > said.count("⟧")):
             self.texts.append("")
 
     def handle_data(self, data: str) -> None:

@@ -22,6 +22,7 @@ MARK = "\ufeff"
 Cell = str | int | float | bool
 BETWEEN = N_(",")
 """What stands between the columns of a file: a catalogue says ; where a number has a comma."""
+WHERE_COMMAS_ARE_IN_NUMBERS = ";"
 
 
 def safe(value: Cell) -> Cell:
@@ -47,6 +48,7 @@ def _written(value: Cell, between: str) -> Cell:
 
 
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], translate: Callable[[str], str] = str) -> Response:
-    """The file as an answer, its columns parted as in the reader's language."""
+    """The file as an answer, its columns parted as in the reader's language; whatever else a catalogue says there means commas."""
+    between = WHERE_COMMAS_ARE_IN_NUMBERS if translate(BETWEEN) == WHERE_COMMAS_ARE_IN_NUMBERS else BETWEEN
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response((MARK + sheet(head, rows, translate(BETWEEN))).encode(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response((MARK + sheet(head, rows, between)).encode(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -74,14 +74,14 @@ def test_of_a_child_whoever_is_invited_is_told_what_the_report_tells_and_the_res
 
 def test_everybodys_page_has_the_number_and_who_is_called(serbia: Town) -> None:
     case = filed(serbia, **CHILD)
-    assert "If yes: first call 192." in words(serbia.at["rs-ir"].get("/reports/new"))
+    assert "If yes: first call 192 . Then send this" in words(serbia.at["rs-ir"].get("/reports/new"))
     for visitor, path in (("rs-ir", f"/reports/{case}"), ("rs-czztlj", f"/lead/{case}")):
         page = words(serbia.at[visitor].get(path))
         assert "If nobody has yet, call 192 now." in page
         assert "Asked here for safety: Police Directorate Belgrade (must answer by" in page
     work = serbia.at["rs-pu-bg"].get("/work")
     handoff = work[work.index(f'href="/cases/{case}/handoffs/') + 6 :].partition('"')[0]
-    assert "Emergency number: 192." in words(serbia.at["rs-pu-bg"].get(handoff))
+    assert "Emergency number: 192 ." in words(serbia.at["rs-pu-bg"].get(handoff))
 
 
 def test_until_the_lead_has_the_report_the_page_says_that_nobody_is_on_the_way(serbia: Town) -> None:
