@@ -3,9 +3,7 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Sequence
 from io import StringIO
-from itertools import chain, product
 
 import orjson
 import pytest
@@ -29,7 +27,7 @@ from services.reporting.rules.gate import releases
 from services.reporting.rules.latency.time_buckets import bucket, middle
 from services.reporting.rules.shown.picture_lines import MADE_OF
 from services.reporting.rules.tables.catalogue import ALL_TABLES
-from services.reporting.rules.tables.figures import DIMENSIONS, RELEASED
+from services.reporting.rules.tables.figures import RELEASED
 from services.reporting.rules.tables.table_cases import CountedCase, NumberPlace
 from services.reporting.service import PAGES, routers
 from shared.access.actor import Actor, DemoAccess
@@ -38,11 +36,11 @@ from shared.config.country_tables import Publication
 from shared.records.codec import to_json
 from shared.web.admin.application import office
 from tests.services.reporting.life import WATCHED, reporting_instance, settings
+from tests.services.reporting.pairs_asked import asked, pairs_today
 from tests.services.reporting.test_figures_page import REFERRAL
 from tests.shared.bus import START, SimulatedRecord
 from tests.shared.counted import record_id
 from tests.shared.land import Hand
-from tests.turns import by_turns, first_turn, today
 
 RARE, RARE_MS = "Rarestland", 986_400_000
 """What one person has, and how long one hand-off took: neither may be seen."""
@@ -120,29 +118,6 @@ def rapporteur(tmp_path):
 
     yield ask, instance
     instance.close()
-
-
-def asked(path: str, pairs: Sequence[tuple[str, str]]) -> list[str]:
-    """Everything that can be asked of a route about figures, by these pairs of dimensions."""
-    if path.endswith("/latency") or path.endswith("/latency.csv"):
-        return [path, f"{path}?simulated=true"]
-    if path.startswith("/api/") or path.startswith("/figures/build"):
-        return [
-            path,
-            *(f"{path}?by={a}&by={b}" for a, b in pairs),
-            f"{path}?" + "&".join(f"by={d}" for d in DIMENSIONS),
-        ]
-    rows = [(a, "") for a in DIMENSIONS]
-    return [path, *(f"{path}?rows={a}&columns={b}" for a, b in (*rows, *pairs)), f"{path}?stage=completed"]
-
-
-OF_THE_RARE = [pair for pair in product(DIMENSIONS, repeat=2) if "nationality" in pair]
-OTHERS_BY_THIRDS = [[pair for pair in product(DIMENSIONS, repeat=2) if "nationality" not in pair][n::3] for n in range(3)]
-
-
-def pairs_today(path: str, long: bool) -> list[tuple[str, str]]:
-    """All in which what one person has is a row or a column; of the others a third a day, at each route another one."""
-    return [*OF_THE_RARE, *chain.from_iterable(by_turns(OTHERS_BY_THIRDS, today() + first_turn(path), long))]
 
 
 def test_every_route_with_figures_gives_released_ones_alone_to_who_is_not_cleared(rapporteur, pytestconfig) -> None:
