@@ -155,7 +155,7 @@ DEEDS = {"audit": " where act not like 'read:%' and act not like 'refused:%'"}
 
 
 def facts(instances: list[Instance]) -> Counter[str]:
-    """How many rows each table has, and how many lines of the audit tell of a deed: by one query, since it is asked four times for each form."""
+    """How many rows each table has, and how many lines of the audit tell of a deed, by one query: it is asked four times a form."""
     found = Counter[str]()
     for one in instances:
         with closing(sqlite3.connect(str(one.engine.url.database))) as raw:
