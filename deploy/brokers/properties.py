@@ -7,8 +7,8 @@ HOST = "127.0.0.1"
 ADMIN = "admin"
 """The principal that makes topics and access rules."""
 # A short session: after a crash the new start must wait until the controller has forgotten the old one.
-# A long idle interval, and a long wait of copies: else controllers and copies tell each other twice a second that nothing is new, which is
-# much of what three brokers do at rest. They share few cores with all that stands on them: each of Kafka's eight threads wakes for nothing.
+# A long idle interval: else controllers tell each other twice a second that nothing is new, which is much of what three brokers do at rest.
+# They share few cores with all that stands on them: each of Kafka's eight threads wakes for nothing.
 COMMON = """\
 process.roles=broker,controller
 node.id={node}
@@ -30,7 +30,6 @@ transaction.state.log.replication.factor={copies}
 transaction.state.log.min.isr={agreeing}
 log.cleaner.dedupe.buffer.size=8388608
 metadata.max.idle.interval.ms=10000
-replica.fetch.wait.max.ms=2000
 num.io.threads=2
 num.network.threads=2
 """

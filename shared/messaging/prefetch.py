@@ -16,7 +16,7 @@ RECORDS_A_POLL = 500
 """Records of one poll, and of what is given on at once."""
 AHEAD = 4 * RECORDS_A_POLL
 """Records that may lie here, in however many polls: a few small ones must not keep the next from being taken."""
-SOON, LONG = 1_000, 3_600_000
+SOON, LONG = 1_000, 5_000
 """Milliseconds for which the client is asked: after trouble it is to show soon that there is none any more, else what comes wakes us."""
 
 

@@ -7,9 +7,10 @@ from faststream.kafka import KafkaBroker, TopicPartition
 
 from shared.messaging.prefetch import RECORDS_A_POLL
 
-CLIENT_LOOKS = 5_000
-"""Milliseconds after which aiokafka looks unasked at what it might fetch: each answer, error, seek and assignment makes it look at once. By
-its own fifth of a second each consumer of a process at rest wakes it five times a second for nothing."""
+CLIENT_LOOKS = 1_000
+"""Milliseconds after which aiokafka looks unasked at what it might fetch: each answer, error, seek and assignment makes it look at once,
+but a leader that is found again after trouble does not. By its own fifth of a second each consumer of a process at rest wakes it five times
+a second for nothing."""
 
 
 def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, group: str | None = None) -> Any:
