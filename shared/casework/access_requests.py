@@ -29,6 +29,7 @@ from shared.casework.person_requests import (
     write,
 )
 from shared.casework.stating import NewStatement, StateFacts, made
+from shared.casework.typed_texts import typed_texts_of
 from shared.casework.written_words import written_words
 from shared.decisions.decide import DecisionContext
 from shared.decisions.errors import RuleBroken
@@ -163,7 +164,8 @@ def entries(work: UnitOfWork, case: str) -> list[str]:
     reader = CaseReader(work.instance, work.session)
     written = written_words(work, case)
     said = statements_of(work, case)
-    return [*(one.id for one in said), *(note.id for note in kept_of(reader, case).notes), *(one.id for one in written)]
+    noted, typed = kept_of(reader, case).notes, typed_texts_of(reader, case)
+    return [one.id for each in (said, noted, written, typed) for one in each]
 
 
 def whole_documents(work: UnitOfWork, case: str) -> set[str]:

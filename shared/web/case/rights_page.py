@@ -25,7 +25,7 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.account import PersonAccount, account
 from shared.protocol.case_file import FIELDS, About, Group, Kind
-from shared.web.case.account_paper import line, text
+from shared.web.case.account_paper import line, name, text
 from shared.web.case.case_file import CaseFile, case_file
 from shared.web.case.case_page import knows_person
 from shared.web.case.document_lines import document_lines
@@ -315,6 +315,12 @@ def entries(found: PersonAccount, to: Speaker, mark: str) -> list[DisclosedEntry
         for one in found.documents
     ]  # fmt: skip
     said += [DisclosedEntry(to.say.of(rights_words.WRITTEN, one.kind), "\n".join(text(one, to)), one.id) for one in found.written]
+    said += [
+        DisclosedEntry(
+            to.say.of(rights_words.TYPED, one.kind) + (f" ({name(one.agency, to)})" if one.agency else ""), one.words, one.id
+        )
+        for one in found.typed
+    ]  # fmt: skip
     return [*said, *(DisclosedEntry(to.say.translate(N_("Note of your agency")), note.words, note.id) for note in found.notes)]
 
 

@@ -54,6 +54,7 @@ ASK_BY_HAND: dict[str, str] = {
     "yes": N_("Yes: we ask each by telephone or letter"), "no": N_("No: the person wants it here alone"),
 }  # fmt: skip
 """The same in a closed case, through which nothing can be sent."""
+TYPED: dict[str, str] = {"reference": N_("Reference"), "label": N_("Label"), "answer": N_("Answer of another agency")}
 WRITTEN: dict[str, str] = {"account": N_("What the person told, word for word"), "message": N_("Message between agencies")}
 CAPACITIES: dict[str, str] = {
     "in-charge": N_("the officer who has your case"), "with-reason": N_("another officer, with a reason that is looked at afterwards"),
@@ -64,6 +65,9 @@ OMISSIONS: dict[str, str] = {
     "others": N_("What concerns other people is not in this copy, and no officer is named in it."),
     "places": N_("Where somebody lives or can be met is not in this copy, so that it leads nobody there if it is lost. Ask us in person."),
     "own-law": N_("What serves criminal proceedings is answered by a law of its own. Ask us in person how."),
+    "words": N_(
+        "What an officer wrote of why your data was passed on is not in this copy, since it may speak of others. Ask us in person."
+    ),
     "erased": N_("What has been erased is not kept any more."),
 }  # fmt: skip
 """What an account says of what it leaves out."""

@@ -18,6 +18,7 @@ from shared.config.country import Agency, Country
 from shared.config.country_tables import SubjectAccess
 from shared.privacy.account import Capacity, CaseReading, HeldHere, Omission, PersonAccount, account, capacity
 from shared.privacy.account_documents import LOOKED_AT, TAKEN, uses_of
+from shared.privacy.consent import LegalBasis
 from shared.protocol.case import Case, Handoff, HandoffState
 from shared.protocol.case_file import CLASS_OF, FIELDS, About, Group, Kind
 from shared.protocol.documents import DocumentRef, Media
@@ -117,6 +118,21 @@ KEPT = Keeping("k", "c", ("D2",), 1, 2, "KTI 7/26", "Canary Court")
 def test_it_says_what_is_kept_for_proceedings_unless_another_law_answers_for_it() -> None:
     assert account(held(kept_for=[KEPT]), LAND).kept_for == (KEPT,)
     assert account(held(agency="police", kept_for=[KEPT]), LAND).kept_for == ()
+
+
+def test_what_an_officer_wrote_of_a_basis_is_in_no_copy_and_it_says_so() -> None:
+    basis = LegalBasis("b", "clinic", None, frozenset(), Basis.VITAL, 1, words="canary cousin")
+    found = account(held(bases=[basis]), LAND)
+    assert "canary cousin" not in repr(found)
+    assert Omission.WORDS in found.omissions
+
+
+def test_what_others_typed_is_given_where_a_second_officer_has_looked_at_it() -> None:
+    answer = OtherAsked("r1", "c", "police", 1, 2, 3, "done", None, reply={"reason": "", "words": "canary neighbour"})
+    (typed,) = [one for one in account(held(others=[answer]), LAND).typed if one.agency]
+    assert typed.words == "canary neighbour"
+    assert "canary neighbour" not in repr(account(held(others=[answer]), LAND, entries=()))
+    assert [one.words for one in account(held(others=[answer]), LAND, entries=(typed.id,)).others] == ["canary neighbour"]
 
 
 @pytest.mark.parametrize("name", ["serbia", "finland"])

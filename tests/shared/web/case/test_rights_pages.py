@@ -151,6 +151,24 @@ def test_whatever_was_typed_stands_in_sight_and_can_be_left_out_and_answers_from
     assert "+381601234567" not in copy
 
 
+def test_what_the_agency_calls_the_case_is_looked_at_too_and_a_name_given_after_the_release_is_in_no_copy(
+    place: Office, ana: Person, ceca: Person, case: str
+) -> None:
+    named = {"form_id": "named", "label": "sister of Ana M.", "reference": "7/26"}
+    assert ana.post(f"/reports/{case}/own/name-case", **named).status_code == 303
+    ask(ana, case)
+    id = request_of(ana, case)
+    page = ceca.get(f"/reports/{case}/rights/release-copy?request={id}")
+    ticked = dict(re.findall(r'name="left_out" value="([^"]+)"[^>]*>(.*?)</label>', page, re.DOTALL))
+    label = next(one for one, said in ticked.items() if "sister of Ana M." in said)
+    assert [one for one, said in ticked.items() if "7/26" in said]
+    assert release(ceca, case, id, left_out=label).status_code == 303
+    assert ana.post(f"/reports/{case}/own/name-case", **named | {"form_id": "anew", "reference": "canary 8/26"}).status_code == 303
+    told = json.loads(take(ceca, case, id).content)
+    assert told["own"]["label"] == "", "it was left out"
+    assert told["own"]["reference"] == "", "nobody has looked at what it is called since"
+
+
 def test_the_time_to_take_it_is_short_and_a_month_to_answer(place: Office, ana: Person, ceca: Person, case: str) -> None:
     ask(ana, case)
     id = request_of(ana, case)
