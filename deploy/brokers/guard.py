@@ -18,7 +18,7 @@ from typing import Protocol
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 20
-LOOK, LOOK_SELDOM = 0.2, 5.0
+LOOK, LOOK_SELDOM = 0.2, 1.0
 """Seconds between looks at owner and program where the system does not tell of their ends, and where it does: a signal that comes just
 before we wait does not wake us."""
 LIBC = ctypes.CDLL(None)
@@ -59,12 +59,11 @@ def _wait_for_owner(child: Child) -> None:
 
 
 def _end_of(pid: int, until: contextlib.ExitStack) -> int | None:
-    """What becomes readable with the end of a process; None where the system has no such thing, or the process is gone."""
-    if sys.platform != "linux":
-        return None
+    """What becomes readable with the end of a process; None where the system, or this build of Python, has no such thing, or the process
+    is gone."""
     try:
-        end = os.pidfd_open(pid)
-    except OSError:
+        end: int = getattr(os, "pidfd_open")(pid)  # noqa: B009  pyright knows the platform, not how Python was built
+    except (AttributeError, OSError):
         return None
     until.callback(os.close, end)
     return end

@@ -16,8 +16,9 @@ RECORDS_A_POLL = 500
 """Records of one poll, and of what is given on at once."""
 AHEAD = 4 * RECORDS_A_POLL
 """Records that may lie here, in however many polls: a few small ones must not keep the next from being taken."""
-SOON, LONG = 1_000, 5_000
-"""Milliseconds for which the client is asked: after trouble it is to show soon that there is none any more, else what comes wakes us."""
+ASKED_FOR = 1_000
+"""Milliseconds for which the client is asked: what comes wakes us, but not each time after a log was made anew, nor does it say that trouble
+has ended."""
 
 
 class Ahead:
@@ -56,8 +57,7 @@ class Ahead:
     async def _take(self, consumer: Any) -> None:
         while True:
             try:
-                wait = SOON if self.ailing else LONG
-                found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=wait, max_records=RECORDS_A_POLL)
+                found: dict[Any, list[Any]] = await consumer.getmany(timeout_ms=ASKED_FOR, max_records=RECORDS_A_POLL)
             except Exception as error:  # noqa: BLE001  raised to whoever asks next
                 self.failed, self.ailing = error, True
                 return

@@ -53,7 +53,7 @@ def test_a_report_survives_its_session_and_back_makes_no_second_case(browser: Br
         assert "/who" in page.url
         assert TYPED not in page.url
         choose(page, "Ines")
-        assert "This is not recorded yet" in text(page)
+        assert "This is probably not recorded" in text(page)
         assert page.get_by_label("Note for your own agency").input_value() == TYPED
         assert page.get_by_label("Child, under 18").is_checked()
         looked_at(page, "not-recorded-yet") if javascript else None

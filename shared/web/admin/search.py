@@ -26,6 +26,7 @@ from shared.web.admin.named_desk import NamedDesk, with_cases, without_cases
 from shared.web.http.desk import CurrentDesk, Desk
 from shared.web.http.form_posts import at_fields, read_form, see_other
 from shared.web.http.forms import NO_ERRORS, FormErrors
+from shared.web.http.sent_before import nothing_recorded
 from shared.web.http.speaking import page_context, speaker
 from shared.web.http.unsent import is_shown_again, not_sent, resumes
 
@@ -68,6 +69,8 @@ async def searched(desk: CurrentDesk, request: Request) -> Response:
         for name, one in with_cases(desk)
     }  # fmt: skip
     written = await _write_down(desk, request, query, sum(map(len, found.values()))) if query.beyond else ""
+    if not query.beyond:  # among one's own cases: it is sought anew each time
+        nothing_recorded(request)
     return see_other(f"{HOME}/found/{desk.first.searches.keep(officer, query, found, written)}")
 
 

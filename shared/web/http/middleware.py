@@ -68,8 +68,8 @@ _BY_STATUS = {
     ),
     422: (N_("Some answers need another look"), N_("Go back, correct them, and send the form again.")),
     429: (N_("Too many requests"), N_("Wait a minute, and try again.")),
-    500: (N_("Something went wrong on our side"), N_("Nothing was half done. Try again; if it stays, tell your administrator the time.")),
-    503: (N_("Not ready yet"), N_("Wait a minute, and try again. Nothing is lost.")),
+    500: (N_("Something went wrong on our side"), N_("Try again; if it stays, tell your administrator the time.")),
+    503: (N_("Not ready yet"), N_("Wait a minute, and try again.")),
 }
 
 
@@ -77,6 +77,7 @@ NO_DATABASE = N_(
     "This agency’s database does not answer at present. If what you sent is not in your lists in a minute, send it again: the same form is "
     "recorded once."
 )
+NOBODY_KNOWS = N_("Nobody knows whether all that you sent is recorded: look in your lists, and send once more what is not there.")
 FIELDS = {
     "officer": N_("Officer"), "other": N_("Officer"), "to": N_("To whom"), "role": N_("Role"), "reason": N_("Reason"), "case": N_("Case"),
     "address": N_("Address"), "words": N_("Words"), "place": N_("Place"),
@@ -215,8 +216,11 @@ class Netted:
             _report(failure, scope)
             request = Request(scope)
             away = is_away(failure) and not is_missing(failure)
-            status, detail = (503, self.pages.gettext(request)(NO_DATABASE)) if away else (500, "")
-            await problem(request, self.pages, status, detail, headers=LATER if away else None, unsure=True)(scope, receive, send)
+            why = NO_DATABASE if away else NOBODY_KNOWS if request.method == "POST" else ""
+            detail = self.pages.gettext(request)(why) if why else ""
+            await problem(request, self.pages, 503 if away else 500, detail, headers=LATER if away else None, unsure=True)(
+                scope, receive, send
+            )
 
 
 def foreign(headers: Headers) -> bool:

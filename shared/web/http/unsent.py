@@ -23,7 +23,7 @@ from shared.web.http.forms import FormErrors, Translate
 F = TypeVar("F", bound=Callable[..., Any])
 HOME, COOKIE = "/unsent", "nrm-unsent"
 _MARK = "nrm_resumes"
-NOT_SENT = N_("This is not recorded yet: you were signed out, or something failed. Look it through, and send it once more.")
+NOT_SENT = N_("This is probably not recorded: you were signed out, or something failed. Look it through, and send it once more.")
 
 
 def resumes(endpoint: F) -> F:

@@ -80,9 +80,19 @@ class CardText(BaseModel):
         return text
 
 
+NO_CARDS = N_("The folder of the cards, %(folder)s, cannot be read (%(error)s): NRM_CARDS names it.")
+
+
 def own_cards(folder: Path | None) -> dict[str, CardText]:
     """Language tag → text, of the files `TAG.toml` of a folder. Raises UnfitCard: with half a card nothing starts."""
-    return {path.stem: _card(path) for path in (sorted(folder.glob("*.toml")) if folder else [])}
+    return {path.stem: _card(path) for path in (_files(folder) if folder else [])}
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    except OSError as error:  # a folder that is not there has no cards, and nobody would know
+        raise UnfitCard(NO_CARDS, folder=folder, error=type(error).__name__) from error
 
 
 class UnfitCard(UnfitSettings):

@@ -31,7 +31,7 @@ def test_who_is_on_duty_is_named_where_something_urgent_is_nobodys(tmp_path: Pat
         page = police.get("/duty")
         assert "On duty now: Pavle Invented, duty officer (Belgrade) 069 000 001" in words(page)
         assert page.count('name="turn"') == 1, "one form is one turn"
-        for form, why in (("night", "Something else was recorded under this form before"), ("", "This is not recorded yet")):
+        for form, why in (("night", "Something else was recorded under this form before"), ("", "This is probably not recorded")):
             another = police.post("/duty", form_id=form, **NIGHT | {"phone": "069 000 002"})
             assert another.status_code == 422
             assert why in words(another.text)

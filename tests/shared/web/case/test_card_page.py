@@ -106,6 +106,8 @@ def test_a_card_in_another_language_is_a_file_that_names_its_translator(tmp_path
     (cards / "uk.toml").mkdir()
     with pytest.raises(UnfitCard, match=r"uk\.toml cannot be used: it cannot be read \(IsADirectoryError\)"):
         own_cards(cards)
+    with pytest.raises(UnfitCard, match=r"elsewhere, cannot be read \(FileNotFoundError\): NRM_CARDS names it"):
+        own_cards(tmp_path / "elsewhere")
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,9 @@ def test_of_a_form_at_which_something_failed_nobody_says_that_it_is_not_recorded
         answer = ana.post(f"/fails/{how}", form_id=way.partition("form=")[2])
         said = words(answer.text)
         assert ("in your lists in a minute" in said) is (how == "locked")
-        assert "Nothing of your form was recorded" not in said
+        assert ("Nobody knows whether all that you sent is recorded" in said) is (how != "locked")
+        for promise in ("Nothing of your form was recorded", "Nothing is lost", "half done"):
+            assert promise not in said
         assert "What you filled in is kept for half an hour" in said
         assert answer.headers.get("retry-after") == ("60" if how == "locked" else None)
 

@@ -47,7 +47,7 @@ def test_what_was_typed_is_there_after_signing_in_again_and_nothing_is_recorded_
     ana.get(after, 303)
     sign_in(ana, "a1f0", Role.OFFICER)
     answer = ana.client.get(after, headers=HTML)
-    assert "This is not recorded yet" in words(answer.text)
+    assert "This is probably not recorded" in words(answer.text)
     assert f"{CANARY}\nsecond line</textarea>" in answer.text.replace("\r", "")
     for chosen in ('value="child" checked', 'value="health" checked', 'value="safety" checked'):
         assert chosen in answer.text
