@@ -17,7 +17,7 @@ RECORDS_A_POLL = 500
 AHEAD = 4 * RECORDS_A_POLL
 """Records that may lie here, in however many polls: a few small ones must not keep the next from being taken."""
 ASKED_FOR = 1_000
-"""Milliseconds for which the client is asked: what comes wakes us, but not each time after a log was made anew, nor does it say that trouble
+"""Milliseconds for which the client is asked: what comes wakes us, but not always after a log was made anew, and nothing tells that trouble
 has ended."""
 
 
