@@ -164,8 +164,8 @@ def entries(work: UnitOfWork, case: str) -> list[str]:
     reader = CaseReader(work.instance, work.session)
     written = written_words(work, case)
     said = statements_of(work, case)
-    noted, typed = kept_of(reader, case).notes, typed_texts_of(reader, case)
-    return [one.id for each in (said, noted, written, typed) for one in each]
+    kept = kept_of(reader, case)
+    return [one.id for each in (said, kept.notes, written, typed_texts_of(reader, case, kept.names)) for one in each]
 
 
 def whole_documents(work: UnitOfWork, case: str) -> set[str]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from shared.casework.asking_others import OtherAsked, others_of
 from shared.casework.case_reader import CaseReader
-from shared.casework.own_record import OwnNames, kept_of
+from shared.casework.own_record import OwnNames
 
 SEPARATOR = "\x1f"
 
@@ -52,7 +52,7 @@ def typed_texts(names: OwnNames, others: Iterable[OtherAsked]) -> list[TypedText
     return [one for one in (*own, *map(answer_of, others)) if one.words]
 
 
-def typed_texts_of(clerk: CaseReader, case: str) -> list[TypedText]:
-    """Those that are held of a case."""
+def typed_texts_of(clerk: CaseReader, case: str, names: OwnNames) -> list[TypedText]:
+    """Those that are held of a case, which this agency calls so."""
     asked = others_of(clerk.instance.keystore, clerk.session, case)
-    return typed_texts(kept_of(clerk, case).names, (one for each in asked.values() for one in each))
+    return typed_texts(names, (one for each in asked.values() for one in each))

@@ -17,7 +17,7 @@ from shared.casework.own_record import KeptOfCase, OwnNote
 from shared.casework.person_file import Said
 from shared.casework.person_requests import RightAsked
 from shared.casework.profile import Profile
-from shared.casework.typed_texts import TextKind, TypedText, answer_of, typed_texts
+from shared.casework.typed_texts import TextKind, TypedText, typed_texts
 from shared.casework.written_words import WrittenKind, WrittenWords
 from shared.config.country import Country
 from shared.privacy.account_documents import DocumentHeld, DocumentUse, documents_held
@@ -207,29 +207,28 @@ def account(
 ) -> PersonAccount:
     """The account. `entries` are the statements, notes and texts that a second officer gives, `along` the documents of these that go along;
     without them all that may be given."""
-    case, kind, names = held.case, _kind(country, held.agency), held.kept.names
+    case, kind = held.case, _kind(country, held.agency)
     of_law = kind in country.subject_access.own_law
     me = case.member(held.agency)
 
     def gives(id: str) -> bool:
         return entries is None or id in entries
 
-    typed = tuple(one for one in typed_texts(names, held.others) if gives(one.id))
-    may = {one.id for one in typed}
+    typed = tuple(one for one in typed_texts(held.kept.names, held.others) if gives(one.id))
+    named, answered = {one.kind: one.words for one in typed}, {(one.request, one.agency) for one in typed}
     given = [_shown(said, country) for said in held.statements if _given(said, of_law) and gives(said.id)]
     return PersonAccount(
         agency=_named(country, held.agency), opened_at=case.opened_at,
         facts={str(name): dict(said) for name, said in held.profile.items() if said and not (of_law and name == OF_THE_CASE)},
         statements=tuple(said for said in given if said.group not in DOCUMENTS),
         documents=documents_held(given, held.whole, held.uses, along),
-        reference=names.reference if TypedText(TextKind.REFERENCE, names.reference).id in may else "",
-        label=names.label if TypedText(TextKind.LABEL, names.label).id in may else "", typed=typed,
+        reference=named.get(TextKind.REFERENCE, ""), label=named.get(TextKind.LABEL, ""), typed=typed,
         notes=tuple(note for note in reversed(held.kept.notes) if gives(note.id)),
         written=tuple(_unnamed(one, country) for one in held.written if gives(one.id) and _may_be_read(one, of_law)),
         bases=tuple(replace(base, words="") for base in held.bases if not _secret(country, base.recipient)),
         told=tuple(_told(one) for m in case.members if m.agency != held.agency and not _secret(country, m.agency) for one in each(m)),
         handoffs=tuple(_handoffs(case, country)), tasks=tuple(_tasks(case, country)), decisions=() if of_law else case.decisions,
-        requests=tuple(reversed(held.requests)), others=tuple(_asked(held, country, may)), seen=seen(held.readings, me),
+        requests=tuple(reversed(held.requests)), others=tuple(_asked(held, country, answered)), seen=seen(held.readings, me),
         omissions=_omissions(of_law, held.erased, any(base.words for base in held.bases)),
         kept_for=() if of_law else tuple(held.kept_for), acts=tuple(_acts(held.acts, country, of_law=of_law)),
         retention={code.value: round(days) for code, days in sorted(country.retention.items())},
@@ -273,13 +272,13 @@ def _unnamed(one: WrittenWords, country: Country) -> WrittenWords:
     return replace(one, by=_named(country, one.by))
 
 
-def _asked(held: HeldHere, country: Country, may: Collection[str]) -> Iterable[AskedForPerson]:
+def _asked(held: HeldHere, country: Country, may: Collection[tuple[str, str]]) -> Iterable[AskedForPerson]:
     """In the order in which they were asked; nothing is said of a mark of pressure, and of other people or places no group is named. `may`:
-    the ids of the answers whose words are given."""
+    requests and agencies of the answers whose words are given."""
     kinds = {one.id: one.kind.value for one in held.requests}
     for one in sorted(held.others, key=lambda other: (other.at, other.agency)):
         groups = tuple(str(group) for group in one.told.get("groups", ()) if Group(group) not in OF_OTHERS | OF_PLACES | NEVER_SAID)
-        given = ("reason", "law", "words") if answer_of(one).id in may else ("reason",)
+        given = ("reason", "law", "words") if (one.request, one.agency) in may else ("reason",)
         said = {name: str(one.reply.get(name, "")) if name in given else "" for name in ("reason", "law", "words")}
         yield AskedForPerson(
             _named(country, one.agency), kinds.get(one.request, ""), groups, one.at, one.due, one.answered_at, one.answer,

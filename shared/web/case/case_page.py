@@ -52,14 +52,15 @@ def moment_of(desk: Desk, file: CaseFile) -> int:
 def case_context(desk: Desk, request: Request, file: CaseFile) -> dict[str, Any]:
     """What `case.html` and the templates that extend it get."""
     case, to, tab = file.case, speaker(desk, request, moment_of(desk, file)), chosen(request)
+    next_moves = moves(case)
     talk = words_of(desk, request, file, to)
     return page_context(desk, request, to) | talk | behind(desk, request, file, tab, to) | {
         "tabs": links(f"{desk.cases}/{case.id}", tab, talk["threads"], to.say.translate), "case_href": f"{desk.cases}/{case.id}",
         "case": case, "ref": reference(case.id), "shown": file.shown, "parked": cause(file.parked) if file.parked else None,
         "lacks": file.lacks, "uncounted": in_case(desk, request, file.uncounted, case, to), "headline": headline(case, to.say),
         "danger": danger(desk, case), "clocks": clocks(desk, case, to),
-        "entries": [(m, each(m)) for m in case.members], "moves": moves(case),
-        "ways": [_way(desk, case.id, move) for move in moves(case)],
+        "entries": [(m, each(m)) for m in case.members], "moves": next_moves,
+        "ways": [_way(desk, case.id, move) for move in next_moves],
         "handoffs": ordered(case), "tasks": sorted(case.tasks.values(), key=lambda t: (t.state not in OPEN_TASK, t.due)),
         "knows": knows_person(case, desk.agency),
         "status_decisions": status_decisions(case, file.profile),
