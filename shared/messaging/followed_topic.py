@@ -13,8 +13,9 @@ from shared.config.tasks import end
 from shared.messaging.subscription import CLIENT_LOOKS
 
 logger: Any = structlog.get_logger("nrm.followed")
-LONG = 3_600_000
-"""Milliseconds for which the client waits for a record before it is asked again."""
+LONG = 30_000
+"""Milliseconds for which the client waits for a record before it is asked again: what comes wakes it, but not always after a log was made
+anew (`prefetch.ASKED_FOR`)."""
 AT_REST = 2_000
 """Milliseconds for which a broker sits on a question while there is nothing to read; when something comes it answers at once. By the
 client's own half second each process asks twice a second of each such topic for what changes a few times a day."""
