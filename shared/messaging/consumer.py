@@ -56,6 +56,8 @@ class Consumer:
         """Whether the database does not take what was read."""
         self.astray = False
         """Whether the client may be elsewhere than the instances."""
+        self.begins_anew = False
+        """Whether an instance begins to read another log, and has not joined it yet."""
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
         self.tells_at = 0.0
@@ -226,16 +228,18 @@ class Consumer:
             await self._catch_up()
             for instances in self.crews:
                 if awake := [rest for instance in instances if not (rest := self.rests[instance.me]).goes_on]:
-                    await self._look(awake)
+                    await self.look(awake)
 
-    async def _look(self, awake: Sequence[Rest]) -> None:
+    async def look(self, awake: Sequence[Rest]) -> None:
         """What these instances of one writer thread have to do between polls."""
         instances = [rest.begins_look() for rest in awake]
         try:
             another = await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks)
-            if another and self.joined.is_set():
+            self.begins_anew = self.begins_anew or another
+            if self.begins_anew and self.joined.is_set():
                 self.ends = {}
                 await self.join()
+                self.begins_anew = False
         except Exception as error:  # noqa: BLE001  the next tick tries again
             logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)
         else:

@@ -86,8 +86,10 @@ class Positions:
         self.now, self.joined = dict(self.stored), set()
 
     def next(self, partition: int) -> int:
-        """The offset to read next."""
-        return self.now.get(partition, At()).next
+        """The offset to read next: of a partition of which nothing has been read, where it begins. With all its records gone with their
+        time that is where it ends, too."""
+        at = self.now.get(partition)
+        return self.starts.get(partition, 0) if at is None else at.next
 
     def fresh(self, partition: int, records: Sequence[Record]) -> list[Record] | None:
         """The records that follow the last one we know; None where they do not join on and reading must go back there.

@@ -171,7 +171,7 @@ class Land:
             mine = [h for h in picture.handoffs.values() if h.to == to and h.need is need] if picture else []
             return mine[nth] if len(mine) > nth else None
 
-        return await until(found, f"{who} is asked for {need}")
+        return await until(found, f"{who} is asked for {need}", stands=self.stands)
 
     async def everywhere(self, case: str, fits: Callable[[Case], bool], *instances: str) -> Case:
         """Wait until the picture fits at all these instances (all that run and have the case), and is the same at all of them."""
@@ -196,7 +196,16 @@ class Land:
                     return None
             return first if first is not None and quiet() and fits(first) else None
 
-        return await until(same, "the same picture everywhere")
+        return await until(same, "the same picture everywhere", stands=self.stands)
+
+    def stands(self) -> str:
+        """Where each instance stands, for whoever waits in vain."""
+        told = [
+            f"{name} has {'caught up' if one.caught_up else 'not caught up'}, {len(one.outgoing)} to send, {len(one.parked)} parked,"
+            f" read to {sorted((partition, at.next) for partition, at in one.positions.now.items())} {one.fence}"
+            for name, one in self.instances.items()
+        ]
+        return "; ".join(told)
 
     def _read_so_far(self) -> list[dict[int, At]]:
         """Where each instance stands in the log: what moves a picture moves this."""
@@ -236,8 +245,9 @@ class Land:
         await producer.stop()
 
 
-async def until(check: Callable[[], Awaitable[T | None]], what: str, within: float = 120) -> T:
-    """What `check` finds, soon after there is something: a look costs more than what it waits for."""
+async def until(check: Callable[[], Awaitable[T | None]], what: str, within: float = 120, stands: Callable[[], str] = str) -> T:
+    """What `check` finds, soon after there is something: a look costs more than what it waits for. `stands` says how all is where it
+    finds nothing in so many seconds."""
     loop = asyncio.get_running_loop()
     end, pause = loop.time() + within, 0.02
     while loop.time() < end:
@@ -246,4 +256,4 @@ async def until(check: Callable[[], Awaitable[T | None]], what: str, within: flo
             return found
         await asyncio.sleep(pause)
         pause = min(pause * 1.25, 0.08)
-    raise TimeoutError(f"waited in vain: {what}")
+    raise TimeoutError(f"waited in vain: {what} {stands()}".strip())

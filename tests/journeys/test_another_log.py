@@ -1,10 +1,12 @@
-"""The topic is made anew under running agencies: they stop, send nothing, and go on together once somebody has admitted it."""
+"""The topic is made anew under running agencies: they stop, send nothing, and go on together once somebody has admitted it. And agencies
+begin on a log whose records are all gone with their time."""
 
 import asyncio
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from confluent_kafka import TopicPartition as Place
 from confluent_kafka.admin import AdminClient
 from sqlmodel import Session
 
@@ -15,6 +17,7 @@ from shared.protocol.case import Case, HandoffState
 from shared.protocol.vocabulary import Need
 from shared.store.instance_tables import LogRequestKind
 from tests.journeys.land import Land, until
+from tests.journeys.parts import Parts
 
 pytestmark = pytest.mark.parametrize("parts", ["kafka-sqlite", "cluster-postgresql"], indirect=True)
 """The mock cannot make a topic anew."""
@@ -32,12 +35,12 @@ async def made_anew(land: Land) -> None:
     await until(there, "the topic, made anew")
 
 
-async def records(land: Land) -> int:
+async def ends(land: Land) -> dict[int, int]:
     consumer: Any = AIOKafkaConsumer(**land.parts.admin.aiokafka())
     await consumer.start()
-    ends = await consumer.end_offsets([TopicPartition(CASE_EVENTS, p) for p in range(PARTITIONS)])
+    found = await consumer.end_offsets([TopicPartition(CASE_EVENTS, p) for p in range(PARTITIONS)])
     await consumer.stop()
-    return sum(ends.values())
+    return {part.partition: end for part, end in found.items()}
 
 
 def admit(land: Land) -> None:
@@ -62,7 +65,7 @@ async def test_a_topic_made_anew_in_mid_traffic(land: Land) -> None:
     await until(all_stopped, "every instance that knew the former log stops")
     await land.answer("police", assistance.accept, asked, case)
     await asyncio.gather(*(land.instances[name].run(lambda work: None) for name in readers))
-    assert await records(land) == 0, "nothing is sent into a log that nobody has admitted"
+    assert not any((await ends(land)).values()), "nothing is sent into a log that nobody has admitted"
 
     admit(land)
 
@@ -72,3 +75,29 @@ async def test_a_topic_made_anew_in_mid_traffic(land: Land) -> None:
     await land.everywhere(case, accepted)
     other = await land.report()
     await land.everywhere(other, lambda c: len(c.handoffs) == 3)
+
+
+async def forgotten(land: Land) -> None:
+    """Something has lain in each partition, and all that lies on the log is gone."""
+    producer = AIOKafkaProducer(**land.parts.admin.aiokafka())
+    await producer.start()
+    for partition in range(PARTITIONS):
+        await producer.send_and_wait(CASE_EVENTS, b"of long ago", partition=partition)
+    await producer.stop()
+    there = [Place(CASE_EVENTS, partition, end) for partition, end in (await ends(land)).items()]
+    client = AdminClient(land.parts.admin.librdkafka())
+    gone = client.delete_records(there)
+    await asyncio.gather(*(asyncio.to_thread(one.result, 30) for one in gone.values()))
+
+
+async def test_agencies_begin_on_a_log_whose_records_are_all_gone(parts: Parts) -> None:
+    """As where all is quiet for longer than the log is kept, and then an agency joins."""
+    await ensure_topics(parts.admin)
+    land = Land(parts)
+    await forgotten(land)
+    await land.start()
+    try:
+        case = await land.report()
+        await land.everywhere(case, lambda c: len(c.handoffs) == 3)
+    finally:
+        await land.stop()

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
+from sqlmodel import Session
 
 from shared.config.kafka import Bus
 from shared.messaging.consumer import Consumer
+from shared.processing.log_switch import ask
+from shared.store.instance_tables import LogRequestKind
+from shared.store.positions import Bounds
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
 
@@ -71,6 +75,41 @@ async def test_kafkas_group_is_told_where_we_are_once_in_a_while_and_then_the_la
     log.tells_at = 0
     await log.tell_group()
     assert told == [1, 2], "what it knows it is not told again"
+
+
+async def test_who_begins_a_log_whose_records_are_all_gone_with_their_time_has_caught_up(house: House) -> None:
+    """Where nothing is left to be read nothing is waited for, or a new agency could say nothing before others have spoken everywhere."""
+    lead = house[LEAD_ME]
+    lead.unfenced()
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    lead.positions.seeks({0: Bounds(begin=600, end=600)})
+    log.ends = {0: 600}
+    await log.poll([])
+    assert lead.caught_up
+
+
+async def test_another_log_that_is_admitted_while_the_bus_is_away_is_joined_once_it_is_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked is done and forgotten by then: nobody would ask for it once more."""
+    lead, tries = house[LEAD_ME], list[int]()
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    with Session(lead.engine) as session, session.begin():
+        ask(session, LogRequestKind.ADMIT)
+
+    async def join() -> None:
+        tries.append(1)
+        if len(tries) < 2:
+            raise KafkaConnectionError
+        log.ends = {0: 0}
+
+    monkeypatch.setattr(log, "join", join)
+    log.joined.set()
+    for _ in range(3):
+        await log.look([*log.rests.values()])
+    assert len(tries) == 2
+    await log.poll([])
+    assert lead.caught_up
 
 
 class Client:

@@ -64,6 +64,13 @@ def test_of_an_unknown_partition_only_what_begins_at_its_beginning_joins_on() ->
     assert positions.fresh(0, line(3, 4)) == line(3, 4)
 
 
+def test_of_a_partition_whose_records_are_all_gone_nothing_is_left_to_read() -> None:
+    positions = Positions("t")
+    positions.seeks({0: (600, 600), 1: (0, 4)})
+    assert (positions.next(0), positions.next(1)) == (600, 0)
+    assert positions.fresh(0, line(600)) == line(600)
+
+
 def test_a_poll_that_does_not_join_applies_nothing(tmp_path: Path, templates: Path) -> None:
     clock, topic = Hand(), Topic()
     intake = instance_at(database(tmp_path, templates, SERVICES["intake"], "i"), INTAKE_ME, clock)
