@@ -1,6 +1,9 @@
 """What is tried by turns: on any day one of several, the next one tomorrow, and with --long all. What fails names its day, and `NRM_DAY`
 has that day again.
 
+Long runs go by turns, too: `@pytest.mark.third_day(0)` has a test tried one day in three, those with 1 on the next and those with 2 on the
+day after. Such a test proves at length, on the real thing, what shorter ones prove every day.
+
 `@pytest.mark.turns("javascript")` has a test tried with one value of that parameter a day. Tests begin with different values, so that of
 each value some test is tried on any day (`tests/house/test_turns.py`). What such a test has by turns itself goes by `today() // 2` where
 it has two values: it comes to the same one every other day.
@@ -43,8 +46,24 @@ def on_either_database(item: pytest.Item, parameter: str) -> None:
         item.add_marker(pytest.mark.turns(parameter))
 
 
-def not_today(items: Iterable[pytest.Item], day: int) -> set[pytest.Item]:
-    """The variants whose turn it is on another day. Whoever names one alone has it on any."""
+LONG_RUNS = 3
+"""In so many days each long run is tried."""
+
+
+def on_another_day(item: pytest.Item, day: int) -> bool:
+    """Whether this is a long run that is not tried on this day."""
+    marker = item.get_closest_marker("third_day")
+    return marker is not None and marker.args[0] != day % LONG_RUNS
+
+
+def not_today(all_items: Iterable[pytest.Item], day: int) -> set[pytest.Item]:
+    """What is tried on another day. Whoever names a variant alone, or long runs alone, has them on any."""
+    items = [*all_items]
+    long_runs = {item for item in items if on_another_day(item, day)}
+    return long_runs | _other_variants(items, day) if len(long_runs) < len(items) else set()
+
+
+def _other_variants(items: Iterable[pytest.Item], day: int) -> set[pytest.Item]:
     variants = defaultdict[tuple[str, ...], dict[int, list[pytest.Item]]](lambda: defaultdict(list))
     for item in items:
         marker, spec = item.get_closest_marker("turns"), getattr(item, "callspec", None)

@@ -11,11 +11,13 @@ import pytest
 
 from tests.journeys.conftest import PAIRS, pair_of
 from tests.journeys.test_real_bugs import STORIES
-from tests.turns import first_turn, not_today, on_either_database
+from tests.turns import LONG_RUNS, first_turn, not_today, on_either_database
 
 TESTS = Path(__file__).resolve().parents[1]
 DAY = 739_219
 MARKED = re.compile(r'@pytest\.mark\.turns\("(\w+)"\)\n(?:@.*\n)*(?:async )?def (\w+)')
+
+THIRDS = re.compile(r"^ *(?:@|item\.add_marker\()pytest\.mark\.third_day\((\d)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class CollectedTest:
         return self
 
     def get_closest_marker(self, name: str) -> Any:
-        return pytest.mark.turns(self.named).mark if self.named else None
+        return pytest.mark.turns(self.named).mark if self.named and name == "turns" else None
 
 
 def collected(test: str, values: int, named: str = "way") -> list[CollectedTest]:
@@ -49,6 +51,30 @@ def test_each_value_comes_once_in_as_many_days_as_there_are_with_all_that_the_ot
         tried.update(today)
     assert {tried[item] for item in items if item.named} == {1}
     assert {tried[item] for item in items if not item.named} == {values}
+
+
+@dataclass(frozen=True)
+class LongRun:
+    """An item that is tried one day in three; with no number, one of every day."""
+
+    nodeid: str
+    third: int | None = None
+
+    def get_closest_marker(self, name: str) -> Any:
+        return pytest.mark.third_day(self.third).mark if name == "third_day" and self.third is not None else None
+
+
+def test_long_runs_are_tried_one_day_in_three_and_by_who_names_them_on_any() -> None:
+    runs: list[Any] = [LongRun(f"a.py::test_{third}", third) for third in range(LONG_RUNS)]
+    daily: Any = LongRun("a.py::test")
+    for day in range(DAY, DAY + LONG_RUNS):
+        assert not_today([*runs, daily], day) == {*runs} - {runs[day % LONG_RUNS]}
+        assert [not_today([run], day) for run in runs] == [set()] * LONG_RUNS
+
+
+def test_each_day_has_long_runs() -> None:
+    marked = [found for file in TESTS.rglob("*.py") for found in THIRDS.findall(file.read_text(encoding="utf-8"))]
+    assert {*marked} == {*map(str, range(LONG_RUNS))}
 
 
 def test_whoever_names_a_variant_has_it_on_any_day() -> None:
