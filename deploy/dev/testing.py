@@ -1,9 +1,8 @@
 """`./nrm test`: pytest over `tests/`, in six processes, with a clear warning where a part of the tests cannot run here."""
 
+import contextlib
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,10 +14,13 @@ from rich.console import Console
 from rich.panel import Panel
 
 from deploy.brokers import class_archive
+from deploy.dev.collected import Collected
+from deploy.process.forked import FORKS
 from deploy.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SIDE_BY_SIDE = ("-p", "deploy.dev.sharing", "-n", "6", "--no-loadscope-reorder")
+PLUGIN = ("-p", "deploy.dev.sharing")
+SIDE_BY_SIDE = (*PLUGIN, "-n", "6", "--no-loadscope-reorder")
 """Six: half of a test's time is waiting, for brokers, clocks and processes, so five leave an eighth of two cores idle."""
 LONG = frozenset({"--long", "--all"})
 """What `tests/conftest.py` takes for everything, long runs and all languages too."""
@@ -54,10 +56,8 @@ def run(arguments: Sequence[str], console: Console) -> int:
         "NRM_DAY", str(datetime.now(UTC).toordinal())
     )  # of what is tried by turns: one for all processes, past midnight too
     whole = set(arguments) <= LONG
-    if whole:
-        _prepare(console)
-    ours = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
-    return int(pytest.main([*ours, *(SIDE_BY_SIDE if whole else ()), *arguments, *_default_paths(arguments)]))
+    given = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), *arguments, *_default_paths(arguments)]
+    return _side_by_side(given, console) if whole else int(pytest.main(given))
 
 
 def place_for_what_tests_write(environment: Mapping[str, str], memory: Path = MEMORY, room: int = ROOM) -> Path | None:
@@ -71,28 +71,14 @@ def place_for_what_tests_write(environment: Mapping[str, str], memory: Path = ME
     return memory if shutil.disk_usage(memory).free >= room and psutil.virtual_memory().available >= 2 * room else None
 
 
-def _prepare(console: Console) -> None:
-    """What makes the processes and each of the brokers that the tests start cheaper; without it they start as well."""
-    compiling = compile_once(ROOT)
-    try:
-        class_archive.make(console.print)
-    except Trouble as trouble:
-        console.print(f"No archive of Kafka's classes: {trouble}", style="yellow")
-    finally:
-        if compiling:
-            compiling.wait()
-
-
-def compile_once(root: Path) -> "subprocess.Popen[bytes] | None":
-    """In a fresh clone, a process that reads all tests below `root` once, so that pytest keeps them compiled; None where it has done so.
-
-    The six processes begin at the same moment, and each would compile all of it for itself: seven seconds of processor time.
-    """
-    if any((root / "tests" / "__pycache__").glob("*-pytest-*.pyc")):
-        return None
-    collect = ["--collect-only", "-qq", "-p", "no:cacheprovider", "--rootdir", str(root), "-c", str(root / "pyproject.toml")]
-    command = [sys.executable, "-m", "pytest", *collect, str(root / "tests")]
-    return subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _side_by_side(arguments: list[str], console: Console) -> int:
+    """In six processes, forked from one that reads all tests while Kafka's classes are made ready; where that cannot be, started anew."""
+    with Collected([*PLUGIN, *arguments]) if FORKS else contextlib.nullcontext() as collected:
+        try:
+            class_archive.make(console.print)
+        except Trouble as trouble:  # a broker starts as well
+            console.print(f"No archive of Kafka's classes: {trouble}", style="yellow")
+        return int(pytest.main([*SIDE_BY_SIDE, *arguments], plugins=[collected] if collected else []))
 
 
 def _default_paths(arguments: Sequence[str]) -> list[str]:
