@@ -3,21 +3,20 @@
 import asyncio
 import gc
 import os
-import tempfile
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
 
 from deploy.brokers import Cluster, open_broker
 from deploy.brokers.topics import ensure_topics
-from deploy.databases import Postgres
 from deploy.dev.sharing import on_the_cluster
 from shared.config.garbage import look_seldom
 from shared.config.kafka import Bus
+from tests import share
+from tests.databases import OneServer
 from tests.turns import not_today, today
 
 for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a terminal of 80 columns, where there is none
@@ -37,6 +36,7 @@ settings.register_profile("long", deadline=None, max_examples=1_000)
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ["NRM_DAY"] = str(today())  # of all processes of a run the same, also about midnight
+    share.folder()
     settings.load_profile("long" if config.getoption("--long") else "everyday")
 
 
@@ -109,18 +109,7 @@ def templates() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """PostgreSQL itself. Not below pytest's own folder, which the next pytest on this machine closes to the user it runs as."""
-    with tempfile.TemporaryDirectory(prefix="nrm-test-", ignore_cleanup_errors=True) as root, Postgres(Path(root) / "data") as postgres:
-        _spare_the_disk(postgres)
+def postgres() -> Iterator[OneServer]:
+    """PostgreSQL itself."""
+    with OneServer() as postgres:
         yield postgres
-
-
-def _spare_the_disk(postgres: Postgres) -> None:
-    """No waiting until the disk has it: only a machine that fails would show that, and no test makes one fail; processes may be killed.
-
-    With dozens of databases the server would otherwise need minutes to end.
-    """
-    with psycopg.connect(postgres.pattern.replace("+psycopg", "").replace("{name}", "postgres"), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")

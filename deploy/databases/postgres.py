@@ -59,6 +59,10 @@ class Postgres:
             there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
             if not there:
                 connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like)))
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        """The URL of a database of this name, whether there is one or not."""
         return self.pattern.replace("{name}", quote(name))
 
     @property
