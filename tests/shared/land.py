@@ -1,11 +1,8 @@
 """A small country and its instances on database files, without a bus: what the tests of the runtime stand on."""
 
-import atexit
 import shutil
 import sqlite3
-import tempfile
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +23,7 @@ from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.facts import EndedHandoff, EndedTask
 from shared.protocol.vocabulary import AgencyKind, CloseReason, Ending, Need
 from shared.store.database import engine_for, migrate
+from tests.share import alone, folder
 from tests.shared.bus import START, SimulatedRecord, Topic
 
 SERVICES = {s.name: s for s in (INTAKE, REFERRAL, ASSISTANCE)}
@@ -49,22 +47,30 @@ class Hand:
         return self.at, False
 
 
-@cache
 def templates() -> Path:
-    """Where the migrated databases lie that the tests of this process copy: a migration costs more than many a test."""
-    place = Path(tempfile.mkdtemp(prefix="nrm-templates-"))
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    """Where the migrated databases lie that the tests of this run copy: a migration costs more than many a test."""
+    place = folder() / "templates"
+    place.mkdir(exist_ok=True)
     return place
 
 
-def database(folder: Path, templates: Path, service: Service, name: str) -> Path:
+def database(at: Path, templates: Path, service: Service, name: str) -> Path:
     """A database file of this service, migrated: a copy of its template."""
     template = templates / f"{service.name}.db"
     if not template.exists():
-        engine = engine_for(f"sqlite:///{template}")
-        migrate(engine, service.migrations)
-        engine.dispose()
-    return Path(shutil.copy(template, folder / f"{name}.db"))
+        with alone(template.stem):
+            if not template.exists():
+                _make(template, service)
+    return Path(shutil.copy(template, at / f"{name}.db"))
+
+
+def _make(template: Path, service: Service) -> None:
+    """Whoever finds a template finds a whole one."""
+    begun = template.with_suffix(".begun")
+    engine = engine_for(f"sqlite:///{begun}")
+    migrate(engine, service.migrations)
+    engine.dispose()
+    begun.rename(template)
 
 
 def instance_at(path: Path, me: str, clock: Hand, service: Service | None = None) -> Instance:
