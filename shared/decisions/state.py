@@ -75,6 +75,8 @@ class State:
         """Decisions that a restored database had forgotten, that are not on the log either, and that nobody has dealt with."""
         self.caught_up, self.in_doubt = False, False
         """All that lay on the log at the start was read; a commit was never answered, so only the database knows whether it was made."""
+        self.begun = 0
+        """How often somebody has looked and let it read on: whoever reads for it joins the log once more then."""
         self.keeps = False  # by law something of a case that it has left: letters about it may come
         self.departures_due, self.ages_due, self.tidies_due = 0.0, 0.0, 0.0
         """When to look for agencies that have left, for what was kept long enough, and at the service's own tables (the machine's monotonic
@@ -226,16 +228,20 @@ class State:
 
     def unfenced(self) -> None:
         """Somebody has looked; what lies on the log is read first."""
-        self.fence, self.caught_up = "", False
+        self.fence, self.caught_up, self.begun = "", False, self.begun + 1
 
     def begins_log(self, generation: int, unsent: Sequence[UnsentStatistic]) -> None:
-        """Another log is read from its beginning: nothing is on its way there, and nothing was acknowledged."""
+        """Another log is read from its beginning."""
+        self.reads_from_beginning()
+        self.generation = generation
+        self._fill_statistics(unsent)
+
+    def reads_from_beginning(self) -> None:
+        """Nothing is on its way to the log that is read now, and nothing was acknowledged there."""
         self.positions.forget()
         self.unfenced()
         self.outgoing.restart()
         self.taken.clear()
-        self.generation = generation
-        self._fill_statistics(unsent)
 
     def catches_up(self) -> None:
         """All that lay on the log at the start has been read."""

@@ -56,8 +56,8 @@ class Consumer:
         """Whether the database does not take what was read."""
         self.astray = False
         """Whether the client may be elsewhere than the instances."""
-        self.begins_anew = False
-        """Whether an instance begins to read another log, and has not joined it yet."""
+        self.begun = self._begun()
+        """How often each instance had begun to read when its log was joined last."""
         self.ends: dict[int, int] = {}
         self.told: dict[Any, int] = {}
         self.tells_at = 0.0
@@ -234,17 +234,24 @@ class Consumer:
         """What these instances of one writer thread have to do between polls."""
         instances = [rest.begins_look() for rest in awake]
         try:
-            another = await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks)
-            self.begins_anew = self.begins_anew or another
-            if self.begins_anew and self.joined.is_set():
-                self.ends = {}
-                await self.join()
-                self.begins_anew = False
+            await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks)
+            await self._join_anew()
         except Exception as error:  # noqa: BLE001  the next tick tries again
             logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)
         else:
             for rest in awake:
                 rest.looked()
+
+    def _begun(self) -> dict[str, int]:
+        return {instance.me: instance.begun for instance in self.instances}
+
+    async def _join_anew(self) -> None:
+        """Where an instance was let read on, until that has been done: what was read past while it was fenced is read now."""
+        begun = self._begun()
+        if begun != self.begun and self.joined.is_set():
+            self.ends = {}
+            await self.join()
+            self.begun = begun
 
     async def tell_group(self) -> None:
         """The position goes to Kafka's group as well, now and then, for tools to see lag; nothing here reads it."""
@@ -272,8 +279,7 @@ def _take(instances: Sequence[Instance], taken: Any) -> bool:
     return all(joined)
 
 
-def _idle(instances: Sequence[Instance], clocks: bool) -> bool:
-    """Whether one of them begins to read another log."""
+def _idle(instances: Sequence[Instance], clocks: bool) -> None:
     for instance in instances:
         miss(instance)
-    return any([instance.idle(clocks=clocks) for instance in instances])
+        instance.idle(clocks=clocks)

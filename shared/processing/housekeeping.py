@@ -4,7 +4,6 @@ from math import inf
 from time import monotonic
 
 from sqlalchemy import bindparam, func, select
-from sqlmodel import Session
 
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
@@ -13,13 +12,12 @@ from shared.privacy.retention import age
 from shared.privacy.statement_erasures import carry_out
 from shared.processing import batches
 from shared.processing.follow_ups import fire_clocks
-from shared.processing.log_switch import admit, asked, generation, give_anew, look_again
+from shared.processing.log_switch import admit, asked, give_anew, look_again
 from shared.processing.recovery import recover
 from shared.processing.retry import FLAGGED, drain
 from shared.processing.service import Service
 from shared.processing.startup import recall
 from shared.store.database import reading, table
-from shared.store.outbox import unsent
 from shared.store.positions import Moved
 from shared.store.tables import CaseView, Parked
 
@@ -107,26 +105,22 @@ def between(work: UnitOfWork, due: list[str], service: Service) -> None:
         fire_clocks(work, case, service.waits)
 
 
-def begin_anew(instance: State) -> None:
-    """Another log is read from now on, from its beginning."""
-    with Session(instance.engine) as session, session.begin():
-        instance.begins_log(generation(session), unsent(session, instance.keystore))
-
-
 def act(instance: State, transact: Transact) -> bool:
-    """Do what was asked from outside. Whether another log is read from now on: then it must be joined from its beginning."""
+    """Do what was asked from outside. Whether another log is read from now on: then it must be joined from its beginning.
+
+    What was asked is forgotten in the transaction that does it. So nothing behind that may fail: nobody would ask once more.
+    """
     if instance.seal:
         instance.seal.look_again()
     waiting = asked(instance)
     if waiting.admit:
         instance.forget_acknowledged()  # What the former log has of the statistics, this one has not.
-        transact(admit)
-        begin_anew(instance)
+        instance.begins_log(*transact(admit))
         return True
     if waiting.same:
-        transact(look_again)
-        instance.unfenced()
+        instance.unfenced()  # before: where the commit is not answered, memory is filled with what the database says
         instance.positions.join_anew()
+        transact(look_again)
         return True
     if waiting.redelivery and instance.caught_up and not instance.fence:
         transact(give_anew)

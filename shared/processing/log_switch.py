@@ -26,6 +26,7 @@ from shared.records.codec import Decided, Turn, turn_of
 from shared.store import at_rest
 from shared.store.database import reading, table
 from shared.store.instance_tables import LogRequest, LogRequestKind, LogState, Redelivery, only
+from shared.store.outbox import UnsentStatistic, unsent
 from shared.store.tables import CaseView, Journal, Outbox, Position, Statistic
 from shared.store.view_cache import load_view
 
@@ -70,8 +71,8 @@ def asked(instance: State) -> Asked:
         return Asked(*connection.execute(ASKED).one())
 
 
-def admit(work: UnitOfWork) -> None:
-    """The log that is there is the one to read from now on, from its beginning."""
+def admit(work: UnitOfWork) -> tuple[int, list[UnsentStatistic]]:
+    """The log that is there is the one to read from now on, from its beginning. Which log that is, and the statistical records to send."""
     session, instance = work.session, work.instance
     instance.positions.back()
     session.connection().execute(delete(table(Position)).where(table(Position).c.topic == instance.positions.topic))
@@ -96,6 +97,7 @@ def admit(work: UnitOfWork) -> None:
     if led:
         ask_redelivery(session, EVERYBODY)
         _first_those_handed_over(work)
+    return log.generation, unsent(session, instance.keystore)
 
 
 def look_again(work: UnitOfWork) -> None:

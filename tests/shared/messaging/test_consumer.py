@@ -112,6 +112,33 @@ async def test_another_log_that_is_admitted_while_the_bus_is_away_is_joined_once
     assert lead.caught_up
 
 
+async def test_who_is_told_that_the_log_is_the_known_one_reads_what_was_read_past_meanwhile(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would wait with it until somebody speaks in each partition."""
+    lead, joins = house[LEAD_ME], list[int]()
+    report(house[INTAKE_ME])
+    send(house[INTAKE_ME], house.topic)
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    log.ends = {0: 1}
+    log.joined.set()
+    lead.fence_off("the address was wrong")
+
+    async def join() -> None:
+        joins.append(1)
+        log.ends = {0: 1}
+        await log.poll(house.topic.all())
+
+    monkeypatch.setattr(log, "join", join)
+    await log.poll(house.topic.all())
+    with Session(lead.engine) as session, session.begin():
+        ask(session, LogRequestKind.SAME)
+    for _ in range(3):
+        await log.look([*log.rests.values()])
+    assert joins == [1]
+    assert lead.caught_up
+
+
 class Client:
     """aiokafka's consumer with one poll in it, which it gives once."""
 

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
 from shared.processing.instance import Instance
+from shared.processing.log_switch import ask
+from shared.store.instance_tables import LogRequestKind
 from shared.store.positions import Moved
 from tests.shared.bus import Topic
 from tests.shared.land import INTAKE_ME, LEAD_ME, SERVICES, Hand, database, instance_at, noted, pull, report, send, settle
@@ -78,6 +81,26 @@ def test_a_poll_in_doubt_is_applied_once_and_fences_nobody(open_instance: Callab
     assert lead.fence == ""
     assert noted(lead, case) == noted(intake, case)
     assert len(noted(lead, case)) > 2
+
+
+@pytest.mark.parametrize("kind", LogRequestKind)
+@pytest.mark.parametrize("stored", [True, False])
+def test_what_an_operator_said_of_the_log_is_done_though_its_commit_was_in_doubt(
+    open_instance: Callable[[str], Instance], kind: LogRequestKind, stored: bool
+) -> None:
+    """It is forgotten in that commit: nobody says it once more."""
+    lead = open_instance(LEAD_ME)
+    lead.fence_off("the log is another")
+    with Session(lead.engine) as session, session.begin():
+        ask(session, kind)
+    begun = lead.begun
+    with cut_off(lead, stored=stored), pytest.raises(OperationalError):
+        lead.idle(clocks=False)
+    for _ in range(2):
+        lead.idle(clocks=False)
+    assert (lead.fence, lead.caught_up) == ("", False)
+    assert lead.generation == (2 if kind is LogRequestKind.ADMIT else 1)
+    assert lead.begun > begun, "whoever reads for it joins the log"
 
 
 def test_who_finds_that_another_process_has_read_on_stops_whatever_he_was_doing(
