@@ -1,7 +1,35 @@
-"""How background tasks end."""
+"""How background tasks go on, and how they end."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
+
+import structlog
+
+logger: Any = structlog.get_logger("nrm.tasks")
+PAUSE = 1.0
+"""Seconds until what ended by an error begins anew."""
+
+
+def kept(what: str, run: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
+    """A task for what goes on as long as the process. Where it ends by an error, or is cancelled by none of us, the log says so and it
+    begins anew: a task that nobody awaits ends in silence, and what it was to do would never be done again."""
+    return asyncio.create_task(_again_and_again(what, run))
+
+
+async def _again_and_again(what: str, run: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            return await run()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            error = asyncio.CancelledError.__name__
+        except Exception as failed:  # noqa: BLE001  whatever it is: it must go on
+            error = type(failed).__name__
+        logger.error("what goes on for ever has ended and begins anew", what=what, error=error)
+        await asyncio.sleep(PAUSE)
 
 
 async def end(*tasks: "asyncio.Task[Any]") -> None:

@@ -16,7 +16,7 @@ from shared.config.capacity import CapacityNow, Key, may_say
 from shared.config.clock import wall
 from shared.config.country import Country
 from shared.config.kafka import Bus
-from shared.config.tasks import end
+from shared.config.tasks import end, kept
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing
 from shared.decisions import case_wall
@@ -126,7 +126,7 @@ class CapacityTopic(FollowedTopic):
     def start(self) -> None:
         """Read and tell in the background."""
         super().start()
-        self.telling = asyncio.create_task(self._tell())
+        self.telling = kept("what is said of capacity", self._tell)
 
     async def stop(self) -> None:
         """End in order."""

@@ -15,7 +15,7 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_fi
 
 from shared.config.attempts import endlessly, last_answer
 from shared.config.kafka import Bus
-from shared.config.tasks import end
+from shared.config.tasks import end, kept
 from shared.messaging.prefetch import Ahead
 from shared.messaging.subscription import subscription
 from shared.processing.faults import Fault
@@ -78,12 +78,13 @@ class Consumer:
 
     async def start(self) -> None:
         """Connect; where the broker is away, keep trying in the background: people work on meanwhile."""
-        self.reading = asyncio.create_task(self._read())
-        self.ticking = asyncio.create_task(self._tick())
+        self.reading = kept(f"log of {self.instances[0].me}", self._read)
+        self.ticking = kept(f"clocks of {self.instances[0].me}", self._tick)
 
     async def _read(self) -> None:
         """Give what comes to the instances, for ever. What fails is tried again: no position has moved."""
-        await endlessly(0.2, 5, lambda error: logger.warning("the log is not to be had yet", error=error))(self._connect)
+        if not self.joined.is_set():
+            await endlessly(0.2, 5, lambda error: logger.warning("the log is not to be had yet", error=error))(self._connect)
         reading = endlessly(TICK, 5, lambda error: logger.warning("the log cannot be read at present", error=error))
         while True:
             await reading(self._next_poll)

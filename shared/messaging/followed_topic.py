@@ -1,15 +1,15 @@
 """A compacted topic of one partition that a process reads from its beginning, for ever, beside the log of cases."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.config.kafka import Bus
-from shared.config.tasks import end
+from shared.config.tasks import end, kept
 from shared.messaging.subscription import CLIENT_LOOKS
 
 logger: Any = structlog.get_logger("nrm.followed")
@@ -19,8 +19,14 @@ anew (`prefetch.ASKED_FOR`)."""
 AT_REST = 2_000
 """Milliseconds for which a broker sits on a question while there is nothing to read; when something comes it answers at once. By the
 client's own half second each process asks twice a second of each such topic for what changes a few times a day."""
+LOCAL = 2.0
+"""Seconds for what a client knows by itself."""
 PAUSE = 5.0
 """Seconds between tries at most, while the bus is away."""
+
+
+class SilentClient(Exception):
+    """The client gives nothing, though something lies there."""
 
 
 class FollowedTopic:
@@ -31,31 +37,38 @@ class FollowedTopic:
 
     def start(self) -> None:
         """Read in the background; a bus that is away is waited for."""
-        self.task = asyncio.create_task(self.run())
+        self.task = kept(self.topic, self.run)
 
     async def run(self) -> None:
         """Take each record that comes. Without the bus, what is known goes on."""
         pause = 0.2
         while not self.ending.is_set():
-            consumer: Any = AIOKafkaConsumer(
-                **self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm", fetch_max_wait_ms=AT_REST,
-                consumer_timeout_ms=CLIENT_LOOKS,
-            )  # fmt: skip
             try:
-                await consumer.start()
-                part = TopicPartition(self.topic, 0)
-                consumer.assign([part])
-                await consumer.seek_to_beginning(part)
-                pause = 0.2
-                await self._read(consumer)
-            except Exception as error:  # noqa: BLE001  any trouble of the bus: it is tried again for ever
+                async with self._connected() as consumer:
+                    pause = 0.2
+                    await self._read(consumer)
+            except Exception as error:  # noqa: BLE001  of the bus, or of a certificate that is renewed just now: tried again for ever
                 logger.warning("a topic cannot be read at present", topic=self.topic, error=type(error).__name__)
-            finally:
-                await _closed(consumer)
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self.ending.wait()
             pause = min(pause * 2, PAUSE)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncGenerator[Any]:
+        """A client at the beginning of the topic."""
+        consumer: Any = AIOKafkaConsumer(
+            **self.bus.aiokafka(), enable_auto_commit=False, auto_offset_reset="earliest", client_id="nrm", fetch_max_wait_ms=AT_REST,
+            consumer_timeout_ms=CLIENT_LOOKS,
+        )  # fmt: skip
+        try:
+            await consumer.start()
+            part = TopicPartition(self.topic, 0)
+            consumer.assign([part])
+            await consumer.seek_to_beginning(part)
+            yield consumer
+        finally:
+            await _closed(consumer)
 
     async def stop(self) -> None:
         """End in order; what is being connected just now is cancelled after a moment."""
@@ -79,8 +92,19 @@ class FollowedTopic:
 
     async def _offer(self, consumer: Any) -> None:
         while True:
-            for records in (await consumer.getmany(timeout_ms=LONG)).values():
+            found = await consumer.getmany(timeout_ms=LONG)
+            for records in found.values():
                 await asyncio.to_thread(self.take, records)
+            if not found:
+                await _must_be_at_the_end(consumer)
+
+
+async def _must_be_at_the_end(consumer: Any) -> None:
+    """A client whose own task has ended gives nothing, for ever, and says nothing. Raises SilentClient where something lies there."""
+    ends = await consumer.end_offsets(consumer.assignment())
+    async with asyncio.timeout(LOCAL):
+        if any([await consumer.position(part) < end for part, end in ends.items()]):
+            raise SilentClient
 
 
 async def _closed(consumer: Any) -> None:

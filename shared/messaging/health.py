@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from shared.config.tasks import end
+from shared.config.tasks import end, kept
 from shared.crypto.directory import DirectoryStanding
 from shared.messaging.rounds import Rounds
 from shared.messaging.runner import Running
@@ -102,7 +102,7 @@ class Health:
     def start(self) -> None:
         """Begin to look."""
         watches = [*self.reading.values(), self.sending, *self.writing.values()]
-        self.tasks = [asyncio.create_task(watch.run()) for watch in watches]
+        self.tasks = [kept(watch.what, watch.run) for watch in watches]
 
     async def stop(self) -> None:
         """Look no more. The trials' connections are closed behind what each writer is at: one that hangs holds up no other's end."""

@@ -14,7 +14,7 @@ from shared.casework.case_reader import CaseReader
 from shared.casework.duty_rota import officers_on_duty
 from shared.config.notice_ways import NoticeWays
 from shared.config.notices import Channel
-from shared.config.tasks import end
+from shared.config.tasks import end, kept
 from shared.decisions import case_wall
 from shared.decisions.notice_addresses import CODE, Reachable, Reader, code_of, language_of, readers, refused_there, to_prove
 from shared.decisions.notices import DESK
@@ -57,7 +57,7 @@ class NoticeSender:
 
     def start(self) -> None:
         """Begin to send."""
-        self.tasks = [asyncio.create_task(self._run())]
+        self.tasks = [kept("notices", self._run)]
 
     async def stop(self) -> None:
         """Stop; what has not gone goes at the next start."""

@@ -1,11 +1,10 @@
 """One instance or several in a process, with their relays and the log they read."""
 
-import asyncio
 from collections.abc import Sequence
 
 from shared.config.garbage import look_seldom
 from shared.config.kafka import Bus
-from shared.config.tasks import end
+from shared.config.tasks import end, kept
 from shared.crypto.directory_state import Listing
 from shared.messaging.capacity_topic import CapacityTopic
 from shared.messaging.consumer import Consumer
@@ -41,9 +40,9 @@ class Running:
         look_seldom()
         self.relays = [Relay(instance, self.producer) for instance in self.instances]
         self.relays += [FiguresRelay(instance, self.figures) for instance in self.instances if instance.service.counts]
-        self.tasks = [asyncio.create_task(relay.run()) for relay in self.relays]
+        self.tasks = [kept(f"{type(relay).__name__} of {relay.instance.me}", relay.run) for relay in self.relays]
         self.couriers = [DocumentCourier(instance, self.bus, self.partitions) for instance in self.instances if instance.documents]
-        self.tasks += [asyncio.create_task(courier.run()) for courier in self.couriers]
+        self.tasks += [kept(f"documents of {courier.instance.me}", courier.run) for courier in self.couriers]
         for topic in (self.board, self.capacity):
             if topic:
                 topic.start()

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import requests
 import structlog
 from sqlalchemy import false
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from shared.config.clock import wall
 from shared.config.escalation import Rung
 from shared.config.release import VERSION
-from shared.config.tasks import end
+from shared.config.tasks import end, kept
 from shared.crypto.certificate import ends
 from shared.observability import backlog
 from shared.observability.open_statement import BEAT, SAID_NOTHING, SIGNATURE, OpenHandoff, OpenStatement, Stalled, signed
@@ -114,7 +113,7 @@ class Beat:
 
     def start(self) -> None:
         """Begin to send."""
-        self.tasks = [asyncio.create_task(self._run())]
+        self.tasks = [kept("beat", self._run)]
 
     async def stop(self) -> None:
         """Stop; one that is on its way is not waited for."""
@@ -134,7 +133,7 @@ class Beat:
         try:
             reached = self.unheard.reached(self.instance)
             said = statement(self.instance, self.traces, self.unheard.since(wall()), self.certificate)
-        except DBAPIError as error:
+        except Exception as error:  # noqa: BLE001  whatever keeps it from saying what is open now, it says it next time
             log.error("what is open could not be read", error=type(error).__name__)
             return False
         taken = self._sent(said.written())

@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from shared.config.country import Country
 from shared.config.sender_tokens import shown
-from shared.config.tasks import end
+from shared.config.tasks import end, kept
 from shared.observability.beat import Beat, knowing
 from shared.observability.open_statement import BEAT
 from shared.observability.request_spans import RequestSpans
@@ -168,7 +168,7 @@ class Telemetry:
 
     def start(self) -> None:
         """Begin to send."""
-        self.tasks = [asyncio.create_task(each.run()) for each in (*self.shippers, *([self.requests] if self.shippers else []))]
+        self.tasks = [kept("spans", each.run) for each in (*self.shippers, *([self.requests] if self.shippers else []))]
         for beat in self.beats:
             beat.start()
 

@@ -16,7 +16,6 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.trace import Span as OpenSpan
 from opentelemetry.trace import SpanKind, Tracer
-from sqlalchemy.exc import DBAPIError
 
 from shared.observability.span_filter import NS, allowed, context, name_allowed
 from shared.protocol.case import Case
@@ -63,7 +62,7 @@ class RequestSpans(SpanProcessor):
             return
         try:
             await self.instance.run(lambda work: insert_new(work.session.connection(), Span, rows))
-        except DBAPIError as error:
+        except Exception as error:  # noqa: BLE001  the database, or the keystore beside it: next time
             log.error("spans of requests could not be kept", error=type(error).__name__)
             return
         for span in some:

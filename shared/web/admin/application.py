@@ -1,6 +1,5 @@
 """An agency's process: its instances on the bus and their pages on one port, as one FastAPI application."""
 
-import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from shared.config.i18n import N_
 from shared.config.notice_ways import Unfit
 from shared.config.sender_tokens import known
 from shared.config.settings import Settings, UnfitSettings
+from shared.config.tasks import kept
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing, listed_in
 from shared.decisions.errors import RuleBroken
@@ -113,7 +113,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
         telemetry.start()
         if sender:
             sender.start()
-        telling = asyncio.create_task(ends.run())
+        telling = kept("ends of the audit", ends.run)
         yield
         if sender:
             await sender.stop()

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic
+from typing import Any, ClassVar
 
 import pytest
+from aiokafka import TopicPartition
 
 from deploy.brokers import Mock
 from deploy.directory.publishing import publish
@@ -13,6 +16,7 @@ from shared.config.kafka import Bus
 from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing
 from shared.messaging.directory_topic import DirectoryTopic
+from shared.messaging.followed_topic import FollowedTopic
 from tests.shared.crypto.directories import PUBLIC_ROOT, ROOT, directory
 
 
@@ -54,3 +58,60 @@ async def test_while_the_bus_is_away_it_ends_at_once_too() -> None:
     await board.stop()
     assert board.task.done()
     assert monotonic() - begun < 10
+
+
+async def test_a_certificate_that_is_being_renewed_just_now_ends_no_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody would hear of new directories any more."""
+    board, again = DirectoryTopic(Listing("rs", PUBLIC_ROOT), Bus("127.0.0.1:1", tmp_path)), asyncio.Event()
+    tries = list[int]()
+
+    def context(_bus: Bus) -> None:
+        tries.append(1)
+        if len(tries) > 1:
+            again.set()
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Bus, "context", context)
+    board.start()
+    async with asyncio.timeout(5):
+        await again.wait()
+    await board.stop()
+
+
+class SilentOnce:
+    """aiokafka's consumer; the task that fetches has ended in the first that is made."""
+
+    made: ClassVar[list["SilentOnce"]] = []
+
+    def __init__(self, **_: Any) -> None:
+        self.made.append(self)
+        self.lives = len(self.made) > 1
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def seek_to_beginning(self, part: TopicPartition) -> None: ...
+
+    def assign(self, parts: list[TopicPartition]) -> None:
+        self.parts = parts
+
+    def assignment(self) -> list[TopicPartition]:
+        return self.parts
+
+    async def end_offsets(self, parts: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(parts, 1)
+
+    async def position(self, _part: TopicPartition) -> int:
+        return 0
+
+    async def getmany(self, *, timeout_ms: int) -> dict[TopicPartition, list[str]]:
+        return dict.fromkeys(self.parts, ["a record"]) if self.lives else {}
+
+
+async def test_a_client_that_gives_nothing_though_something_lies_there_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.followed_topic.AIOKafkaConsumer", SilentOnce)
+    came, loop = asyncio.Event(), asyncio.get_running_loop()
+    topic = FollowedTopic("topic", Bus("127.0.0.1:1"), lambda _records: loop.call_soon_threadsafe(came.set))
+    topic.start()
+    async with asyncio.timeout(5):
+        await came.wait()
+    await topic.stop()
