@@ -56,10 +56,15 @@ def tend(instance: State, transact: Transact) -> None:
     keys.trouble = ""
     for case, wish in gone.items():
         instance.outgoing.strip(case, frozenset(wish.classes))
+    _lets_go(instance, transact, gone)
     if gone:
         transact(lambda work: _done(work, gone))
-    if any(one.case in gone for one in (*instance.unsent, *(one for batch in instance.batches for one in batch.records))):
-        instance.refill_statistics(transact(lambda work: unsent(work.session, keys)))
+
+
+def _lets_go(instance: State, transact: Transact, cases: Collection[str]) -> None:
+    """What waits in memory to be counted of these cases is as the database has it now. Before the request goes: nobody would ask again."""
+    if any(one.case in cases for one in (*instance.unsent, *(one for batch in instance.batches for one in batch.records))):
+        instance.refill_statistics(transact(lambda work: unsent(work.session, instance.keystore)))
 
 
 def _done(work: UnitOfWork, gone: dict[str, ErasureRequest]) -> None:
@@ -95,6 +100,7 @@ def erase_statement(instance: State, transact: Transact, case: str, statement: s
     found = transact(lambda work: _marked(work, case, statement, order))
     if found is not None and instance.keystore is not None:
         instance.keystore.erase_statements(case, {statement: found})
+        _lets_go(instance, transact, {case})
     return found is not None
 
 

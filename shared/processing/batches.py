@@ -42,8 +42,9 @@ def tend(instance: State, transact: Transact) -> None:
         instance.batches_waiting_for(str(reason))
         return
     instance.batches_waiting_for("")
-    if transact(_again):
-        instance.refill_statistics(transact(lambda work: unsent(work.session, instance.keystore)))
+    again = transact(_again)
+    if again is not None:
+        instance.refill_statistics(again)
     transact(_look)
     if instance.batches:
         instance.woken()
@@ -88,16 +89,16 @@ def _asked(instance: State) -> bool:
     return schedule is not None and (bool(schedule.again) or (schedule.flush and bool(instance.unsent)))
 
 
-def _again(work: UnitOfWork) -> bool:
-    """Whether somebody asked for all of it. What was erased is not in it."""
+def _again(work: UnitOfWork) -> list[UnsentStatistic] | None:
+    """All of it, where somebody asked for that; it is forgotten then. What was erased is not in it."""
     schedule = only(work.session, BatchSchedule)
     if not schedule.again:
-        return False
+        return None
     work.audits.append(AuditLine(work.instance.clock.now()[0], schedule.again, "statistics-sent-again", "", ""))
     work.session.connection().execute(update(table(Statistic)).values(done=False))
     schedule.again = ""
     work.session.add(schedule)
-    return True
+    return unsent(work.session, work.instance.keystore)
 
 
 def _look(work: UnitOfWork) -> None:

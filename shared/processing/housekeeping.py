@@ -75,8 +75,12 @@ def depart(instance: State, service: Service, transact: Transact) -> None:
     if settle is None or not instance.caught_up or monotonic() < instance.departures_due:
         return
     instance.departures_at(inf)  # before: a directory that comes meanwhile asks anew
-    if not transact(settle):
-        instance.departures_at(min(instance.departures_due, monotonic() + AGAIN))
+    settled = False
+    try:
+        settled = transact(settle)
+    finally:
+        if not settled:  # not all of it, or the database could not do it
+            instance.departures_at(min(instance.departures_due, monotonic() + AGAIN))
 
 
 def due_cases(instance: State) -> list[str]:

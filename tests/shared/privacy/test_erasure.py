@@ -4,20 +4,23 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from shared.crypto.keyring import Unusable
 from shared.crypto.keystore import Keystore
 from shared.privacy import legal_bases
 from shared.privacy.consent import Recipient, granted
+from shared.privacy.erasure import tend
 from shared.privacy.erasure_requests import ErasureRequest, request_erasure, standing
 from shared.processing.instance import Instance
 from shared.protocol.following import View
 from shared.protocol.vocabulary import AgencyKind, Need
 from shared.store import at_rest
+from tests.shared.away import AwayAfter
 from tests.shared.forge import core, value
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, rows, send, settle, sure
 from tests.shared.rested import Canaries, Land, erase, hold, note_of, profile_of, release, told
@@ -200,6 +203,18 @@ def test_a_statistical_record_of_the_person_goes_with_the_case(files: Land) -> N
     assert not canaries.found(files.disk(LEAD_ME))
     assert not others.found(files.disk(LEAD_ME))
     assert rows(lead, "select count(*) from statistic where done") == [(1,)]
+
+
+@pytest.mark.parametrize("taken", range(4))
+def test_nothing_of_an_erased_case_is_counted_though_the_database_went_away_meanwhile(files: Land, taken: int) -> None:
+    case = told(files, Canaries())
+    lead = files.open(LEAD_ME)
+    with Session(lead.engine) as session, session.begin():
+        request_erasure(session, case, ErasureRequest("o1", "asked", 0))
+    with suppress(OperationalError):
+        tend(lead, AwayAfter(lead, taken))
+    lead.idle(clocks=False)
+    assert not [one for one in lead.unsent if PERSONAL in one.body]
 
 
 class Slow(Keystore):

@@ -1,12 +1,14 @@
 """Batches: at fixed times and of cases enough, sealed for reporting alone, signed by a lead; and what reporting refuses."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from deploy.directory import changes, listing
@@ -20,13 +22,14 @@ from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
 from shared.crypto.protocols_read import state, with_reads
-from shared.processing.batches import MOST, ask_again, ask_flush
+from shared.processing.batches import MOST, ask_again, ask_flush, tend
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgencyKind, DataClass
 from shared.records import batches
 from shared.records.reader import Taken
 from shared.records.sealer import NotNow, Sealer
 from tests.services.reporting.life import WATCHED
+from tests.shared.away import AwayAfter
 from tests.shared.bus import SimulatedRecord, Topic
 from tests.shared.counted import flush, record_id, send_batches
 from tests.shared.crypto.directories import PUBLIC_ROOT, ROOT
@@ -170,6 +173,22 @@ def test_all_goes_once_more_where_an_administrator_asks_and_is_no_second_fact(la
     assert rows(lead, "select officer, act from audit where act like 'statistics%'") == [("olga", "statistics-sent-again")]
     lead.idle(clocks=False)
     assert not lead.batches, "asked once"
+
+
+@pytest.mark.parametrize("taken", range(3))
+def test_what_was_asked_for_once_more_goes_though_the_database_went_away_meanwhile(sealed: Land, taken: int) -> None:
+    """What was asked is forgotten in a transaction: nobody asks again."""
+    lead = sealed.instance(LEAD_ME)
+    sealed.count(lead, "a", "b")
+    flush(lead)
+    first = send_batches(lead, sealed.topic)
+    lead.idle(clocks=False)
+    with Session(lead.engine) as session, session.begin():
+        ask_again(session, "olga")
+    with suppress(OperationalError):
+        tend(lead, AwayAfter(lead, taken))
+    lead.idle(clocks=False)
+    assert [record.key for record in send_batches(lead, sealed.topic)] == [record.key for record in first]
 
 
 def test_a_demo_that_ends_asks_for_all_of_it(land: Land) -> None:

@@ -1,9 +1,16 @@
 """What is done between polls."""
 
+from dataclasses import replace
+from math import inf
+from time import monotonic
 from typing import Any
 
+import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
+from shared.processing.housekeeping import AGAIN, depart
+from tests.shared.away import AwayAfter
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, report, rows
 
@@ -22,6 +29,17 @@ def test_a_case_whose_clock_cannot_fire_now_keeps_no_other_waiting(house: House)
         case for (case,) in rows(lead, "select \"case\" from outbox where type like 'handoff.overdue%' or type like 'handoff.expired%'")
     }
     assert fired == {second}
+
+
+def test_a_departure_that_the_database_could_not_take_is_tried_again(house: House) -> None:
+    lead, settled = house[LEAD_ME], list[int]()
+    service = replace(lead.service, departures=lambda _work: not settled.append(1))
+    with pytest.raises(OperationalError):
+        depart(lead, service, AwayAfter(lead, 0))
+    assert 0 < lead.departures_due - monotonic() <= AGAIN
+    lead.departures_at(0)
+    depart(lead, service, lead.transact)
+    assert (settled, lead.departures_due) == ([1], inf)
 
 
 def test_a_look_at_nothing_to_do_asks_the_database_three_times(house: House) -> None:
