@@ -33,6 +33,8 @@ TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
 TELLS = 5.0
 """Seconds between two positions that Kafka's group is told: as its own clients do unless they are told otherwise."""
+UNTENDED = 30.0
+"""Seconds without a look that has come to its end; after that it is reported."""
 LONG = 4.0
 """Seconds that a directory may take to come; after that the wait goes on, and is reported."""
 
@@ -56,6 +58,8 @@ class Consumer:
         """Whether the database does not take what was read."""
         self.astray = False
         """Whether the client may be elsewhere than the instances."""
+        self.tended: dict[str, float] = {}
+        """When what comes round between polls was last done, or there was nothing to do, at each instance (monotonic seconds)."""
         self.begun = self._begun()
         """How often each instance had begun to read when its log was joined last."""
         self.ends: dict[int, int] = {}
@@ -78,6 +82,7 @@ class Consumer:
 
     async def start(self) -> None:
         """Connect; where the broker is away, keep trying in the background: people work on meanwhile."""
+        self.tended = dict.fromkeys(self.rests, monotonic())
         self.reading = kept(f"log of {self.instances[0].me}", self._read)
         self.ticking = kept(f"clocks of {self.instances[0].me}", self._tick)
 
@@ -228,7 +233,9 @@ class Consumer:
             await self.tell_group()
             await self._catch_up()
             for instances in self.crews:
-                if awake := [rest for instance in instances if not (rest := self.rests[instance.me]).goes_on]:
+                resting = {instance.me: self.rests[instance.me].goes_on for instance in instances}
+                self.tended |= {me: monotonic() for me, rests in resting.items() if rests}
+                if awake := [self.rests[me] for me, rests in resting.items() if not rests]:
                     await self.look(awake)
 
     async def look(self, awake: Sequence[Rest]) -> None:
@@ -242,6 +249,11 @@ class Consumer:
         else:
             for rest in awake:
                 rest.looked()
+                self.tended[rest.instance.me] = monotonic()
+
+    def untended(self, instance: Instance) -> bool:
+        """Whether no look at what comes round between polls has come to its end for long."""
+        return monotonic() - self.tended.get(instance.me, monotonic()) > UNTENDED
 
     def _begun(self) -> dict[str, int]:
         return {instance.me: instance.begun for instance in self.instances}

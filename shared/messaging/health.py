@@ -114,7 +114,8 @@ class Health:
         """All that keeps an instance from its work at this moment; nothing where it is ready."""
         log = self.logs[instance.me]
         parts = (self.reading[log].fault, log.fault, self.sending.fault, *(relay.fault for relay in self._relays(instance)))
-        found = (*_own(instance), *parts, self.writing[instance.me].fault)
+        untended = Fault.NOT_TENDED if log.untended(instance) else None
+        found = (*_own(instance), *parts, self.writing[instance.me].fault, untended)
         return tuple(dict.fromkeys(fault for fault in found if fault))
 
     def hangs(self, instance: Instance) -> bool:

@@ -20,6 +20,7 @@ class Fault(StrEnum):
     FIGURES_NOT_SENT = "figures-not-sent"
     NOT_WRITABLE = "database-not-writable"
     SILENT = "database-silent"
+    NOT_TENDED = "not-tended"
     DISK_FULL = "disk-full"
 
 
@@ -43,6 +44,7 @@ WORDS: dict[Fault, str] = {
     Fault.FIGURES_NOT_SENT: N_("Figures cannot be sent: their topic does not answer, or refuses. What people decide goes on."),
     Fault.NOT_WRITABLE: N_("The database does not take what is written: it is away, locked, read-only or full."),
     Fault.SILENT: N_("The database has not answered for some seconds, or what is being written takes that long."),
+    Fault.NOT_TENDED: N_("For half a minute no look at deadlines, erasures and departures has come to its end: they wait."),
     Fault.DISK_FULL: N_("The disk under the database is full."),
 }
 """What each fault means, in a sentence."""

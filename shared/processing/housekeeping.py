@@ -1,5 +1,7 @@
 """Between polls: which clocks are due, which parked cases somebody wants tried again, what the log has lost."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from math import inf
 from time import monotonic
 
@@ -12,12 +14,12 @@ from shared.privacy.retention import age
 from shared.privacy.statement_erasures import carry_out
 from shared.processing import batches
 from shared.processing.follow_ups import fire_clocks
-from shared.processing.log_switch import admit, asked, give_anew, look_again
+from shared.processing.log_switch import Asked, admit, asked, give_anew, look_again
 from shared.processing.recovery import recover
 from shared.processing.retry import FLAGGED, drain
 from shared.processing.service import Service
 from shared.processing.startup import recall
-from shared.store.database import reading, table
+from shared.store.database import is_away, reading, table
 from shared.store.positions import Moved
 from shared.store.tables import CaseView, Parked
 
@@ -38,17 +40,33 @@ def idle(instance: State, transact: Transact, service: Service, *, clocks: bool)
     Whether somebody has admitted another log, which must be joined from its beginning.
     """
     recall(instance)
-    if act(instance, transact):
+    if instance.seal:
+        instance.seal.look_again()
+    waiting = asked(instance)
+    if begins(instance, transact, waiting):
         return True
-    if instance.fence:
-        return False
-    tidy(instance, service, transact)
-    if service.counts:
-        batches.tend(instance, transact)
-    due = due_cases(instance) if clocks and instance.caught_up else []
-    if due or asked_for(instance) or instance.taken or instance.positions.old():
-        transact(lambda work: between(work, due, service))
+    steps = [lambda: act(instance, transact, waiting)]
+    if not instance.fence:
+        steps += tidying(instance, service, transact)
+        steps += [lambda: batches.tend(instance, transact)] if service.counts else []
+        steps += [lambda: go_on(instance, transact, service, clocks=clocks)]
+    in_turn(steps)
     return False
+
+
+def in_turn(steps: Iterable[Callable[[], object]]) -> None:
+    """One after the other. What fails, whatever it is, keeps nothing behind it waiting, and is raised in the end; a database that is away
+    at once."""
+    failed: Exception | None = None
+    for step in steps:
+        try:
+            step()
+        except Exception as error:
+            if is_away(error) or isinstance(error, Moved):
+                raise
+            failed = failed or error
+    if failed is not None:
+        raise failed
 
 
 def miss(instance: State) -> None:
@@ -60,10 +78,12 @@ def miss(instance: State) -> None:
         instance.woken()
 
 
-def tidy(instance: State, service: Service, transact: Transact) -> None:
+def tidying(instance: State, service: Service, transact: Transact) -> list[Callable[[], object]]:
     """Periodic work: agencies that leave, classes whose retention is over, and what a service keeps for a time in tables of its own."""
-    depart(instance, service, transact)
-    age(instance, transact)
+    return [lambda: depart(instance, service, transact), lambda: age(instance, transact), lambda: _own_tables(instance, service, transact)]
+
+
+def _own_tables(instance: State, service: Service, transact: Transact) -> None:
     if service.tidies is not None and monotonic() >= instance.tidies_due:
         instance.tidies_at(monotonic() + OWN_TABLES)
         service.tidies(instance, transact, instance.clock.now()[0])
@@ -102,6 +122,20 @@ def asked_for(instance: State) -> bool:
         return connection.execute(select(table(Parked).c.seq).where(FLAGGED).limit(1)).first() is not None
 
 
+def go_on(instance: State, transact: Transact, service: Service, *, clocks: bool) -> None:
+    """What is flagged, what is due, and the position. Where a case cannot be dealt with, the others are, each by itself."""
+    due = due_cases(instance) if clocks and instance.caught_up else []
+    if not (due or asked_for(instance) or instance.taken or instance.positions.old()):
+        return
+    try:
+        transact(lambda work: between(work, due, service))
+    except Exception as error:
+        if is_away(error) or isinstance(error, Moved) or not due:
+            raise
+        alone = [partial(between, due=some, service=service) for some in ([], *([case] for case in due))]
+        in_turn(partial(transact, one) for one in alone)
+
+
 def between(work: UnitOfWork, due: list[str], service: Service) -> None:
     """Drain what is flagged, and fire the clocks of these cases."""
     drain(work, service)
@@ -109,14 +143,11 @@ def between(work: UnitOfWork, due: list[str], service: Service) -> None:
         fire_clocks(work, case, service.waits)
 
 
-def act(instance: State, transact: Transact) -> bool:
-    """Do what was asked from outside. Whether another log is read from now on: then it must be joined from its beginning.
+def begins(instance: State, transact: Transact, waiting: Asked) -> bool:
+    """Do what was said of the log. Whether it must be joined: from its beginning, where it is another one.
 
-    What was asked is forgotten in the transaction that does it. So nothing behind that may fail: nobody would ask once more.
+    What was said is forgotten in the transaction that does it. So nothing behind that may fail: nobody would say it once more.
     """
-    if instance.seal:
-        instance.seal.look_again()
-    waiting = asked(instance)
     if waiting.admit:
         instance.forget_acknowledged()  # What the former log has of the statistics, this one has not.
         instance.begins_log(*transact(admit))
@@ -126,12 +157,16 @@ def act(instance: State, transact: Transact) -> bool:
         instance.positions.join_anew()
         transact(look_again)
         return True
+    return False
+
+
+def act(instance: State, transact: Transact, waiting: Asked) -> None:
+    """Do what else was asked from outside."""
     if waiting.redelivery and instance.caught_up and not instance.fence:
         transact(give_anew)
     if instance.fence != Moved.SAID and waiting.erasure:
         tend(instance, transact)
         carry_out(instance, transact)
-    return False
 
 
 def caught_up(instance: State, transact: Transact) -> None:

@@ -1,6 +1,7 @@
 """The consumer's own rules, without a broker: when an instance has caught up, and what a poll that does not join leads to."""
 
 import asyncio
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ from aiokafka.errors import KafkaConnectionError
 from sqlmodel import Session
 
 from shared.config.kafka import Bus
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.consumer import Consumer
 from shared.processing.log_switch import ask
 from shared.store.instance_tables import LogRequestKind
@@ -137,6 +139,26 @@ async def test_who_is_told_that_the_log_is_the_known_one_reads_what_was_read_pas
         await log.look([*log.rests.values()])
     assert joins == [1]
     assert lead.caught_up
+
+
+async def test_where_what_comes_round_fails_again_and_again_that_is_reported(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deadlines would wait, and nobody would see it."""
+    lead = house[LEAD_ME]
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    monkeypatch.setattr("shared.messaging.consumer.UNTENDED", 0)
+
+    def departures(_work: UnitOfWork) -> bool:
+        raise ValueError
+
+    mended, lead.service = lead.service, replace(lead.service, departures=departures)
+    log.tended = {LEAD_ME: 0.0}
+    await log.look([*log.rests.values()])
+    assert log.tended == {LEAD_ME: 0.0}
+    assert log.untended(lead)
+    lead.service = mended
+    await log.look([*log.rests.values()])
+    monkeypatch.setattr("shared.messaging.consumer.UNTENDED", 60)
+    assert not log.untended(lead)
 
 
 class Client:

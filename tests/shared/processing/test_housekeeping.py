@@ -9,7 +9,11 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.housekeeping import AGAIN, depart
+from shared.processing.instance import Instance
+from shared.protocol.case import Case
+from shared.protocol.facts import Event
 from tests.shared.away import AwayAfter
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, report, rows
@@ -25,10 +29,13 @@ def test_a_case_whose_clock_cannot_fire_now_keeps_no_other_waiting(house: House)
     house.clock.at += LATER
     for _ in range(3):
         lead.idle(clocks=True)
-    fired = {
+    assert _fired(lead) == {second}
+
+
+def _fired(lead: Instance) -> set[str]:
+    return {
         case for (case,) in rows(lead, "select \"case\" from outbox where type like 'handoff.overdue%' or type like 'handoff.expired%'")
     }
-    assert fired == {second}
 
 
 def test_a_departure_that_the_database_could_not_take_is_tried_again(house: House) -> None:
@@ -40,6 +47,26 @@ def test_a_departure_that_the_database_could_not_take_is_tried_again(house: Hous
     lead.departures_at(0)
     depart(lead, service, lead.transact)
     assert (settled, lead.departures_due) == ([1], inf)
+
+
+def test_a_case_whose_clock_raises_and_a_step_that_fails_keep_nothing_else_waiting(house: House) -> None:
+    first, second = sorted(report(house[INTAKE_ME], f"f{n}") for n in range(2))
+    house.settle()
+    lead = house[LEAD_ME]
+
+    def waits(_work: UnitOfWork, case: Case, _event: Event) -> bool:
+        if case.id == first:
+            raise ValueError
+        return False
+
+    def departures(_work: UnitOfWork) -> bool:
+        raise ValueError
+
+    lead.service = replace(lead.service, waits=waits, departures=departures)
+    house.clock.at += LATER
+    with pytest.raises(ValueError, match="^$"):
+        lead.idle(clocks=True)
+    assert _fired(lead) == {second}
 
 
 def test_a_look_at_nothing_to_do_asks_the_database_three_times(house: House) -> None:
