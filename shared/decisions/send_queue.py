@@ -1,7 +1,7 @@
 """The outbox in memory: which rows wait, in order per case, and which one of each case is on its way. The table is the record."""
 
 from bisect import insort_left, insort_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from time import monotonic
@@ -60,6 +60,18 @@ class Flight:
     offset: int | None = None
     since: float = 0.0
     """When it was acknowledged, by the machine's monotonic clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEnds:
+    """Where the partitions of the log end, and when that was asked (the machine's monotonic seconds)."""
+
+    asked: float
+    of: Mapping[int, int]
+
+    def before(self, flight: Flight, offset: int, patience: float) -> bool:
+        """Whether the log ended before an offset that was acknowledged so many seconds earlier. A new leader may say less for a moment."""
+        return flight.since + patience < self.asked and offset >= self.of.get(flight.partition, offset + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,15 +259,17 @@ class SendQueue:
         """The log was read beyond an acknowledged offset and the echo was not there: the broker lost it, send again."""
         self._again(lambda flight, offset: offset < positions.get(flight.partition, 0))
 
-    def missed(self, positions: dict[int, int], now: float) -> bool:
-        """The same, and the log was read up to an acknowledged offset where for some time nothing has come: a log that lost a record
-        may stay quiet behind it. Others' records move positions without a commit, so this is asked now and then. Whether one goes again."""
-        return self._again(
-            lambda flight, offset: (
-                offset < positions.get(flight.partition, 0)
-                or (offset == positions.get(flight.partition, 0) and now - flight.since > self.patience)
-            )
-        )
+    def missed(self, positions: dict[int, int], now: float, ends: LogEnds | None = None) -> bool:
+        """The same, and the log was read up to an acknowledged offset where for some time nothing has come, or ends before it: a log that
+        lost records may stay quiet behind them. Others' records move positions without a commit, so this is asked now and then. Whether
+        one goes again."""
+
+        def lost(flight: Flight, offset: int) -> bool:
+            read = positions.get(flight.partition, 0)
+            waited = offset == read and now - flight.since > self.patience
+            return offset < read or waited or (ends is not None and ends.before(flight, offset, self.patience))
+
+        return self._again(lost)
 
     def _again(self, lost: Callable[[Flight, int], bool]) -> bool:
         with self.lock:

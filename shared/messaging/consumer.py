@@ -16,9 +16,10 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt, wait_fi
 from shared.config.attempts import endlessly, last_answer
 from shared.config.kafka import Bus
 from shared.config.tasks import end, kept
+from shared.decisions.send_queue import LogEnds
 from shared.messaging.prefetch import Ahead
-from shared.messaging.subscription import subscription
-from shared.processing.faults import Fault
+from shared.messaging.subscription import SilentClient, lags, subscription
+from shared.processing.faults import Fault, Faulty
 from shared.processing.housekeeping import caught_up, miss
 from shared.processing.instance import Instance
 from shared.processing.rest import Rest
@@ -33,6 +34,10 @@ TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
 TELLS = 5.0
 """Seconds between two positions that Kafka's group is told: as its own clients do unless they are told otherwise."""
+SILENT = 10.0
+"""Seconds for which a client may give nothing though something lies there; after that it is made anew."""
+STOPS = 5.0
+"""Seconds that a client may take to let go of the bus."""
 UNTENDED = 30.0
 """Seconds without a look that has come to its end; after that it is reported."""
 LONG = 4.0
@@ -67,6 +72,12 @@ class Consumer:
         self.tells_at = 0.0
         """From when on the group is told the next position (monotonic seconds)."""
         self.ahead = Ahead()
+        self.came = 0
+        """How many polls had come when the client was last looked at."""
+        self.log_ends: LogEnds | None = None
+        """Where the log was last seen to end."""
+        self.gives_nothing: float | None = None
+        """Since when it gives nothing though something lies there (monotonic seconds)."""
         self.broker = self._broker()
 
     def _broker(self) -> KafkaBroker:
@@ -99,14 +110,22 @@ class Consumer:
             await self.broker.start()
             await self.join()
         except Exception:
-            with suppress(Exception):
-                await self.broker.stop()
-            self.broker = self._broker()
+            await self._make_anew()
             raise
         self.joined.set()
 
+    async def _make_anew(self) -> None:
+        """Another client in the place of one that is no good."""
+        self.joined.clear()
+        with suppress(Exception):
+            async with asyncio.timeout(STOPS):
+                await self.broker.stop()
+        self.broker, self.gives_nothing = self._broker(), None
+
     async def _next_poll(self) -> None:
         """The next records, as soon as there are some. A position that the log does not have is looked into, never reset in silence."""
+        if not self.joined.is_set():
+            await self._connect()
         if self.astray:
             await self.join()
             self.astray = False
@@ -115,15 +134,27 @@ class Consumer:
         except (OffsetOutOfRangeError, NoOffsetForPartitionError):
             self.astray = True
             raise
+        except SilentClient:
+            await self._make_anew()
+            raise
         self.astray = True  # until the instances have them
         await self.poll(records)
         self.astray = False
 
     async def reach(self) -> None:
-        """Ask for the ends of all partitions, as nothing else here would notice that a broker is away. Raises KafkaError."""
+        """Ask for the ends of all partitions: nothing else here would notice that a broker is away, or that the client has fallen silent.
+        Raises KafkaError, Faulty."""
         await self.joined.wait()
         consumer: Any = self.subscriber.consumer
-        await consumer.end_offsets(consumer.assignment())
+        since, self.gives_nothing, asked = self.gives_nothing, None, monotonic()
+        ends = await consumer.end_offsets(consumer.assignment())
+        self.log_ends = LogEnds(asked, {part.partition: end for part, end in ends.items()})
+        if self.ahead.came == self.came and not self.ahead.polls and await lags(consumer, ends):
+            self.gives_nothing = since or monotonic()
+        self.came = self.ahead.came
+        if self.gives_nothing is not None and monotonic() - self.gives_nothing > SILENT:
+            self.ahead.give_up(SilentClient())
+            raise Faulty(Fault.NOT_READ)
 
     @property
     def fault(self) -> Fault | None:
@@ -242,7 +273,7 @@ class Consumer:
         """What these instances of one writer thread have to do between polls."""
         instances = [rest.begins_look() for rest in awake]
         try:
-            await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks)
+            await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks, self.log_ends)
             await self._join_anew()
         except Exception as error:  # noqa: BLE001  the next tick tries again
             logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)
@@ -292,7 +323,7 @@ def _take(instances: Sequence[Instance], taken: Any) -> bool:
     return all(joined)
 
 
-def _idle(instances: Sequence[Instance], clocks: bool) -> None:
+def _idle(instances: Sequence[Instance], clocks: bool, ends: LogEnds | None) -> None:
     for instance in instances:
-        miss(instance)
+        miss(instance, ends)
         instance.idle(clocks=clocks)

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end, kept
-from shared.messaging.subscription import CLIENT_LOOKS
+from shared.messaging.subscription import CLIENT_LOOKS, SilentClient, lags
 
 logger: Any = structlog.get_logger("nrm.followed")
 LONG = 30_000
@@ -19,14 +19,8 @@ anew (`prefetch.ASKED_FOR`)."""
 AT_REST = 2_000
 """Milliseconds for which a broker sits on a question while there is nothing to read; when something comes it answers at once. By the
 client's own half second each process asks twice a second of each such topic for what changes a few times a day."""
-LOCAL = 2.0
-"""Seconds for what a client knows by itself."""
 PAUSE = 5.0
 """Seconds between tries at most, while the bus is away."""
-
-
-class SilentClient(Exception):
-    """The client gives nothing, though something lies there."""
 
 
 class FollowedTopic:
@@ -100,11 +94,9 @@ class FollowedTopic:
 
 
 async def _must_be_at_the_end(consumer: Any) -> None:
-    """A client whose own task has ended gives nothing, for ever, and says nothing. Raises SilentClient where something lies there."""
-    ends = await consumer.end_offsets(consumer.assignment())
-    async with asyncio.timeout(LOCAL):
-        if any([await consumer.position(part) < end for part, end in ends.items()]):
-            raise SilentClient
+    """Raises SilentClient where something lies there that the client has not given."""
+    if await lags(consumer, await consumer.end_offsets(consumer.assignment())):
+        raise SilentClient
 
 
 async def _closed(consumer: Any) -> None:

@@ -29,6 +29,8 @@ class Ahead:
         self.task: asyncio.Task[None] | None = None
         self.polls = deque[list[Any]]()
         self.failed: Exception | None = None
+        self.came = 0
+        """Polls that had something in them."""
         self.ailing = False
         """Whether the client could give nothing the last time that it was asked."""
         self.news, self.room = asyncio.Event(), asyncio.Event()
@@ -63,11 +65,18 @@ class Ahead:
                 return
             self.ailing = False
             if found:
+                self.came += 1
                 self.polls.append(list(chain.from_iterable(found.values())))
                 self.news.set()
             while sum(map(len, self.polls)) >= AHEAD:
                 self.room.clear()
                 await self.room.wait()
+
+    def give_up(self, why: Exception) -> None:
+        """The client is no good any more: whoever asks next hears why."""
+        if self.task and not self.task.done():
+            self.failed, self.ailing = why, True
+            self.task.cancel()
 
     def drop(self) -> None:
         """After a seek: what was taken before is not what comes next, nor is an error."""

@@ -1,5 +1,8 @@
 """How an instance subscribes to a topic by FastStream."""
 
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from faststream import AckPolicy
@@ -7,10 +10,24 @@ from faststream.kafka import KafkaBroker, TopicPartition
 
 from shared.messaging.prefetch import RECORDS_A_POLL
 
+LOCAL = 1.0
+"""Seconds for what a client knows by itself."""
 CLIENT_LOOKS = 1_000
 """Milliseconds after which aiokafka looks unasked at what it might fetch: each answer, error, seek and assignment makes it look at once,
 but a leader that is found again after trouble does not. By its own fifth of a second each consumer of a process at rest wakes it five times
 a second for nothing."""
+
+
+class SilentClient(Exception):
+    """A client gives nothing, though something lies there: its own task that fetches has ended, which it tells nobody."""
+
+
+async def lags(consumer: Any, ends: Mapping[TopicPartition, int]) -> bool:
+    """Whether the client stands before these ends. Before it knows where it stands it does not."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOCAL):
+            return any([await consumer.position(part) < end for part, end in ends.items()])
+    return False
 
 
 def subscription(broker: KafkaBroker, topic: str, partitions: int, title: str, group: str | None = None) -> Any:

@@ -7,6 +7,7 @@ from time import monotonic
 
 from sqlalchemy import bindparam, func, select
 
+from shared.decisions.send_queue import LogEnds
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.privacy.erasure import tend
@@ -69,12 +70,12 @@ def in_turn(steps: Iterable[Callable[[], object]]) -> None:
         raise failed
 
 
-def miss(instance: State) -> None:
-    """Own records that the log has lost go again.
+def miss(instance: State, ends: LogEnds | None = None) -> None:
+    """Own records that the log has lost go again; `ends` is where it was last seen to end.
 
     Never beside a poll that is being applied: it has moved the positions already, and its echoes are not known yet.
     """
-    if instance.outgoing.missed({p: at.next for p, at in instance.positions.now.items()}, monotonic()):
+    if instance.outgoing.missed({p: at.next for p, at in instance.positions.now.items()}, monotonic(), ends):
         instance.woken()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.decisions.send_queue import ECHO_WITHIN, SendQueue
+from shared.decisions.send_queue import ECHO_WITHIN, LogEnds, SendQueue
 from shared.records.codec import Decided, Turn
 
 
@@ -73,6 +73,18 @@ def test_an_acknowledged_row_goes_again_when_its_place_stays_empty_though_all_be
     assert box.take(9) == [], "it may be on its way"
     box.missed({0: 7}, now=100.1 + ECHO_WITHIN)
     assert keys(box.take(9)) == ["a1"], "the log lost it, and nobody writes behind it"
+
+
+def test_an_acknowledged_row_goes_again_when_the_log_ends_before_its_place(box: SendQueue) -> None:
+    """A broker that lost several records at its end: nobody could read up to that place before others have written as many."""
+    box.take(9)
+    box.acknowledged(row("a1"), 0, 7, now=100.0)
+    box.missed({0: 5}, 1000.0, LogEnds(100.0 + ECHO_WITHIN, {0: 5}))
+    box.missed({0: 5}, 1000.0, LogEnds(1000.0, {0: 8}))
+    box.missed({0: 5}, 1000.0, LogEnds(1000.0, {1: 0}))
+    assert box.take(9) == [], "it is there, or it may be"
+    box.missed({0: 5}, 1000.0, LogEnds(100.1 + ECHO_WITHIN, {0: 5}))
+    assert keys(box.take(9)) == ["a1"]
 
 
 def test_an_acknowledged_row_goes_again_when_only_records_of_others_were_read_beyond_it(box: SendQueue) -> None:
