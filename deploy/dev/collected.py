@@ -2,7 +2,8 @@
 
 It has one thread and nothing open. In what it forks the modules of the tests, and all that they import, are there: pytest only makes its
 list of the tests anew, in an eighth of the processor time. Who asks (`deploy/dev/worker.py`) says by which line it begins, and hands over
-its input and outputs. Where reading the tests fails, or starts a thread, it ends, and each process of pytest-xdist reads them for itself and says why.
+its input and outputs. Where reading the tests fails, or starts a thread, it ends, and each process of pytest-xdist reads them for itself
+and says why.
 """
 
 import contextlib
