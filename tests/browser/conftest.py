@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from deploy.dev.testing import browser as chromium
 from deploy.dev.testing import browser_required
 from tests.browser.agencies import Agency
+from tests.browser.heard import heard
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history, told once for all pages
 
 
@@ -26,8 +27,10 @@ def opened_browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser(opened_browser: Browser) -> Iterator[Browser]:
+def browser(opened_browser: Browser, pytestconfig: pytest.Config) -> Iterator[Browser]:
     """With nothing of another test's: what it knows of an address lies in a context, and no context stays open."""
+    if pytestconfig.getoption("--long"):
+        heard.clear()
     yield opened_browser
     for context in opened_browser.contexts:
         context.close()

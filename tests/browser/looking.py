@@ -4,30 +4,21 @@ A click is over as soon as the next page begins, before its first line is read: 
 So nobody looks at a page but through what stands here, or through Playwright's own calls that wait.
 """
 
-import json
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-import axe_playwright_python
 from playwright.sync_api import Page
 
+from tests.browser.heard import axe
 from tests.browser.paper import on_paper
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}"
-COLOURS = "{runOnly: ['color-contrast', 'link-in-text-block'], resultTypes: ['violations']}"
-"""The rules that colours decide: half of what axe takes for a page."""
-FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
 TOLD = re.compile(r'\b(?:class|role|type)="[^"]*"|\b(?:aria-[a-z]+|alt|lang|for|open|hidden|checked|disabled)\b')
 """Of an element's attributes: what draws it, and which of the others it has."""
 WIDTHS = (1280, 360)
 SCREENS = {1280: (800, 1600), 360: (800, 3200)}
 """Width → how high its screen is, and how high a page may be at most (px): two of a desk, four of a telephone."""
-SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
-"""Our script makes what scrolls at a new width reachable by keyboard in the frame that draws it."""
 SHEET = 720
 """How wide a sheet of A4 is between its margins (px)."""
 ON_SHEET = """[...document.querySelectorAll('button, form, select, textarea, .own-leave, .own-who, .govuk-service-navigation')]
@@ -96,17 +87,6 @@ def followed(page: Page, act: Callable[[], object]) -> None:
     """Does it, and the page that comes of it is there. For keys: a click waits for the page's beginning by itself."""
     with page.expect_navigation():
         act()
-
-
-def axe(page: Page, options: str = OPTIONS) -> list[object]:
-    """What axe finds, by these rules. Injected by the debugging protocol: the pages' own policy lets no foreign script in."""
-    loaded(page).evaluate(SETTLED)
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE})
-    run = f"axe.run(document, {options}).then(r => JSON.stringify({FOUND}))"
-    answer = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
-    session.detach()
-    return json.loads(answer["result"]["value"])
 
 
 def drawn_like(html: str) -> str:

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.agencies import Agency, until
 from tests.browser.desks import words
-from tests.browser.looking import axe, drawn_like, fits, loaded, text
+from tests.browser.heard import axe
+from tests.browser.looking import drawn_like, fits, loaded, text
 
 WIDTHS = (360, 1100)
 expect.set_options(timeout=15_000)

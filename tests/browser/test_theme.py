@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from deploy.demo.stories import joint
 from shared.web.drawing.svg import text_width
-from tests.browser.looking import COLOURS, OPTIONS, SHEET, axe, drawn
+from tests.browser.heard import COLOURS, OPTIONS, axe
+from tests.browser.looking import SHEET, drawn
 from tests.browser.played import after
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served

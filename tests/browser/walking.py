@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import Town
-from tests.browser.looking import axe, fits, loaded, sticking_out
+from tests.browser.heard import axe
+from tests.browser.looking import fits, loaded, sticking_out
 from tests.browser.test_nothing_vanishes import served
 
 PATIENCE = 90_000
