@@ -1,7 +1,8 @@
 """A pytest plugin (`-p deploy.dev.sharing`): processes of pytest-xdist share the tests folder by folder, the longest folders first.
 
-A folder is taken whole, because its tests share what they set up: a played demo, a broker. Two are not: what stands on the cluster of
-brokers, wherever it lies, is taken together, and the long ways by clicks in a browser are taken apart from its other tests.
+A folder is taken whole, because its tests share what they set up: a played demo, a broker. Of some it is not: what stands on the cluster of
+brokers, wherever it lies, is taken together, the long ways by clicks in a browser are taken apart from its other tests, and what goes
+through all pictures of a case is taken together.
 In the end it says how long they took, and how much processor time, what they started counted in, so that the list of the longest can be
 kept true.
 """
@@ -34,6 +35,7 @@ APART = {
     "browser/test_first_way.py": LONG_WAYS,
     "browser/test_long_stories.py": LONG_WAYS,
     "browser/test_whole_way.py": LONG_WAYS,
+    "shared/web/admin/test_each_job_can_be_done.py": "shared/protocol",  # which has gone through the same pictures
 }
 """Files that are not taken with their folder. One process takes all that stand on the cluster, three brokers that each other process would
 start anew, and with them the journeys whose turn on the cluster it is."""

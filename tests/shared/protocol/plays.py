@@ -50,10 +50,10 @@ SHORT = 20
 """How long the deadlines of random histories are."""
 
 
-def moves(case: Case, author: str, fresh: str, now: int) -> list[Event]:
-    """Events that this author might sensibly say of this case now; `fresh` names what is new."""
+def moves(case: Case, author: str, fresh: str, now: int, asks: bool = True) -> list[Event]:
+    """Events that this author might sensibly say of this case now; `fresh` names what is new. `asks`: also requests."""
     me = agency_of(author)
-    said = _asking(case, me, fresh, now)
+    said = _asking(case, me, fresh, now) if asks else []
     for handoff in case.handoffs.values():
         if me == handoff.to and service_of(author) != "intake":
             said += [*_taking(handoff, now), *(_otherwise(handoff, fresh, now) if case.protocol > FIRST else ())]

@@ -1,12 +1,14 @@
 """All pictures that a hand-off and a task can come to: what whoever must move stands in, one of each kind."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import count
 
 from shared.protocol import events as e
 from shared.protocol import leading
 from shared.protocol.case import Case, Verdict
+from shared.protocol.effects import apply
 from shared.protocol.facts import Event
 from shared.protocol.fold import fold, fold_event
 from shared.protocol.vocabulary import HandoffKind, Need
@@ -16,21 +18,23 @@ from tests.shared.protocol.cases import LEAD, LEADING, POLICE, REPORTER, REPORTI
 AUTHORS = (LEADING, acting(POLICE))
 LATER = START + 3 * plays.SHORT
 """When every deadline has passed."""
-SAME = (e.DelayExplained, e.ClockPaused, e.HandoffOverdue)
+SAME = e.DelayExplained | e.ClockPaused | e.HandoffOverdue
 """After these a picture is for whoever must move what it was (`brief`): they lead to none that is new."""
 
 
-def reached(protocol: int) -> Iterator[Case]:
+@cache
+def reached(protocol: int) -> Sequence[Case]:
     """Each of them once, from the report on, until nothing new comes."""
     first = begun(protocol, POLICE)
-    names, met, waiting = count(), {repr(brief(first))}, deque([first])
+    names, met, waiting, found = count(), {repr(brief(first))}, deque([first]), list[Case]()
     while waiting:
         case = waiting.popleft()
-        yield case
+        found.append(case)
         for further in after(case, f"{next(names)}"):
             if (like := repr(brief(further))) not in met:
                 met.add(like)
                 waiting.append(further)
+    return found
 
 
 def begun(protocol: int, *agencies: str) -> Case:
@@ -51,20 +55,26 @@ def brief(case: Case) -> object:
 def after(case: Case, name: str) -> Iterator[Case]:
     """All pictures that one event more leads to, with one hand-off beside the identification and a task for each."""
     for author in AUTHORS:
-        for event in dict.fromkeys(plays.moves(case, author, name, START)):
-            beside = isinstance(event, e.TaskPlanned | e.StatusDecided | e.JointActionCalled)
-            if isinstance(event, e.RosterSet) or getattr(event, "kind", None) is HandoffKind.TRANSFER:
-                continue  # `changed_by_the_lead` and `test_leading` go through these
-            if isinstance(event, SAME):
-                continue
-            asks = isinstance(event, e.HandoffRequested) and (len(case.handoffs) > 1 or event.to != POLICE)
-            makes = bool(getattr(event, "onward", None)) and (len(case.handoffs) > 2 or getattr(event, "to", LEAD) not in (LEAD, REPORTER))
-            if beside or asks or makes:
-                continue
+        said = plays.moves(case, author, name, START, asks=len(case.handoffs) == 1)
+        for event in dict.fromkeys(event for event in said if leads_on(case, event)):
             at = LATER if isinstance(event, e.HandoffExpired) else START
-            folded = fold_event(case, core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}"), event)
+            core = core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}", facts={})
+            if isinstance(apply(case, core, event), Verdict):
+                continue  # most change nothing, and a fold would note that
+            folded = fold_event(case, core, event)
             if folded.verdict is Verdict.COUNTED and folded.case is not None and len(folded.case.tasks) <= 2:
                 yield folded.case
+
+
+def leads_on(case: Case, event: Event) -> bool:
+    """Whether it can lead to a picture that is looked for here."""
+    if isinstance(event, e.RosterSet | e.TaskPlanned | e.StatusDecided | e.JointActionCalled | SAME):
+        return False  # the first: `changed_by_the_lead` and `test_leading` go through these
+    if isinstance(event, e.HandoffRequested):
+        return event.kind is not HandoffKind.TRANSFER and event.to == POLICE
+    if not getattr(event, "onward", None):
+        return True
+    return len(case.handoffs) <= 2 and getattr(event, "to", LEAD) in (LEAD, REPORTER)
 
 
 def changed_by_the_lead(case: Case) -> Iterator[tuple[str, Case]]:
