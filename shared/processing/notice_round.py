@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from shared.config.calendar import DAY, HOUR, MINUTE
 from shared.config.clock import wall
@@ -133,8 +133,10 @@ def _reader(officer: str, ways: NoticeWays, told: Reachable) -> tuple[str, Notic
 
 
 def _told_lately(session: Session, to: str, ways: NoticeWays) -> bool:
+    """What has gone was not made later than now, unless the clock was ahead then."""
     last = select(NoticeMessage.id).where(NoticeMessage.officer == to, NoticeMessage.kind == NOTICE)
-    return session.exec(last.where(NoticeMessage.made_at > wall() - ways.apart).limit(1)).first() is not None
+    real = or_(NoticeMessage.made_at <= wall(), col(NoticeMessage.sent_at).is_(None))
+    return session.exec(last.where(NoticeMessage.made_at > wall() - ways.apart, real).limit(1)).first() is not None
 
 
 def _standing(
@@ -158,8 +160,11 @@ def _standing(
 
 
 def waiting_messages(session: Session) -> Sequence[NoticeMessage]:
-    """The messages that are to be tried now, the one that waits longest first."""
-    unsent = select(NoticeMessage).where(col(NoticeMessage.sent_at).is_(None), NoticeMessage.next_at <= wall())
+    """The messages that are to be tried now, the one that waits longest first. One that was tried waits for no time that lies further off
+    than any does: the clock was ahead then."""
+    now = wall()
+    due = or_(NoticeMessage.next_at <= now, and_(NoticeMessage.tries > 0, NoticeMessage.next_at > now + LONGEST))
+    unsent = select(NoticeMessage).where(col(NoticeMessage.sent_at).is_(None), due)
     return session.exec(unsent.order_by(col(NoticeMessage.next_at), NoticeMessage.id).limit(AT_ONCE)).all()
 
 

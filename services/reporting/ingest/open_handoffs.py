@@ -16,6 +16,9 @@ from shared.protocol.case import agency_of
 from shared.records.sealer import Sealer
 from shared.store.database import insert, table
 
+AHEAD = 60_000
+"""ms by which an agency's clock may be ahead of this machine's."""
+
 
 class NotBelieved(ValueError):
     """The statement is not taken; the message says why."""
@@ -30,11 +33,12 @@ def must_be_proven(statement: OpenStatement, body: bytes, signature: str, countr
 
 
 def store(work: UnitOfWork, statement: OpenStatement) -> None:
-    """Keep what an agency says in the place of what it said before. Raises NotBelieved where that was said later."""
+    """Keep what an agency says in the place of what it said before. Raises NotBelieved where that was said later; not where its clock was
+    ahead then and has been set right, or it would be silent here until that time."""
     session, agency, now = work.session, agency_of(statement.instance), machine_time()
     said = sha256(repr((statement.open, statement.stalled)).encode()).hexdigest()
     before = session.get(HeardFrom, agency)
-    if before and before.at >= statement.at:
+    if before and statement.at <= before.at <= now + AHEAD:
         raise NotBelieved("this agency has said something later")
     last = LastHeard(before.heard_at, before.clock_at) if before else None
     if before is None or before.said != said:

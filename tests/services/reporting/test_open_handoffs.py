@@ -16,7 +16,7 @@ from shared.config.clock import wall
 from shared.config.country import OF_ANY_KIND
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.beat import Beat, statement
-from shared.observability.open_statement import SIGNATURE, SILENT, OpenHandoff, OpenStatement, proven, signed
+from shared.observability.open_statement import SIGNATURE, SILENT, OpenHandoff, OpenStatement, machine_time, proven, signed
 from shared.observability.request_spans import RequestSpans, request_span
 from shared.observability.span_delivery import handoffs
 from shared.processing.instance import Instance
@@ -154,6 +154,14 @@ def test_what_was_said_before_comes_too_late(operators: Instance) -> None:
     heard(operators, says(LEAD, 70))
     with pytest.raises(NotBelieved, match="something later"):
         heard(operators, says(LEAD, 70, one("a", 1)))
+
+
+def test_an_agency_whose_clock_was_ahead_is_heard_again_once_it_is_set_right(operators: Instance) -> None:
+    now = machine_time()
+    heard(operators, says(LEAD, now + 7_200_000))
+    heard(operators, says(LEAD, now, one("a", 1)))
+    with pytest.raises(NotBelieved, match="something later"):
+        heard(operators, says(LEAD, now - 1))
 
 
 def test_held_hand_offs_do_not_wait_and_simulated_ones_are_counted_apart(operators: Instance) -> None:
