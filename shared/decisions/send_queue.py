@@ -178,7 +178,10 @@ class SendQueue:
 
     def await_checkpoints(self, cases: Iterable[str]) -> None:
         """Of these cases nothing but the opening is sent until their checkpoint has come, and of no other."""
-        self.awaiting = set(cases)
+        with self.lock:
+            freed, self.awaiting = self.awaiting, set(cases)
+            for case in sorted(freed - self.awaiting):
+                self._ripen(case)
 
     def wait_for(self, case: str, awaits: bool) -> None:
         """Whether a checkpoint of this case is awaited."""

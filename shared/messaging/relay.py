@@ -49,13 +49,14 @@ class Relay(Rounds):
                 under_way.append(row)
             except MessageSizeTooLargeError as error:
                 self._unfit(row, error)
-        results: list[Any] = await asyncio.gather(*acks, return_exceptions=True)
-        for row, result in zip(under_way, results, strict=True):
-            if not isinstance(result, BaseException):
-                self.instance.outgoing.acknowledged(row, result.partition, result.offset)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        try:
+            await asyncio.gather(*acks, return_exceptions=True)
+        finally:  # also where the round takes too long: what was acknowledged does not go again
+            for row, ack in zip(under_way, acks, strict=True):
+                if ack.done() and not ack.cancelled() and ack.exception() is None:
+                    self.instance.outgoing.acknowledged(row, ack.result().partition, ack.result().offset)
+        for ack in acks:
+            ack.result()
         if self.waits:
             await asyncio.sleep(PAUSE)
 

@@ -23,6 +23,8 @@ SWEEP = 5.0
 TOLD = 60_000
 """Milliseconds to which a sender's time is told. Kafka keeps it in each batch, beside its own time, which is what readers get: to the
 millisecond it tells whoever has the brokers' disks which machine wrote a record, since no two clocks are alike."""
+ROUND = 60.0
+"""Seconds that a round may take; what was not acknowledged then goes again. A client is to give up after ten: one that does not is no good."""
 LONG = 4.0
 """Seconds that Kafka may take to acknowledge a round; after that the wait goes on, and is reported."""
 
@@ -105,11 +107,12 @@ class Rounds:
 
     @asynccontextmanager
     async def under_way(self) -> AsyncGenerator[Any]:
-        """A round: the producer for it, which is made anew for the next one where this one fails."""
+        """A round: the producer for it, which is made anew for the next one where this one fails, or is never answered."""
         producer, self.since = None, monotonic()
         try:
-            producer = await self.producer.get()
-            yield producer
+            async with asyncio.timeout(ROUND):
+                producer = await self.producer.get()
+                yield producer
             self.failed = False
         except BaseException:
             await self.producer.renew(producer)

@@ -94,6 +94,14 @@ def test_an_acknowledged_row_goes_again_when_only_records_of_others_were_read_be
     assert keys(box.take(9)) == ["a1"]
 
 
+def test_a_row_is_not_forgotten_where_it_is_taken_before_it_is_known_that_its_checkpoint_has_come(box: SendQueue) -> None:
+    """As where the database is read again: the relay looks meanwhile, and nobody else would think of that case again."""
+    box.wait_for("a", True)
+    assert keys(box.take(9)) == ["b1"]
+    box.await_checkpoints([])
+    assert keys(box.take(9)) == ["a1"]
+
+
 def test_a_checkpoint_goes_first_but_never_overtakes_what_is_under_way(box: SendQueue) -> None:
     box.take(9)
     box.add([row("c", "a", Turn.CHECKPOINT)])

@@ -29,6 +29,8 @@ class Bus:
 
     topic: Topic = field(default_factory=Topic)
     fails: set[str] = field(default_factory=set[str])
+    mute: set[bytes] = field(default_factory=set[bytes])
+    """Cases of which nothing is ever answered."""
     too_large: set[bytes] = field(default_factory=set[bytes])
     sent: list[tuple[str, bytes]] = field(default_factory=list[tuple[str, bytes]])
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,6 +56,8 @@ class Bus:
         self.sent.append((topic, key))
         self.news.set()
         ack: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if key in self.mute:
+            return ack
         if topic in self.fails:
             ack.set_exception(KafkaConnectionError())
         else:
@@ -112,6 +116,22 @@ async def test_what_kafka_has_is_not_sent_again_because_something_else_failed(tm
     assert len(cases) == 1, "the acknowledged row waits for its echo"
     assert lead.batches == counted != [], "and no statistical record is lost"
     lead.close()
+
+
+async def test_a_round_that_nobody_answers_ends_and_what_was_not_acknowledged_goes_again(
+    intake: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that has fallen silent gives no answer at all, for ever."""
+    monkeypatch.setattr("shared.messaging.rounds.ROUND", 0.05)
+    first, second = sorted(report(intake, f"f{n}") for n in range(2))
+    bus = Bus(mute={first.encode()})
+    relay = Relay(intake, bus)  # type: ignore[arg-type]
+    with pytest.raises(TimeoutError):
+        await relay.send()
+    bus.mute.clear()
+    assert await relay.send()
+    assert [key.decode() for _, key in bus.sent].count(first) == 2
+    assert [key.decode() for _, key in bus.sent].count(second) == 1
 
 
 async def test_behind_a_fence_and_before_catching_up_nothing_is_sent(intake: Instance) -> None:
