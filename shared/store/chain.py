@@ -129,9 +129,9 @@ def append(connection: Connection, lines: Iterable[Mapping[str, Any]]) -> None:
 def begin(connection: Connection, at: int) -> None:
     """Chain what is there already of the tables that the chain does not hold yet: all of them in a database of before, or a new one."""
     known = set((connection.execute(HELD).scalar() or "").split())
-    there = tables(connection)
-    new = [name for name in CHAINED if name in there and name not in known]
-    if new:
+    unknown = [name for name in CHAINED if name not in known]
+    there = tables(connection) if unknown else ()
+    if new := [name for name in unknown if name in there]:
         append(connection, (_line(at, WAS_THERE, told) for told in _there(connection, new)))
         connection.execute(HOLDS, {"names": " ".join(sorted(known | set(new)))})
 

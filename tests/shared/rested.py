@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import time
 from typing import Any
 from uuid import uuid4
 
@@ -50,6 +51,7 @@ class Land:
     postgres: Postgres | None
     keyed: bool = True
     tag: str = field(default_factory=lambda: uuid4().hex[:8])
+    began: float = field(default_factory=time)
     topic: Topic = field(default_factory=Topic)
     clock: Hand = field(default_factory=Hand)
     instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
@@ -83,7 +85,8 @@ class Land:
     def disk(self, me: str) -> bytes:
         """The database and its write-ahead log, as they lie there.
 
-        Tests share a PostgreSQL server and so its log: look only for what this test alone has written, a tag of its own.
+        Tests share a PostgreSQL server and so its log: look only for what this test alone has written, a tag of its own, and in what of
+        the log was written since it began; a server that has run for long has a gigabyte of it.
         """
         if self.postgres is None:
             return b"".join(file.read_bytes() for file in sorted(self.folder.glob(f"{me}.db*")))
@@ -92,8 +95,9 @@ class Land:
             row = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
             assert row
         heap = self.postgres.data / "base" / str(row[0])
-        files = [*sorted(heap.iterdir()), *sorted(f for f in (self.postgres.data / "pg_wal").iterdir() if f.is_file())]
-        return b"".join(file.read_bytes() for file in files)
+        log = [f for f in (self.postgres.data / "pg_wal").iterdir() if f.is_file() and f.stat().st_mtime > self.began - 1]
+        assert log, "what was decided is in it"
+        return b"".join(file.read_bytes() for file in (*sorted(heap.iterdir()), *sorted(log)))
 
     def close(self) -> None:
         for instance in self.instances.values():

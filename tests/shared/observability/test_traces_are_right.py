@@ -25,10 +25,11 @@ LEAD, POLICE = "referral.rs-lead", "assistance.rs-pol"
 INSIDE, AFTER = ("handoff delivered", "handoff noticed"), ("handoff first_action", "handoff completed")
 
 
-@pytest.fixture
-def life(tmp_path: Path, templates: Path) -> Iterator[Life]:
-    """Some cases, one of which is left unanswered, and one that the police hand on."""
-    made = Life(tmp_path, templates)
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory, templates: Path) -> Iterator[Life]:
+    """Some cases, one of which is left unanswered, and one that the police hand on. Nobody decides anything more in them: tests only read,
+    and move the clock."""
+    made = Life(tmp_path_factory.mktemp("life"), templates)
     live(made, 5)
     made.later(-30)
     case = made.case("handed-on")
