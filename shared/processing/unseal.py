@@ -61,7 +61,7 @@ def _known(work: UnitOfWork, cases: set[str]) -> set[str]:
     """Those of these keys under which something of this instance's lies, or will lie: its cases, and the channel that it covers."""
     instance = work.instance
     sending = {record_key(case) for case in instance.outgoing.cases()} if any(map(in_channel, cases)) else set[str]()
-    here = {case for case in cases if case in instance.parked or instance.outgoing.of(case) or case in sending or instance.cache.tells_of(case)}
+    here = {case for case in cases if case in instance.parked or instance.outgoing.of(case) or case in sending}
     rest = sorted(cases - here)
     return here | (set(work.session.connection().execute(CASES, {"cases": rest}).scalars()) if rest else set())
 

@@ -25,10 +25,6 @@ def load_view(text: str) -> View:
     return View(Case.model_validate(raw["case"]) if raw["case"] else None, raw["since"], kept, raw["left"])
 
 
-NOTHING = View()
-"""Of a case that is not here; or was never followed, and has a row all the same."""
-
-
 class ViewCache:
     """The views used last. It holds what is committed, nothing else. Several threads read it, one writes."""
 
@@ -49,10 +45,6 @@ class ViewCache:
         """Know nothing."""
         with self.lock:
             self.views.clear()
-
-    def tells_of(self, case: str) -> bool:
-        """Whether the picture table has this case for certain: its view is here, and says something. Else only the table knows."""
-        return self.get(case) not in (None, NOTHING)
 
     def __contains__(self, case: str) -> bool:
         with self.lock:
