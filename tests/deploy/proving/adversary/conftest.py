@@ -20,9 +20,9 @@ SERBIA, SEED = country_of(Path("serbia")), 7
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that looks at a month is a long run: what a thief of the disks finds is asked of the demo's every day."""
+    """All that looks at a month is a long run: what a thief of the disks finds is asked of the demo every day."""
     for item in items:
-        if item.path.parent == Path(__file__).parent and "month" in getattr(item, "fixturenames", ()):
+        if item.path.parent == Path(__file__).parent and {"month", "usual"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.third_day(2))
 
 
