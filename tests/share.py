@@ -19,8 +19,14 @@ def folder() -> Path:
     """
     if NAMED not in os.environ:
         place = os.environ[NAMED] = tempfile.mkdtemp(prefix="nrm-test-")
-        atexit.register(shutil.rmtree, place, ignore_errors=True)  # a server that still runs there ends by itself when its folder is gone
+        atexit.register(_take_away, place, os.getpid())
     return Path(os.environ[NAMED])
+
+
+def _take_away(place: str, owner: int) -> None:
+    """By its owner alone: what is forked from it ends earlier. A server that still runs there ends by itself when its folder is gone."""
+    if os.getpid() == owner:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @contextmanager
