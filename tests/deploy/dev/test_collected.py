@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
-from deploy.dev.collected import WORKER
+import pytest
+
+from deploy.dev.collected import WORKER, Collected
 from deploy.dev.testing import ROOT
 
 READ = """
@@ -73,3 +76,11 @@ def test_where_reading_fails_each_process_reads_for_itself_and_says_why(tmp_path
 def test_where_nobody_forks_it_is_started(tmp_path: Path) -> None:
     command = [sys.executable, "-I", "-S", str(WORKER), str(tmp_path / "none"), "-u", "-c", "print(input(), __name__)"]
     assert subprocess.run(command, input="said\n", capture_output=True, text=True).stdout == "said __main__\n"
+
+
+def test_where_a_socket_cannot_lie_nothing_is_read_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (deep := tmp_path / ("deep" * 30)).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with Collected(["tests"]):
+        assert [file for folder in deep.iterdir() for file in folder.iterdir()] == []
+    assert list(deep.iterdir()) == []
