@@ -5,14 +5,17 @@ How they are started anew is proven with --long where somebody follows docs/oper
 
 import io
 import os
+import signal
 import sys
 import tempfile
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from deploy import cli
+from deploy.brokers import guard
 from deploy.commands.options import console
 from deploy.process.forked import Program, start
 
@@ -27,6 +30,44 @@ def nrm(*words: object, **environment: str) -> tuple[int, str]:
         with process.stdin:
             code = process.wait(600)
         return code, log.read_text()
+
+
+class Staying:
+    """A forked command that stays, whose output is read as it comes."""
+
+    def __init__(self, *words: object) -> None:
+        read, write = os.pipe()
+        self.stdout = os.fdopen(read, encoding="utf-8")
+        with os.fdopen(write, "wb") as output:
+            self.process = start(Program("deploy.cli", tuple(map(str, words))), {**os.environ, "COLUMNS": "80"}, output)
+
+    def said(self, until: str) -> str:
+        """What it says up to the line with these words."""
+        lines = list[str]()
+        for line in self.stdout:
+            lines.append(line)
+            if until in line:
+                return "".join(lines)
+        raise AssertionError(f"it never said '{until}': {''.join(lines)}")
+
+    def ended(self) -> int:
+        """Its exit code after SIGTERM, which comes to itself and not to its guard."""
+        (program,) = guard.children(self.process.pid)
+        os.kill(program, signal.SIGTERM)
+        return self.process.wait(60)
+
+
+@contextmanager
+def staying(*words: object) -> Iterator[Staying]:
+    """Such a command. It ends with this at the latest."""
+    command = Staying(*words)
+    try:
+        yield command
+    finally:
+        assert command.process.stdin is not None
+        command.process.stdin.close()  # the guard's sign
+        command.process.wait(60)
+        command.stdout.close()
 
 
 def here(*words: object) -> tuple[int, str]:

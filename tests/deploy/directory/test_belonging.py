@@ -18,9 +18,8 @@ from shared.config.country import Country
 from shared.config.kafka import Bus
 from shared.crypto.directory import issue
 from shared.crypto.directory_state import Listing
-from tests.deploy.brokers.test_foreground import ended, running, said
 from tests.deploy.importers.uk_sample import lines, write
-from tests.shared.commands import nrm
+from tests.shared.commands import nrm, staying
 from tests.turns import by_turns, today
 
 pytestmark = pytest.mark.kafka
@@ -102,38 +101,38 @@ def a_broker_serves_it(tmp_path: Path) -> None:
         owner, address = held(tmp_path / "owner", kafka.bus), kafka.bootstrap
         before = ends(kafka.bus)
     files = {path.name for path in (tmp_path / "log").iterdir()}
-    with running("kafka", "--data", str(tmp_path / "log")) as process:
-        told = said(process, "Ctrl-C stops it")
+    with staying("kafka", "--data", tmp_path / "log") as process:
+        told = process.said("Ctrl-C stops it")
         assert f"On the log at {address} lies directory 1 of rs, and its root is not that of {tmp_path / 'log' / 'coordinator'}" in told
         assert "Nothing was published" in told
         assert "one agency:" not in told, "with these keys no agency of that log would be believed"
         assert ends(Bus(address)) == before
         assert trusted(owner, Bus(address))
-        assert ended(process) == 0
+        assert process.ended() == 0
     assert {path.name for path in (tmp_path / "log").iterdir()} <= files | {"port"}, "no root and no keys were made"
 
 
 def a_cluster_lets_nobody_in(tmp_path: Path) -> None:
-    arguments = ("kafka", "--brokers", "1", "--tls", "--data", str(tmp_path / "log"), "--country", "finland")
-    with running(*arguments) as process:
-        said(process, "Ctrl-C stops it")
-        assert ended(process) == 0
+    arguments = ("kafka", "--brokers", "1", "--tls", "--data", tmp_path / "log", "--country", "finland")
+    with staying(*arguments) as process:
+        process.said("Ctrl-C stops it")
+        assert process.ended() == 0
     for name in ("coordinator", "keys"):
         (tmp_path / "log" / name).rename(tmp_path / name)
-    with running(*arguments) as process:
-        told = said(process, "Ctrl-C stops it")
+    with staying(*arguments) as process:
+        told = process.said("Ctrl-C stops it")
         assert "lies directory 1 of fi, and its root is not that of" in told
         assert "Nothing was published" in told
-        assert ended(process) == 0
+        assert process.ended() == 0
     assert not (tmp_path / "log" / "coordinator").exists()
 
 
 def test_kafka_over_its_own_kept_log_goes_on_as_before(tmp_path: Path) -> None:
     commands = list[str]()
     for _ in range(2):
-        with running("kafka", "--data", str(tmp_path / "log")) as process:
-            commands.append(said(process, "one agency:").splitlines()[-1])
-            assert ended(process) == 0
+        with staying("kafka", "--data", tmp_path / "log") as process:
+            commands.append(process.said("one agency:").splitlines()[-1])
+            assert process.ended() == 0
     assert commands[0] == commands[1]
 
 
