@@ -92,6 +92,7 @@ class Land:
         """The clocks of agencies whose time is not the real one."""
         self.instances: dict[str, Instance] = {}
         self.running: dict[str, Running] = {}
+        """What runs by agency, as each has one process."""
 
     @property
     def tag(self) -> str:
@@ -106,23 +107,23 @@ class Land:
         """Start these agencies, all of them where none is named; what they knew is in their databases."""
         for agency in self.country.agencies:
             if not names or agency.name in names:
-                for service in agency.services:
-                    url = self.parts.database(service, agency.id)
-                    seal = self.seals.get(f"{service}.{agency.id}")
-                    keys = Keystore(f"{service}.{agency.id}", self.keys / "keystore", self.keys / "keys") if self.keys and seal else None
-                    instance = Instance(
-                        SERVICES[service], agency.id, self.country, url, self.clocks.get(agency.name, WallClock()), seal=seal, keystore=keys
-                    )
-                    self.instances[f"{service}.{agency.name}"] = instance
-                    self.running[f"{service}.{agency.name}"] = Running([instance], self.parts.bus_of(agency.id), PARTITIONS)
-                    await self.running[f"{service}.{agency.name}"].start()
+                made = {f"{service}.{agency.name}": self._instance(service, agency) for service in agency.services}
+                self.instances |= made
+                self.running[agency.name] = Running([*made.values()], self.parts.bus_of(agency.id), PARTITIONS)
+                await self.running[agency.name].start()
+
+    def _instance(self, service: str, agency: Agency) -> Instance:
+        me = f"{service}.{agency.id}"
+        seal, clock = self.seals.get(me), self.clocks.get(agency.name, WallClock())
+        keys = Keystore(me, self.keys / "keystore", self.keys / "keys") if self.keys and seal else None
+        url = self.parts.database(service, agency.id)
+        return Instance(SERVICES[service], agency.id, self.country, url, clock, seal=seal, keystore=keys)
 
     async def stop(self, *names: str) -> None:
         """Stop these agencies, all of them where none is named; at once, because each waits for its connections."""
-        ending = [i for i in self.running if not names or i.partition(".")[2] in names]
-        await asyncio.gather(*(self.running.pop(instance).stop() for instance in ending))
-        for instance in ending:
-            del self.instances[instance]
+        ending = [name for name in self.running if not names or name in names]
+        await asyncio.gather(*(self.running.pop(name).stop() for name in ending))
+        self.instances = {name: one for name, one in self.instances.items() if name.partition(".")[2] in self.running}
 
     async def decide(self, instance: str, use_case: UseCase, command: Any, form: str = "") -> Receipt:
         """An officer decides at this instance."""

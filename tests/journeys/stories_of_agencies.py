@@ -82,7 +82,7 @@ async def _says(land: Land, state: CapacityState, at: int) -> None:
 
 
 def _board(land: Land) -> Mapping[Key, CapacityNow]:
-    topic = land.running[LEAD].capacity
+    topic = land.running["centre"].capacity
     assert topic is not None
     return topic.board.now()
 

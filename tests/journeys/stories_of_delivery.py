@@ -76,7 +76,7 @@ async def r11_what_was_read_and_not_written_is_read_again(land: Land) -> str:
     with failing(land, POLICE, case, "handoff.revoked.v1", full):
         await revoke(land, handoff, case)
         await state_of(land, case, handoff, HandoffState.REVOKED, LEAD, NGO, REPORTER)
-        (log,) = land.running[POLICE].logs
+        (log,) = (log for log in land.running["police"].logs if land.instances[POLICE] in log.instances)
 
         async def stuck() -> bool:
             return log.fault is Fault.NOT_WRITABLE
@@ -210,10 +210,11 @@ async def r14_who_was_away_for_longer_than_the_log_is_kept_is_given_its_cases_an
 @asynccontextmanager
 async def sending_nothing(land: Land, instance: str) -> AsyncIterator[None]:
     """The relay of this instance stands still herein, while people go on deciding."""
-    running = land.running[instance]
-    await end(running.tasks[0])
+    running = land.running[instance.partition(".")[2]]
+    at = next(at for at, relay in enumerate(running.relays) if relay.instance is land.instances[instance])
+    await end(running.tasks[at])
     yield
-    running.tasks[0] = asyncio.create_task(running.relays[0].run())
+    running.tasks[at] = asyncio.create_task(running.relays[at].run())
 
 
 async def r16_what_a_person_decides_does_not_wait_behind_a_heap(land: Land) -> str:
@@ -290,7 +291,8 @@ async def r22_by_a_clock_that_is_hours_late_no_time_is_negative(land: Land) -> s
 
 async def r25_of_two_topics_one_is_not_there_and_the_other_goes_on(land: Land) -> str:
     """The topic of figures is gone: what people decide waits for none of it, and each figure goes once its topic is there again."""
-    lead, (relay, figures) = land.instances[LEAD], land.running[LEAD].relays
+    lead = land.instances[LEAD]
+    relay, figures = (relay for relay in land.running["centre"].relays if relay.instance is lead)
     client = AdminClient(land.parts.admin.librdkafka())
     [gone] = client.delete_topics([STATISTICS], operation_timeout=20).values()
     await asyncio.to_thread(gone.result, 30)
