@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from deploy.brokers import Cluster, open_broker
+from deploy.brokers import Cluster, Kafka, open_broker
 from deploy.brokers.topics import ensure_topics
 from deploy.dev.sharing import on_the_cluster
 from shared.config.garbage import look_seldom
@@ -24,7 +24,7 @@ for size in ("COLUMNS", "LINES"):  # a process of pytest-xdist believes in a ter
 
 
 gc.disable()  # until all is collected: see pytest_collection_finish
-CLUSTER = pytest.StashKey[Cluster]()
+CLUSTER, BROKER = pytest.StashKey[Cluster](), pytest.StashKey[Kafka]()
 os.environ["NRM_HOSTS"] = "testserver cases.example"  # as the clients of the tests call it
 os.environ["NRM_LANGUAGE"] = "en"  # whatever this machine is set to: what a terminal says is compared
 
@@ -60,22 +60,32 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """The cluster is there for whoever may stand on it."""
-    cluster = item.config.stash.get(CLUSTER, None)
+    """The cluster and the broker are there for whoever may stand on them."""
+    cluster, broker = (item.config.stash.get(key, None) for key in (CLUSTER, BROKER))
     if cluster and on_the_cluster(item) and any(node.ended for node in cluster.nodes):
         cluster.start()
+    if broker and _asks_for_the_broker(item):
+        known = broker.bootstrap
+        assert broker.start() == known, "whoever was told its address finds it there"
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    """Three brokers that nobody asks for any more take a tenth of a core: where the tests that stand on them come one after the other
-    (`deploy.dev.sharing`) they end with the last of these."""
+    """Three brokers that nobody asks for any more take a tenth of a core, and one takes a hundredth for as long as all others run: where
+    the tests that stand on them come one after the other (`deploy.dev.sharing`) they end with the last of these."""
     try:
         return (yield)
     finally:
-        cluster = item.config.stash.get(CLUSTER, None)
-        if cluster and nextitem and not on_the_cluster(nextitem) and item.config.pluginmanager.hasplugin("deploy.dev.sharing"):
-            cluster.stop()
+        cluster, broker = (item.config.stash.get(key, None) for key in (CLUSTER, BROKER))
+        if nextitem and item.config.pluginmanager.hasplugin("deploy.dev.sharing"):
+            if cluster and not on_the_cluster(nextitem):
+                cluster.stop()
+            if broker and not _asks_for_the_broker(nextitem):
+                broker.node.stop()  # its port is kept
+
+
+def _asks_for_the_broker(item: pytest.Item) -> bool:
+    return "kafka" in getattr(item, "fixturenames", ())
 
 
 def _topics(bus: Bus) -> None:
@@ -84,10 +94,12 @@ def _topics(bus: Bus) -> None:
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def kafka(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a broker with its topics; Kafka itself, or the mock where its jars cannot be had."""
     with open_broker(tmp_path_factory.mktemp("broker"), None, print) as broker:
         _topics(broker.bus)
+        if isinstance(broker, Kafka):
+            request.config.stash[BROKER] = broker
         yield broker.bootstrap
 
 

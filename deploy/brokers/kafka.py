@@ -88,7 +88,9 @@ class Kafka:
     def _plan(self) -> NodePlan:
         kept = self.data / "port"
         wanted = self._port or (int(kept.read_text()) if kept.exists() else 0)
-        return NodePlan(1, self._ports.take(wanted) if wanted else self._ports.any(), (self._ports.any(),))
+        if not (wanted and self._ports.keep(wanted)):
+            wanted = self._ports.take(wanted) if wanted else self._ports.any()
+        return NodePlan(1, wanted, (self._ports.any(),))
 
 
 __all__ = ["Kafka", "KafkaFailed"]

@@ -56,7 +56,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest folders first; of the files that stand on the cluster first what does without it, since three brokers at rest take a
-    tenth of a core for as long as they run. In each folder what stands on the one broker comes last: it takes a hundredth."""
+    tenth of a core for as long as they run. In each folder what stands on the one broker comes last, with which it ends: it takes a
+    hundredth."""
     items.sort(key=lambda item: (_rank(scope_of(item.nodeid)), on_the_cluster(item), "kafka" in getattr(item, "fixturenames", ())))
 
 
