@@ -19,6 +19,7 @@ FOR_TESTS = {
     "io_method": "sync",  # reading from memory needs no process that reads ahead
     "max_logical_replication_workers": 0,
     "jit": "off",  # no test asks anything long enough
+    "plan_cache_mode": "force_generic_plan",  # each statement is planned once for a connection, not ten times
     "max_connections": 400,  # of six processes, two or three for each instance
     "min_wal_size": "32MB",  # who looks what lies there reads all of it
     "max_wal_size": "64MB",

@@ -1,7 +1,9 @@
 """An intake and the lead, on either kind of database and with their keystores: what lies on the disk, byte for byte."""
 
 import asyncio
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time
@@ -95,13 +97,20 @@ class Land:
             row = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
             assert row
         heap = self.postgres.data / "base" / str(row[0])
-        log = [f for f in (self.postgres.data / "pg_wal").iterdir() if f.is_file() and f.stat().st_mtime > self.began - 1]
+        log = _log(self.postgres.data / "pg_wal", self.began - 1)
         assert log, "what was decided is in it"
-        return b"".join(file.read_bytes() for file in (*sorted(heap.iterdir()), *sorted(log)))
+        return b"".join(file.read_bytes() for file in sorted(heap.iterdir())) + log
 
     def close(self) -> None:
         for instance in self.instances.values():
             instance.close()
+
+
+def _log(folder: Path, since: float) -> bytes:
+    """What was written of it since; what the server has renamed meanwhile, to write it over later, is looked for again."""
+    while True:
+        with suppress(FileNotFoundError), os.scandir(folder) as found:
+            return b"".join(Path(file).read_bytes() for file in found if file.is_file() and file.stat().st_mtime > since)
 
 
 def told(land: Land, canaries: Canaries, form: str = "f1") -> str:

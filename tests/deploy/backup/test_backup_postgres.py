@@ -23,6 +23,7 @@ from deploy.trouble import Trouble
 from services.intake.service import SERVICE as INTAKE
 from shared.config.kafka import Bus
 from shared.processing.instance import Instance
+from tests.databases import migrated
 from tests.deploy.doctor.patients import GREEN, YELLOW, patient, states
 from tests.shared.land import COUNTRY, Hand, report
 
@@ -39,8 +40,8 @@ def on_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def url(postgres: Postgres) -> str:
-    """An empty database of its own."""
-    return postgres.database(f"agency {uuid4().hex[:8]}")
+    """An intake's database of its own."""
+    return migrated(postgres, "intake", f"agency {uuid4().hex[:8]}")
 
 
 @pytest.fixture
@@ -62,9 +63,13 @@ def test_backed_up_while_it_runs_rehearsed_and_restored(instance: Instance, url:
     (kept,) = manifest(place).instances
     assert (kept.kind, kept.waiting) == ("postgresql", 1)
     report(instance, "afterwards")
-    (found,) = rehearse(place, url)
+    rehearser = f"rehearser_{uuid4().hex[:8]}"
+    with programs.connect(make_url(url)) as connection:
+        connection.execute(psycopg.sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(psycopg.sql.Identifier(rehearser)))
+    (found,) = rehearse(place, make_url(url).set(username=rehearser).render_as_string())
     assert (found.wrong, found.decisions, found.audit) == ([], 1, 1)
-    assert ask(url, "SELECT datname FROM pg_database WHERE datname LIKE 'rehearsal%'") == []
+    left = psycopg.sql.SQL("SELECT datname FROM pg_database WHERE datdba = {}::regrole").format(psycopg.sql.Literal(rehearser))
+    assert ask(url, left) == [], "of all processes' tests that rehearse on this server, this one's"
 
     new = postgres.database(f"new {uuid4().hex[:8]}")
     assert restore(AGENCY, {ME: new}, place, replace=False) == [f"{ME}: restored"]

@@ -18,6 +18,7 @@ from shared.config.kafka import Bus
 from shared.store import database
 from shared.store.database import engine_for, migrate
 from tests.browser.agencies import sealed
+from tests.databases import migrated
 from tests.deploy.doctor.patients import GREEN, RED, YELLOW, made, patient, states
 
 pytestmark = pytest.mark.kafka
@@ -67,7 +68,7 @@ def test_a_database_that_is_not_there_or_empty_is_yellow_and_stays_so(kafka: str
 
 def test_on_postgresql_two_processes_on_one_database_are_red(kafka: str, postgres: Postgres, tmp_path: Path) -> None:
     pattern = postgres.pattern.replace("{name}", "doctor {service}")
-    postgres.database("doctor assistance")
+    migrated(postgres, "assistance", "doctor assistance")
     one = patient(Bus(kafka), tmp_path, "rs-ir", services=("assistance",), databases=pattern)
     made(one)
     assert states(databases.databases(one), "processes of") == [GREEN]

@@ -1,8 +1,9 @@
 """Whatever somebody does by hand to a row that the law rests on, verify names the row: on both databases, every table, every column."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -14,6 +15,7 @@ from sqlalchemy import BigInteger, Boolean, Engine, Integer, LargeBinary, Table,
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel
 
+from deploy.databases import Postgres
 from deploy.databases.transaction import database
 from deploy.oracle import Rows
 from deploy.oracle.by_hand import NAMED, altered
@@ -74,7 +76,8 @@ class Site:
                 assert connection.execute(statement).rowcount in (1, -1)  # an insert may not be counted
 
 
-def made(url: str) -> Site:
+def fill(url: str) -> str:
+    """Once for all that copy it."""
     lawful = engine_for(url, lambda: NOON)
     SQLModel.metadata.create_all(lawful)
     with lawful.begin() as connection:
@@ -83,30 +86,50 @@ def made(url: str) -> Site:
         with lawful.begin() as connection:
             table = SQLModel.metadata.tables[name]
             connection.execute(insert(table), [values_of(table, n) for n in (1, 2)])
-    return Site(url, lawful, create_engine(url))
+    lawful.dispose()
+    return url
+
+
+@pytest.fixture(scope="module")
+def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("filled") / "x.db"
+    fill(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="module")
+def filled_database(postgres: Postgres) -> str:
+    name = f"filled {uuid4().hex}"
+    fill(postgres.database(name))
+    return name
+
+
+@contextmanager
+def copied(request: pytest.FixtureRequest, folder: Path) -> Generator[Site]:
+    """A copy of what is filled, on the kind of database that is asked for."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").database(uuid4().hex, request.getfixturevalue("filled_database"))
+    else:
+        url = f"sqlite:///{shutil.copy(request.getfixturevalue('filled_file'), folder)}"
+    site = Site(url, engine_for(url, lambda: NOON), create_engine(url))
+    yield site
+    site.lawful.dispose()
+    site.hand.dispose()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """For those who put back what they have changed."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('hand')}/x.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").database(uuid4().hex)
-    site = made(url)
-    yield site
-    assert site.wrong() == []
-    site.lawful.dispose()
-    site.hand.dispose()
+    with copied(request, tmp_path_factory.mktemp("hand")) as site:
+        yield site
+        assert site.wrong() == []
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """For those who do not."""
-    url = f"sqlite:///{tmp_path}/x.db" if request.param == "sqlite" else request.getfixturevalue("postgres").database(uuid4().hex)
-    site = made(url)
-    yield site
-    site.lawful.dispose()
-    site.hand.dispose()
+    with copied(request, tmp_path) as site:
+        yield site
 
 
 def that(table: Table, row: dict[str, Any]) -> list[Any]:
