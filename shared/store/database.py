@@ -51,7 +51,7 @@ def unchained_engine(url: str) -> Engine:
         named = {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # so that an administrator sees which process is whose
         # As SQLite does it anyway: what a page reads in several statements fits together. Connections of before a restart are made anew.
         engine = create_engine(at, hide_parameters=True, connect_args=named, isolation_level="REPEATABLE READ", pool_pre_ping=True)
-        server = (at.host, at.port)
+        server = (at.host, at.port, at.query.get("host"))
         if server not in _first or not _first[server].dialect.server_version_info:
             _first[server] = engine
         _like(engine, _first[server])
@@ -64,7 +64,7 @@ def unchained_engine(url: str) -> Engine:
     return engine
 
 
-_first = dict[tuple[str | None, int | None], Engine]()
+_first = dict[tuple[object, ...], Engine]()
 """The first engine of this process that was connected to each server, else the last: one that never is knows nothing of it."""
 
 
@@ -74,9 +74,15 @@ def share_compiled(engine: Engine) -> None:
 
 
 def _like(engine: Engine, other: Engine) -> None:
-    """What one has compiled is the other's too: it is kept by dialect, so that is shared, once it knows the server from a connection."""
+    """What one has compiled is the other's too: it is kept by dialect, so that is shared, once it knows the server from a connection.
+    What it then knows nobody asks the server again, which PostgreSQL was asked in five statements."""
     if other.dialect.server_version_info:
+        setattr(engine.dialect, "initialize", _is_known)  # noqa: B010  (its first connection would call it)
         engine.dialect, engine._compiled_cache = other.dialect, other._compiled_cache  # pyright: ignore[reportPrivateUsage]
+
+
+def _is_known(_connection: Connection) -> None:
+    """Nothing to ask."""
 
 
 @cache

@@ -39,3 +39,15 @@ def test_and_once_for_all_databases_of_a_server(postgres: Postgres) -> None:
     with one.connect():
         pass
     once_for_both(one, engine_for(postgres.database("compiled")))
+
+
+def test_what_a_server_is_it_is_asked_once(postgres: Postgres) -> None:
+    first = engine_for(postgres.database("compiled"))
+    with first.connect():
+        pass
+    first.dispose()
+    other = engine_for(postgres.database("asked once"))
+    with other.connect() as connection:
+        pid = connection.connection.driver_connection.info.backend_pid  # pyright: ignore[reportOptionalMemberAccess]
+        assert postgres.connection.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone() == ("",)
+    other.dispose()
