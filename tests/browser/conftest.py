@@ -5,25 +5,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from deploy.dev.testing import browser as chromium
-from deploy.dev.testing import browser_required
 from tests.browser.agencies import Agency
 from tests.browser.heard import heard
+from tests.browser.opening import chromium
 from tests.services.reporting.conftest import lived  # noqa: F401  the same small history, told once for all pages
 
 
 @pytest.fixture(scope="package")
 def opened_browser() -> Iterator[Browser]:
     """Open no longer than this folder: Playwright's loop would stand in the way of tests that need their own."""
-    path = chromium()
-    if path is None:
-        (pytest.fail if browser_required() else pytest.skip)("no Chromium on this machine: the pages are not tested in a browser")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

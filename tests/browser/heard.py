@@ -11,8 +11,10 @@ from playwright.sync_api import CDPSession, Page
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = f"{{runOnly: {{type: 'tag', values: {TAGS}}}, resultTypes: ['violations']}}"
-BY_COLOUR = {"color-contrast": "*", "link-in-text-block": "a[href]"}
+BY_COLOUR = {"color-contrast": "*", "link-in-text-block": ":is(a[href], [role=link])"}
 """The rules that colours decide → what they look at."""
+OF_NOTHING = "Object.fromEntries(axe._audit.rules.filter(r => !document.querySelector(r.selector)).map(r => [r.id, {enabled: false}]))"
+"""The rules that look at what this page has none of: axe would go through all of it for each of them."""
 COLOURS = f"{{runOnly: {[*BY_COLOUR]}, resultTypes: ['violations']}}"
 FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
@@ -61,8 +63,9 @@ def axe(page: Page, options: str = OPTIONS) -> list[list[Any]]:
 def _run(session: CDPSession, options: str) -> list[list[Any]]:
     session.send("Runtime.evaluate", {"expression": AXE})
     rules = [{"id": rule, "selector": f"{selector}[{MARK}]"} for rule, selector in BY_COLOUR.items()]
+    asked = f"{{...{options}, rules: document.querySelector('iframe, frame, object') ? {{}} : {OF_NOTHING}}}"
     unmarked = f"document.querySelectorAll('[{MARK}]').forEach(e => e.removeAttribute('{MARK}'))"
-    run = f"axe.run(document, {options}).then(r => ({unmarked}, {FOUND}))"
+    run = f"axe.run(document, {asked}).then(r => ({unmarked}, {FOUND}))"
     return _said(session, f"axe.configure({{rules: {json.dumps(rules)}}}), {run}")
 
 

@@ -1,30 +1,26 @@
 """Signing in, breaking the glass and reviewing it in a real browser: axe finds nothing, nothing is too wide, no script is needed."""
 
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from deploy.dev.testing import browser, browser_required
 from tests.browser.desks import REPORT
 from tests.browser.looking import looked_at
+from tests.browser.opening import chromium
 from tests.services.reporting.operators import serving
 from tests.shared.access.offices import opened
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = browser()
-    if path is None:
-        (pytest.fail if browser_required() else pytest.skip)("no Chromium: signing in was not tried in a browser")
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as opened_browser:
+        yield opened_browser
 
 
 @pytest.fixture
@@ -36,9 +32,9 @@ def address(tmp_path: Path, issuer: str) -> Iterator[str]:
         yield at
 
 
-def signed_in(chromium: Browser, address: str, name: str, path: str, **options: Any) -> Page:
+def signed_in(browser: Browser, address: str, name: str, path: str, **options: Any) -> Page:
     """Somebody goes to a page, is asked to sign in, chooses at the issuer who they are, and is on that page."""
-    page = chromium.new_context(**options).new_page()
+    page = browser.new_context(**options).new_page()
     page.goto(address + path)
     page.get_by_role("button", name="Sign in").press("Enter")
     page.get_by_role("button", name=name, exact=True).click()
@@ -56,15 +52,15 @@ def report(page: Page) -> str:
     return page.url.rpartition("/")[2]
 
 
-def test_from_sign_in_to_sign_out(chromium: Browser, address: str) -> None:
-    ana = signed_in(chromium, address, "Ana", "/reports")
+def test_from_sign_in_to_sign_out(browser: Browser, address: str) -> None:
+    ana = signed_in(browser, address, "Ana", "/reports")
     case = report(ana)
     reference = f"{case[:4]}-{case[4:8]}".upper()
     looked_at(ana)
     ana.goto(f"{address}/sessions")
     looked_at(ana)
 
-    boris = signed_in(chromium, address, "Boris", "/reports", java_script_enabled=False)
+    boris = signed_in(browser, address, "Boris", "/reports", java_script_enabled=False)
     assert boris.get_by_text(reference).count() == 0
     closed = boris.goto(f"{address}/reports/{case}")
     assert closed is not None
@@ -79,7 +75,7 @@ def test_from_sign_in_to_sign_out(chromium: Browser, address: str) -> None:
     boris.get_by_role("button", name="Open the case").press("Enter")
     boris.wait_for_url(f"{address}/reports/{case}")
 
-    ceca = signed_in(chromium, address, "Ceca", "/break-glass/reviews")
+    ceca = signed_in(browser, address, "Ceca", "/break-glass/reviews")
     expect(ceca.get_by_text("Somebody is in danger, and the officer is ill.")).to_be_visible()
     looked_at(ceca)
     for path in ("/break-glass", "/assignments", f"/assignments/intake/{case}", "/access", f"/access/intake/{case}"):
@@ -90,7 +86,7 @@ def test_from_sign_in_to_sign_out(chromium: Browser, address: str) -> None:
     ceca.get_by_role("button", name="It was in order").click()
     expect(ceca.get_by_text("Nothing is to be reviewed.")).to_be_visible()
 
-    dana = signed_in(chromium, address, "Dana", "/roles")
+    dana = signed_in(browser, address, "Dana", "/roles")
     dana.get_by_label("To whom").fill("b2e1")
     dana.get_by_label("Role", exact=True).select_option("auditor")
     dana.get_by_role("button", name="Give this role").click()
