@@ -18,7 +18,7 @@ OF_NOTHING = "Object.fromEntries(axe._audit.rules.filter(r => !document.querySel
 COLOURS = f"{{runOnly: {[*BY_COLOUR]}, resultTypes: ['violations']}}"
 FOUND = "r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
-"""Our script makes what scrolls at a new width reachable by keyboard in the frame that draws it."""
+"""Our script makes what scrolls at a new width reachable by keyboard in the frame that draws it, and folds the menu there."""
 MARK = "data-not-heard"
 MARKED = """((known, mark) => {
   const DRAWN = ['color', 'backgroundColor', 'backgroundImage', 'opacity', 'fontSize', 'fontWeight', 'fontStyle', 'textShadow',

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.heard import axe
+from tests.browser.heard import SETTLED, axe
 from tests.browser.paper import on_paper
 
 TOLD = re.compile(r'\b(?:class|role|type)="[^"]*"|\b(?:aria-[a-z]+|alt|lang|for|open|hidden|checked|disabled)\b')
@@ -110,9 +110,10 @@ def sticking_out(page: Page) -> list[str]:
 
 
 def height(page: Page, width: int) -> int:
-    """How high a page is (px) in a window that is this wide."""
+    """How high a page is (px) in a window that is this wide, once its script has folded what it folds there. Needs script."""
     page.set_viewport_size({"width": width, "height": SCREENS[width][0]})
-    return drawn(page).evaluate("document.documentElement.scrollHeight")
+    drawn(page).evaluate(SETTLED)
+    return page.evaluate("document.documentElement.scrollHeight")
 
 
 def faults_of(page: Page, width: int, heard: bool) -> list[str]:

@@ -41,19 +41,21 @@ def stage(data: Path, story: Story, past: Past | None = None) -> Iterator[Town]:
 
 
 @contextmanager
-def after(data: Path, story: Callable[[Country], Story], told: Callable[[Town], str]) -> Iterator[tuple[Town, str]]:
-    """A town of all agencies of a story, once so much of it was told, and the case: told once for all tests of a process."""
+def after(data: Path, story: Callable[[Country], Story], *told: Callable[[Town], str]) -> Iterator[tuple[Town, str]]:
+    """A town of all agencies of a story, once so much of it was told, and its case. What is told in several parts is told on from what was
+    told before: each part once for all tests of a process."""
     past = _past(story, told)
     with stage(data, story(country_of(SERBIA)), past) as made:
         yield made, past.case
 
 
 @cache
-def _past(story: Callable[[Country], Story], told: Callable[[Town], str]) -> Past:
+def _past(story: Callable[[Country], Story], told: tuple[Callable[[Town], str], ...]) -> Past:
+    *before, last = told
     files = Path(tempfile.mkdtemp(prefix="nrm-played-"))
     atexit.register(shutil.rmtree, files, ignore_errors=True)
-    with stage(files, story(country_of(SERBIA))) as made:
-        case = told(made)
+    with stage(files, story(country_of(SERBIA)), _past(story, tuple(before)) if before else None) as made:
+        case = last(made)
     return Past(files, made.topic.all(), made.clock.at, case)
 
 

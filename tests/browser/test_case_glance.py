@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from deploy.demo.stories import joint
 from deploy.process.country_file import country_of
 from tests.browser.desks import SERBIA, Town, words
+from tests.browser.heard import SETTLED
 from tests.browser.looking import drawn, looked_at, sticking_out, text
 from tests.browser.played import after, play
 from tests.browser.spoken import languages_of, today
@@ -63,7 +64,8 @@ def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
 
 def height(page: Page, width: int) -> int:
     page.set_viewport_size({"width": width, "height": 800 if width > 640 else 740})
-    return drawn(page).evaluate("document.documentElement.scrollHeight")
+    drawn(page).evaluate(SETTLED)
+    return page.evaluate("document.documentElement.scrollHeight")
 
 
 def test_a_busy_case_is_seen_in_one_glance_and_the_rest_lies_behind_tabs(browser: Browser, tmp_path: Path) -> None:

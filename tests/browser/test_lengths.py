@@ -14,6 +14,7 @@ from tests.browser.played import after, play, stage
 from tests.browser.spoken import by_axe, languages_of, today
 from tests.browser.test_case_glance import busy
 from tests.browser.test_nothing_vanishes import served
+from tests.shared.land import rows
 
 pytestmark = pytest.mark.browser
 LISTS = {
@@ -46,8 +47,8 @@ WORDS = ("/arrange", "/ask-support", "/ask")
 
 
 def crowded(made: Town) -> str:
-    """The busy case, among others: reported since, their invitations open, and late in the end."""
-    case = busy(made)
+    """The case that is busy already, among others: reported since, their invitations open, and late in the end."""
+    (case,) = {case for one in made.instances for (case,) in rows(one, 'select "case" from picture')}
     inspector = made.at["rs-ir"]
     for n in range(MANY):
         told = REPORT | {"danger": "true" if n == 0 else "false", "needs": ["health", "legal", "housing"], "form_id": f"crowd-{n}"}
@@ -64,7 +65,7 @@ def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
     """On any day one language, and axe at one width, of forms that are alike at half of them; all of them with --long."""
     wrong: list[str] = []
     day, long = today(), bool(pytestconfig.getoption("--long"))
-    with after(tmp_path, joint, crowded) as (made, case):
+    with after(tmp_path, joint, busy, crowded) as (made, case):
         for agency, lists in LISTS.items():
             handoff = next(one.id for one in made.picture(case).handoffs.values() if one.need == "legal")
             ends = (*OF_THE_CASE, *(f"/words/{handoff}{act}" for act in WORDS))
@@ -87,7 +88,7 @@ def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
 
 
 def test_what_is_late_is_told_where_it_is_folded(tmp_path: Path) -> None:
-    with after(tmp_path, joint, crowded) as (made, _):
+    with after(tmp_path, joint, busy, crowded) as (made, _):
         made.later(20)
         page = made.at["rs-ngo-pomoc"].get("/work")
         fold = page[page.index("own-rest") :]
