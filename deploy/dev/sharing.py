@@ -18,7 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 CLUSTER, LONG_WAYS = "the cluster", "browser, long ways"
 LONGEST_FIRST = (
     "deploy/demo", "services/reporting", "browser", "deploy/proving/adversary", CLUSTER, LONG_WAYS, "services/referral", "journeys",
-    "shared/access", "journeys/installation", "deploy/proving/simulation", "deploy/contracts", "shared/web/admin", "shared/protocol",
+    "shared/access", "journeys/installation", "deploy/proving/simulation", "deploy/contracts", "shared/protocol", "shared/web/admin",
     "shared/casework", "deploy/proving/soak", "shared/messaging", "shared/web/case", "shared/processing", "services/assistance",
     "deploy/directory", "shared/records", "shared/store", "deploy/importers", "journeys/disclosure", "deploy/verify", "deploy/process",
     "deploy/backup", "deploy/doctor", "deploy/installation", "shared/decisions", "shared/web/drawing", "deploy/proving/explorer",
