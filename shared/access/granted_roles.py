@@ -22,7 +22,7 @@ class Mandates:
     def __init__(self, instance: "Instance") -> None:
         """Read them once."""
         self.instance = instance
-        with Session(instance.engine.execution_options(reader=True)) as session:
+        with Session(instance.reader) as session:
             self.known = {(row.officer, row.role): (row.by, row.at) for row in session.exec(select(Mandate))}
 
     def of(self, officer: str) -> frozenset[Role]:

@@ -59,6 +59,8 @@ class State:
         self.began = wall()
         """When this process took it up (ms, by the machine's own clock)."""
         self.me, self.country, self.engine, self.clock = me, country, engine, clock
+        self.reader = engine.execution_options(reader=True)
+        """The engine for who only reads: made once, since each one made has all events looked up anew."""
         self.diary, self.seal, self.keystore = diary, seal, keystore
         self.writes = Writes()
         self.documents: DocumentShelf | None = None

@@ -49,7 +49,7 @@ def statement(
     """What an instance says now. `traces` remembers the trace of each case, which never changes: empty for a side case. `unheard_since`:
     the last number of its journal of which the operators heard, where they have not heard it for long. `certificate`: the file of that by
     which it shows the bus who it is."""
-    with Session(instance.engine.execution_options(reader=True)) as session:
+    with Session(instance.reader) as session:
         duties = session.exec(
             select(Duty).where(col(Duty.open).is_(True), col(Duty.kind).in_(KINDS)).order_by(col(Duty.asked_at), col(Duty.id))
         ).all()

@@ -112,7 +112,7 @@ class Shipper:
         return await asyncio.get_running_loop().run_in_executor(self.thread, job, *arguments)
 
     def _send_rows(self, instance: "Instance") -> list[int]:
-        with Session(instance.engine.execution_options(reader=True)) as session:
+        with Session(instance.reader) as session:
             rows = self.ledger.unsent(session, BATCH)
         if rows and not self.exporter.send([from_json(body) for _, body in rows], instance.country):
             raise ReceiverUnavailable

@@ -22,7 +22,7 @@ class Unheard:
 
     def reached(self, instance: "Instance") -> int:
         """How far the journal has come now."""
-        with Session(instance.engine.execution_options(reader=True)) as session:
+        with Session(instance.reader) as session:
             if self.number is None:
                 before = select(Journal.seq).where(col(Journal.applied_at) < instance.began).order_by(col(Journal.seq).desc()).limit(1)
                 self.number = session.exec(before).first() or 0

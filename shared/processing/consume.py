@@ -57,7 +57,7 @@ def own(instance: State, fresh: list[Taken], versions: dict[int, int]) -> list[T
     concerns = [t for t in fresh if instance.seal or addressed(t, instance.agency)]
     if not concerns:
         return concerns
-    with Session(instance.engine.execution_options(reader=True)) as session:
+    with Session(instance.reader) as session:
         work, known = UnitOfWork(instance, session), set(instance.parked)
         concerns = unsealed(work, instance.seal, concerns, versions) if instance.seal else concerns
         return [t for t in concerns if ours(work, t, known)]

@@ -148,7 +148,7 @@ class Instance(State):
         instance itself (`case_wall.EVERYTHING`) all are."""
 
         def read() -> T:
-            with Session(self.engine.execution_options(reader=True)) as session:
+            with Session(self.reader) as session:
                 hidden = frozenset[str]() if viewer is None else case_wall.stand_before(session, viewer)
                 return query(CaseReader(self, session, hidden=hidden))
 
@@ -181,7 +181,7 @@ class Instance(State):
         """The view of a case as committed, for the relay."""
         known = self.cache.get(case)
         if known is None:
-            with Session(self.engine.execution_options(reader=True)) as session:
+            with Session(self.reader) as session:
                 known = UnitOfWork(self, session).view(case)
         return known
 

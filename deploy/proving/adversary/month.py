@@ -249,7 +249,7 @@ class Month:
         desk, case = self.desks[f"assistance.{step.agency}"], self.cases[n]
         if not self.country.agency(step.agency).apart:
             return [(desk, case)]
-        with Session(self.lead.instance.engine.execution_options(reader=True)) as session:
+        with Session(self.lead.instance.reader) as session:
             return [(desk, side) for side in session.exec(select(Side.side).where(Side.case == case)).all()]
 
     def _decided(self, desk: Seat, decision: Decision, body: dict[str, Any], form: str, case: str | None) -> str:

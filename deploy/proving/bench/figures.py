@@ -62,7 +62,7 @@ def _seconds(instance: Instance, facts: Iterator[dict[str, Any]], more: int) -> 
 def _reports(instance: Instance) -> float:
     from services.reporting.queries.figures import national, people
 
-    with Session(instance.engine.execution_options(reader=True)) as session:
+    with Session(instance.reader) as session:
         started = time.perf_counter()
         for by in ASKED:
             people(session, by, simulated=False)

@@ -78,5 +78,5 @@ async def _facts(intake: Instance, rapporteur: Instance, n: int) -> list[float]:
 def _known(rapporteur: Instance) -> list[str]:
     from services.reporting.models import Referral
 
-    with Session(rapporteur.engine.execution_options(reader=True)) as session:
+    with Session(rapporteur.reader) as session:
         return list(session.exec(select(Referral.nationality)))

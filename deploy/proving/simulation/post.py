@@ -100,7 +100,7 @@ class Post:
 
     def cases(self) -> list[str]:
         """The cases that it has a picture of, in one order."""
-        with Session(self.instance.engine.execution_options(reader=True)) as session:
+        with Session(self.instance.reader) as session:
             return sorted(session.exec(select(CaseView.case)))
 
     def abreast(self, topic: Topic) -> bool:

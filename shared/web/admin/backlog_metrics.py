@@ -45,5 +45,5 @@ def of_main_cases(instances: "Sequence[Instance]", traces: dict[str, str]) -> It
 
 
 def _counted(count: Count, instance: "Instance", traces: dict[str, str]) -> Backlog:
-    with Session(instance.engine.execution_options(reader=True)) as session:
+    with Session(instance.reader) as session:
         return count(instance, session, traces)

@@ -60,7 +60,7 @@ class Durations:
 
     def _observe(self, instance: "Instance") -> bool:
         after = self.read.get(instance.me, 0)
-        with Session(instance.engine.execution_options(reader=True)) as session:
+        with Session(instance.reader) as session:
             rows = session.connection().execute(SINCE, {"last": after}).all()
         for _, text in rows:
             body = from_json(text)
@@ -107,7 +107,7 @@ def open_now(instance: "Instance", traces: dict[str, str]) -> Iterable[Metric]:
 def _open(instance: "Instance", traces: dict[str, str]) -> list[Duty]:
     """Of main cases alone."""
     asked = select(Duty).where(col(Duty.kind) == "handoff", col(Duty.open).is_(True), col(Duty.holder) == instance.agency)
-    with Session(instance.engine.execution_options(reader=True)) as session:
+    with Session(instance.reader) as session:
         duties = session.scalars(asked).all()
         remember(session, {one.case for one in duties} - traces.keys(), traces)
     return [one for one in duties if traces.get(one.case)]

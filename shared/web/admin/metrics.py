@@ -74,7 +74,7 @@ class Gauges(Collector):
     def _of_services(self) -> Iterable[Metric]:
         for instance in self.instances:
             if more := self.more.get(instance.service.name):
-                with Session(instance.engine.execution_options(reader=True)) as session:
+                with Session(instance.reader) as session:
                     yield from more(session, instance)
 
 
@@ -96,7 +96,7 @@ def _plumbing(instances: "Sequence[Instance]") -> Iterable[Metric]:
     }
     for instance in instances:
         service = [instance.service.name]
-        with Session(instance.engine.execution_options(reader=True)) as session:
+        with Session(instance.reader) as session:
             untold = waiting_notices(session)
         said["notices"].append((service, untold.messages))
         said["untold"].append((service, max(0, wall() - untold.since) / 1000 if untold.since else 0))
@@ -117,7 +117,7 @@ def _plumbing(instances: "Sequence[Instance]") -> Iterable[Metric]:
 def _spans(instances: "Sequence[Instance]", shippers: "Sequence[Shipper]") -> Iterable[Metric]:
     left: list[tuple[Sequence[str], float]] = []
     for instance in instances:
-        with Session(instance.engine.execution_options(reader=True)) as session:
+        with Session(instance.reader) as session:
             left += [([instance.service.name, shipper.ledger.destination], shipper.ledger.left(session)) for shipper in shippers]
     yield gauge("nrm_spans_unsent", "Finished spans that the other side has not taken yet.", ("service", "destination"), left)
 
