@@ -51,7 +51,7 @@ def _documents_cited(root: Path, file: Path, text: str) -> Iterator[tuple[int, s
     for cited in CODE_NAME.finditer(text):
         yield cited.start(), f"cites {cited[1] or cited[2]}, which is no document of this repository"
     names = [cited.start() for cited in CODE_NAME.finditer(text)]
-    for cited in DOCUMENT.finditer(text):
+    for cited in DOCUMENT.finditer(text) if ".md" in text else ():
         a_file_name = text[cited.start() - 1 : cited.start()] == '"' == text[cited.end() : cited.end() + 1]
         known = any((place / cited[0]).exists() for place in (root, root / "docs", file.parent))
         if not (known or a_file_name or cited.start() in names):
@@ -70,5 +70,6 @@ def faults(root: Path) -> Iterator[str]:
     pages = {page.stem: sections(page.read_text(encoding="utf-8")) for page in (root / "docs").glob("*.md")}
     for file in _files(root):
         text = file.read_text(encoding="utf-8")
-        for at, what in (*_sections_cited(text, pages), *_documents_cited(root, file, text)):
+        sections_cited = _sections_cited(text, pages) if ".md" in text else ()
+        for at, what in (*sections_cited, *_documents_cited(root, file, text)):
             yield f"{file.relative_to(root)}:{text.count(chr(10), 0, at) + 1}: {what}"
