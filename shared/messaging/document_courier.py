@@ -21,6 +21,7 @@ from shared.crypto.document_pieces import LENGTH, TOPIC, opened_piece, piece_nam
 from shared.crypto.primitives import NotForUs
 from shared.decisions import case_wall
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.processing.faults import Fault
 from shared.processing.instance import Instance
 from shared.protocol.documents import AGED, DocumentRef
 from shared.store.document_folder import DocumentFolder
@@ -34,6 +35,10 @@ ANEW = 60.0
 """Seconds after which all that is stated of documents is read anew: what was erased is let go of then."""
 UNCLAIMED = 3_600.0
 """Seconds after which pieces go that no statement names."""
+ANSWERED = 60.0
+"""Seconds within which pieces are acknowledged, or go again."""
+TROUBLED = 60.0
+"""Seconds of trouble after which it is reported."""
 AT_ONCE = 4
 """Pieces that are on their way at a time, or come in one poll: a megabyte."""
 EARLIER = 3_600_000
@@ -53,6 +58,13 @@ class DocumentCourier:
         """Those of which pieces are lacking → from where on they are looked for; None where that was not asked yet."""
         self._seen, self._read_to, self._anew = dict[int, Any](), 0, 0.0
         self._fetch_at, self._patience = 0.0, PAUSE
+        self.trouble: float | None = None
+        """Since when it cannot carry what there is (monotonic seconds)."""
+
+    @property
+    def fault(self) -> Fault | None:
+        """Whether documents have not been carried for long."""
+        return Fault.DOCUMENTS_NOT_CARRIED if self.trouble is not None and monotonic() - self.trouble > TROUBLED else None
 
     async def run(self) -> None:
         """For ever. Any trouble is tried again, from where it was."""
@@ -60,8 +72,9 @@ class DocumentCourier:
         while True:
             try:
                 await self.once()
-                pause = PAUSE
+                pause, self.trouble = PAUSE, None
             except Exception as error:  # noqa: BLE001  bus, disk or database: later
+                self.trouble = self.trouble or monotonic()
                 logger.warning("documents cannot be carried at present", instance=self.instance.me, error=type(error).__name__)
                 pause = min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(pause)
@@ -70,12 +83,14 @@ class DocumentCourier:
         """Whatever can be done now."""
         await self._look()
         going = [id for id in await asyncio.to_thread(self.folder.on_their_way) if id in self.known]
-        if going:
-            await self._send([self.known[id].ref for id in going])
-        if self.lacking and monotonic() >= self._fetch_at:
-            came = await self._fetch()
-            self._patience = PAUSE if came else min(self._patience * 2, SELDOM)
-            self._fetch_at = monotonic() + self._patience
+        try:
+            if going:
+                await self._send([self.known[id].ref for id in going])
+        finally:  # what cannot be sent keeps nothing from coming
+            if self.lacking and monotonic() >= self._fetch_at:
+                came = await self._fetch()
+                self._patience = PAUSE if came else min(self._patience * 2, SELDOM)
+                self._fetch_at = monotonic() + self._patience
 
     # --- which there are ----------------------------------------------------------------------------------------------------------
 
@@ -119,11 +134,16 @@ class DocumentCourier:
     # --- sending ------------------------------------------------------------------------------------------------------------------
 
     async def _send(self, refs: list[DocumentRef]) -> None:
-        producer = self.producer()
+        producer, failed = self.producer(), list[Exception]()
         try:
             await producer.start()
             for ref in refs:
-                await self._send_one(producer, ref, partition_of(ref, self.partitions))
+                try:
+                    await self._send_one(producer, ref, partition_of(ref, self.partitions))
+                except Exception as error:  # noqa: BLE001  it may be that one's alone: the others go
+                    failed.append(error)
+            if failed:
+                raise failed[0]
         finally:
             with suppress(Exception):
                 await producer.stop()
@@ -140,7 +160,8 @@ class DocumentCourier:
                 logger.error("a document cannot be sent, since pieces of it are not here", instance=self.instance.me)
                 break
             going = [await producer.send(TOPIC, sealed, key=piece_name(ref, m).encode(), partition=partition) for m, sealed in pieces]
-            await asyncio.gather(*going)
+            async with asyncio.timeout(ANSWERED):
+                await asyncio.gather(*going)
             n += len(pieces)
             await asyncio.to_thread(self.folder.send_from, ref.id, n)
         await asyncio.to_thread(self.folder.sent, ref.id)
@@ -200,7 +221,7 @@ class DocumentCourier:
 
     async def _start(self, consumer: Any, tp: TopicPartition, ref: DocumentRef, end: int) -> int:
         known = self.lacking[ref.id]
-        if known is not None:
+        if known is not None and known <= end:  # else the topic was made anew meanwhile
             return known
         if self.instance.clock.now()[1]:  # the log knows the real time alone
             return 0

@@ -114,8 +114,9 @@ class Health:
         """All that keeps an instance from its work at this moment; nothing where it is ready."""
         log = self.logs[instance.me]
         parts = (self.reading[log].fault, log.fault, self.sending.fault, *(relay.fault for relay in self._relays(instance)))
+        aside = [courier.fault for courier in self.running.couriers if courier.instance is instance]
         untended = Fault.NOT_TENDED if log.untended(instance) else None
-        found = (*_own(instance), *parts, self.writing[instance.me].fault, untended)
+        found = (*_own(instance), *parts, self.writing[instance.me].fault, untended, *aside)
         return tuple(dict.fromkeys(fault for fault in found if fault))
 
     def hangs(self, instance: Instance) -> bool:

@@ -24,7 +24,7 @@ TOLD = 60_000
 """Milliseconds to which a sender's time is told. Kafka keeps it in each batch, beside its own time, which is what readers get: to the
 millisecond it tells whoever has the brokers' disks which machine wrote a record, since no two clocks are alike."""
 ROUND = 60.0
-"""Seconds that a round may take; what was not acknowledged then goes again. A client is to give up after ten."""
+"""Seconds that a round may take; what was not acknowledged then goes again. Any client gives up after ten, unless it is no good."""
 LONG = 4.0
 """Seconds that Kafka may take to acknowledge a round; after that the wait goes on, and is reported."""
 

@@ -34,6 +34,7 @@ class Running:
         self.capacity = CapacityTopic(chooses, known, bus, self.producer) if known and chooses else None
         """What agencies say they can take; nothing where nobody could prove who says it."""
         self.relays: list[Rounds] = []
+        self.couriers: list[DocumentCourier] = []
 
     async def start(self) -> None:
         """Read and send. Returns at once: a bus that is away is waited for in the background."""

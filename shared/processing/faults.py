@@ -18,6 +18,7 @@ class Fault(StrEnum):
     NOT_READ = "bus-not-read"
     NOT_SENT = "bus-not-sent"
     FIGURES_NOT_SENT = "figures-not-sent"
+    DOCUMENTS_NOT_CARRIED = "documents-not-carried"
     NOT_WRITABLE = "database-not-writable"
     SILENT = "database-silent"
     NOT_TENDED = "not-tended"
@@ -31,6 +32,10 @@ BUS = frozenset({Fault.NOT_READ, Fault.NOT_SENT})
 DATABASE = frozenset({Fault.NOT_WRITABLE, Fault.SILENT, Fault.DISK_FULL})
 """What keeps an instance from storing what is decided."""
 FIGURES = frozenset({Fault.FIGURES_NOT_SENT})
+"""What keeps statistical records from their topic."""
+DOCUMENTS = frozenset({Fault.DOCUMENTS_NOT_CARRIED})
+"""What keeps pieces of documents from going and coming."""
+ASIDE = FIGURES | DOCUMENTS
 """What is told and keeps nobody from work: the instance stays ready, or a load balancer would take its pages away."""
 WORDS: dict[Fault, str] = {
     Fault.STARTING: N_("It has just started and has not looked yet whether the bus and its database answer."),
@@ -42,6 +47,7 @@ WORDS: dict[Fault, str] = {
     Fault.NOT_READ: N_("The log cannot be read: the bus does not answer, or refuses."),
     Fault.NOT_SENT: N_("Nothing can be sent: the bus does not answer, or does not take what is sent."),
     Fault.FIGURES_NOT_SENT: N_("Figures cannot be sent: their topic does not answer, or refuses. What people decide goes on."),
+    Fault.DOCUMENTS_NOT_CARRIED: N_("Documents have not been sent or fetched for a minute: see bus and disk. What people decide goes on."),
     Fault.NOT_WRITABLE: N_("The database does not take what is written: it is away, locked, read-only or full."),
     Fault.SILENT: N_("The database has not answered for some seconds, or what is being written takes that long."),
     Fault.NOT_TENDED: N_("For half a minute no look at deadlines, erasures and departures has come to its end: they wait."),
@@ -52,7 +58,7 @@ WORDS: dict[Fault, str] = {
 
 def keeps_from_work(faults: Iterable[Fault]) -> bool:
     """Whether one of these keeps people from their work, so that the instance is not ready."""
-    return not FIGURES.issuperset(faults)
+    return not ASIDE.issuperset(faults)
 
 
 class Faulty(Exception):

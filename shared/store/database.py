@@ -21,6 +21,11 @@ from shared.crypto.secret_file import PRIVATE
 from shared.store import chain
 from shared.store.chained_tables import CHAINED, SALT
 
+LOST: dict[str, Any] = {
+    "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000,
+}  # fmt: skip
+"""When PostgreSQL's client gives up a server of which nothing comes any more, not even that it is gone (seconds; the last in ms). By the
+system's own times a writer waits for two hours, and an agency with it, though the server has long been there again elsewhere."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -48,7 +53,8 @@ def unchained_engine(url: str) -> Engine:
     """The same without the chain: for a measure of what the database alone costs."""
     at = make_url(url)
     if at.get_backend_name() == "postgresql":
-        named = {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # so that an administrator sees which process is whose
+        lost = {name: value for name, value in LOST.items() if name not in at.query}
+        named = lost | {"application_name": f"nrm {os.getpid()} {platform.node()}"[:63]}  # by which one sees which process is whose
         # As SQLite does it anyway: what a page reads in several statements fits together. Connections of before a restart are made anew.
         engine = create_engine(at, hide_parameters=True, connect_args=named, isolation_level="REPEATABLE READ", pool_pre_ping=True)
         server = (at.host, at.port, at.query.get("host"))

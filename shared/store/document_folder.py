@@ -94,10 +94,12 @@ class DocumentFolder:
         self._out(id).unlink(missing_ok=True)
 
     def to_send(self, id: str) -> int | None:
-        """From which piece on it is to be sent; None where it is not, or not any more."""
+        """From which piece on it is to be sent, all of it where that cannot be read; None where it is not, or not any more."""
         try:
             return int(self._out(id).read_text())
-        except (FileNotFoundError, ValueError):
+        except ValueError:
+            return 0
+        except FileNotFoundError:
             return None
 
     def on_their_way(self) -> list[str]:
