@@ -4,7 +4,7 @@ Others read it and call its methods; nobody else writes its fields. Most of them
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -195,7 +195,7 @@ class State:
         self.slot = slot
         names = {one.record for batch in cut for one in batch.records}
         self.unsent = [one for one in self.unsent if one.record not in names]
-        self.batches = [*self.batches, *cut]
+        self.batches.extend(cut)  # in place: the sender's thread takes out what Kafka has
 
     def batches_waiting_for(self, reason: str) -> None:
         """Why no batch can be sealed at present; empty where one can."""
@@ -204,7 +204,8 @@ class State:
     def acknowledged(self, batch: StatisticBatch) -> None:
         """Kafka has this one."""
         self.taken += [one.record for one in batch.records]
-        self.batches = [one for one in self.batches if one.name != batch.name]
+        with suppress(ValueError):
+            self.batches.remove(batch)
 
     def noted(self, records: int) -> None:
         """Of so many the database knows by now that Kafka has them."""

@@ -120,6 +120,8 @@ class CapacityTopic(FollowedTopic):
         self.producer = producer
         self.own = next((one for one in instances if one.service.name == "assistance" and one.seal), None)
         self.sent: dict[bytes, float] = {}
+        self.echoes_are_gone = False
+        """Whether what was said here is to be said once more, though its echo was read."""
         self.settled = -1
         """How many transactions of ours had ended when all that was said here had its echo: until the next there is nothing to look at."""
 
@@ -143,20 +145,27 @@ class CapacityTopic(FollowedTopic):
                 logger.warning("what was said cannot be told at present", error=type(error).__name__)
             await asyncio.sleep(LOOK)
 
+    def made_anew(self) -> None:
+        """What was said here is said once more: who starts now reads the new topic alone."""
+        self.echoes_are_gone, self.settled = True, -1
+
     async def tell(self, own: Instance) -> bool:
         """Send what was said here and has no echo yet. Whether all of it has one."""
         rows = await own.ask(lambda clerk: said_here(clerk.session), case_wall.EVERYTHING)
+        again = self.echoes_are_gone
         now, known, settled = asyncio.get_running_loop().time(), self.board.newest(), True
         for row in rows:
             said = CapacitySaid(instance=own.me, need=row.need, state=row.state, places=row.places, at=row.at)
             value, there = said.written(), known.get((said.agency, said.need))
-            if there and (there == said or there.at > said.at):  # a database that was put back does not say the old anew
+            if there and (there.at > said.at or (there == said and not again)):  # a database that was put back does not say the old anew
                 continue
             settled = False
-            if not may_say(own.country, said.agency, said.need) or now - self.sent.get(value, -AGAIN) < AGAIN:
+            lately = not again and now - self.sent.get(value, -AGAIN) < AGAIN
+            if lately or not may_say(own.country, said.agency, said.need):
                 continue
             await self._send(own, said, value)
             self.sent[value] = now
+        self.echoes_are_gone = self.echoes_are_gone and not again
         return settled
 
     async def _send(self, own: Instance, said: CapacitySaid, value: bytes) -> None:

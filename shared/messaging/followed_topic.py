@@ -28,6 +28,8 @@ class FollowedTopic:
 
     def __init__(self, topic: str, bus: Bus, take: Callable[[Sequence[Any]], None]) -> None:
         self.topic, self.bus, self.take, self.ending = topic, bus, take, asyncio.Event()
+        self.next = 0
+        """The offset behind the last record that came."""
 
     def start(self) -> None:
         """Read in the background; a bus that is away is waited for."""
@@ -89,14 +91,21 @@ class FollowedTopic:
             found = await consumer.getmany(timeout_ms=LONG)
             for records in found.values():
                 await asyncio.to_thread(self.take, records)
+                self.next = records[-1].offset + 1
             if not found:
-                await _must_be_at_the_end(consumer)
+                await self._look_around(consumer)
 
+    async def _look_around(self, consumer: Any) -> None:
+        """Where nothing comes. Raises SilentClient where something lies there that the client has not given."""
+        ends = await consumer.end_offsets(consumer.assignment())
+        if await lags(consumer, ends):
+            raise SilentClient
+        if any(end < self.next for end in ends.values()):
+            self.next = 0
+            self.made_anew()
 
-async def _must_be_at_the_end(consumer: Any) -> None:
-    """Raises SilentClient where something lies there that the client has not given."""
-    if await lags(consumer, await consumer.end_offsets(consumer.assignment())):
-        raise SilentClient
+    def made_anew(self) -> None:
+        """The topic is shorter than what came of it: it is another one, and what lay on the former is not there."""
 
 
 async def _closed(consumer: Any) -> None:

@@ -166,6 +166,11 @@ async def test_what_an_officer_said_reaches_every_process_and_is_sent_until_its_
     sent = dict(topics[0].sent)
     await topics[0].tell(here)
     assert topics[0].sent == sent, "what has its echo is not sent again"
+    topics[0].made_anew()
+    for _ in range(2):
+        await topics[0].tell(here)
+    assert [old < new for old, new in zip(sent.values(), topics[0].sent.values(), strict=True)] == [True], "a topic made anew is filled"
+    sent = dict(topics[0].sent)
     here.transact(lambda work: say_capacity(work, SayCapacity(need=Need.HOUSING, state=CapacityState.FULL), "sofija", 4_000))
     await topics[0].tell(here)
     assert topics[0].sent == sent, "a database that was put back does not say the old anew"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -104,7 +105,7 @@ class SilentOnce:
         return 0
 
     async def getmany(self, *, timeout_ms: int) -> dict[TopicPartition, list[str]]:
-        return dict.fromkeys(self.parts, ["a record"]) if self.lives else {}
+        return dict.fromkeys(self.parts, [SimpleNamespace(offset=0)]) if self.lives else {}
 
 
 async def test_a_client_that_gives_nothing_though_something_lies_there_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,3 +116,38 @@ async def test_a_client_that_gives_nothing_though_something_lies_there_is_made_a
     async with asyncio.timeout(5):
         await came.wait()
     await topic.stop()
+
+
+class MadeAnew(SilentOnce):
+    """One that gives a record, and then nothing, of a topic that ends before that record by then."""
+
+    async def end_offsets(self, parts: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(parts, 0)
+
+    async def getmany(self, *, timeout_ms: int) -> dict[TopicPartition, list[Any]]:
+        first, self.lives = not self.lives, True
+        await asyncio.sleep(0)
+        return dict.fromkeys(self.parts, [SimpleNamespace(offset=6)]) if first else {}
+
+
+class NotedTopic(FollowedTopic):
+    """One that notes how often it was made anew."""
+
+    heard = 0
+
+    def made_anew(self) -> None:
+        self.heard += 1
+
+
+async def test_a_topic_that_was_made_anew_is_noticed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.followed_topic.AIOKafkaConsumer", MadeAnew)
+    monkeypatch.setattr(SilentOnce, "made", [])
+    topic = NotedTopic("topic", Bus("127.0.0.1:1"), lambda _records: None)
+    topic.start()
+    async with asyncio.timeout(5):
+        while not topic.heard:  # noqa: ASYNC110  it has no event
+            await asyncio.sleep(0)
+        for _ in range(9):
+            await asyncio.sleep(0)
+    await topic.stop()
+    assert topic.heard == 1
