@@ -74,6 +74,8 @@ class Consumer:
         self.ahead = Ahead()
         self.came = 0
         """How many polls had come when the client was last looked at."""
+        self.shorter: float | None = None
+        """Since when the log ends before where it ended at the start (monotonic seconds)."""
         self.log_ends: LogEnds | None = None
         """Where the log was last seen to end."""
         self.gives_nothing: float | None = None
@@ -149,12 +151,23 @@ class Consumer:
         since, self.gives_nothing, asked = self.gives_nothing, None, monotonic()
         ends = await consumer.end_offsets(consumer.assignment())
         self.log_ends = LogEnds(asked, {part.partition: end for part, end in ends.items()})
-        if self.ahead.came == self.came and not self.ahead.polls and await lags(consumer, ends):
+        self._shorten(self.log_ends)
+        fenced = all(instance.fence for instance in self.instances)
+        if not fenced and self.ahead.came == self.came and not self.ahead.polls and await lags(consumer, ends):
             self.gives_nothing = since or monotonic()
         self.came = self.ahead.came
         if self.gives_nothing is not None and monotonic() - self.gives_nothing > SILENT:
             self.ahead.give_up(SilentClient())
             raise Faulty(Fault.NOT_READ)
+
+    def _shorten(self, now: LogEnds) -> None:
+        """Where a broker lost the end of a log that was there at the start, nobody waits for it. A new leader may say less for a moment."""
+        if not any(now.of.get(partition, end) < end for partition, end in self.ends.items()):
+            self.shorter = None
+        elif self.shorter is None:
+            self.shorter = now.asked
+        elif now.asked - self.shorter > SILENT:
+            self.ends = {partition: min(end, now.of.get(partition, end)) for partition, end in self.ends.items()}
 
     @property
     def fault(self) -> Fault | None:

@@ -1,17 +1,20 @@
 """The consumer's own rules, without a broker: when an instance has caught up, and what a poll that does not join leads to."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from sqlmodel import Session
 
 from shared.config.kafka import Bus
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.consumer import Consumer
+from shared.processing.faults import Faulty
 from shared.processing.log_switch import ask
 from shared.store.instance_tables import LogRequestKind
 from shared.store.positions import Bounds
@@ -88,6 +91,53 @@ async def test_who_begins_a_log_whose_records_are_all_gone_with_their_time_has_c
     log.ends = {0: 600}
     await log.poll([])
     assert lead.caught_up
+
+
+class Quiet:
+    """aiokafka's consumer of a log of which nothing comes."""
+
+    end = 3
+
+    def assignment(self) -> set[TopicPartition]:
+        return {TopicPartition("log", 0)}
+
+    async def end_offsets(self, parts: set[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(parts, self.end)
+
+    async def position(self, _part: TopicPartition) -> int:
+        return 0
+
+
+async def test_who_begins_a_log_whose_end_a_broker_loses_meanwhile_has_caught_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would wait until others have written as many records there."""
+    monkeypatch.setattr("shared.messaging.consumer.SILENT", 0)
+    lead, bus = house[LEAD_ME], Quiet()
+    report(house[INTAKE_ME])
+    send(house[INTAKE_ME], house.topic)
+    lead.unfenced()
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    log.subscriber, log.ends = SimpleNamespace(consumer=bus), {0: 3}
+    log.joined.set()
+    await log.poll(house.topic.all())
+    assert not lead.caught_up
+    bus.end = 1
+    for _ in range(2):
+        with suppress(Faulty):
+            await log.reach()
+    await log.poll([])
+    assert lead.caught_up
+
+
+async def test_of_a_client_at_a_log_that_nobody_reads_nothing_is_expected(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.consumer.SILENT", 0)
+    log = Consumer([house[LEAD_ME]], Bus("127.0.0.1:1"), 1)
+    log.subscriber = SimpleNamespace(consumer=Quiet())
+    log.joined.set()
+    house[LEAD_ME].fenced("another log")
+    await log.reach()
+    house[LEAD_ME].unfenced()
+    with pytest.raises(Faulty):
+        await log.reach()
 
 
 async def test_another_log_that_is_admitted_while_the_bus_is_away_is_joined_once_it_is_back(
