@@ -17,8 +17,9 @@ from shared.config.attempts import endlessly, last_answer
 from shared.config.kafka import Bus
 from shared.config.tasks import end, kept
 from shared.decisions.send_queue import LogEnds
+from shared.messaging.log_watch import LogWatch
 from shared.messaging.prefetch import Ahead
-from shared.messaging.subscription import SilentClient, lags, subscription
+from shared.messaging.subscription import SilentClient, subscription
 from shared.processing.faults import Fault, Faulty
 from shared.processing.housekeeping import caught_up, miss
 from shared.processing.instance import Instance
@@ -34,8 +35,6 @@ TICK = 0.5
 """Seconds between looks at clocks, parked cases and positions."""
 TELLS = 5.0
 """Seconds between two positions that Kafka's group is told: as its own clients do unless they are told otherwise."""
-SILENT = 10.0
-"""Seconds for which a client may give nothing though something lies there; after that it is made anew."""
 STOPS = 5.0
 """Seconds that a client may take to let go of the bus."""
 UNTENDED = 30.0
@@ -72,14 +71,7 @@ class Consumer:
         self.tells_at = 0.0
         """From when on the group is told the next position (monotonic seconds)."""
         self.ahead = Ahead()
-        self.came = 0
-        """How many polls had come when the client was last looked at."""
-        self.shorter: float | None = None
-        """Since when the log ends before where it ended at the start (monotonic seconds)."""
-        self.log_ends: LogEnds | None = None
-        """Where the log was last seen to end."""
-        self.gives_nothing: float | None = None
-        """Since when it gives nothing though something lies there (monotonic seconds)."""
+        self.watch = LogWatch()
         self.broker = self._broker()
 
     def _broker(self) -> KafkaBroker:
@@ -122,7 +114,8 @@ class Consumer:
         with suppress(Exception):
             async with asyncio.timeout(STOPS):
                 await self.broker.stop()
-        self.broker, self.gives_nothing = self._broker(), None
+        self.broker = self._broker()
+        self.watch.begins()
 
     async def _next_poll(self) -> None:
         """The next records, as soon as there are some. A position that the log does not have is looked into, never reset in silence."""
@@ -147,27 +140,13 @@ class Consumer:
         """Ask for the ends of all partitions: nothing else here would notice that a broker is away, or that the client has fallen silent.
         Raises KafkaError, Faulty."""
         await self.joined.wait()
-        consumer: Any = self.subscriber.consumer
-        since, self.gives_nothing, asked = self.gives_nothing, None, monotonic()
-        ends = await consumer.end_offsets(consumer.assignment())
-        self.log_ends = LogEnds(asked, {part.partition: end for part, end in ends.items()})
-        self._shorten(self.log_ends)
-        fenced = all(instance.fence for instance in self.instances)
-        if not fenced and self.ahead.came == self.came and not self.ahead.polls and await lags(consumer, ends):
-            self.gives_nothing = since or monotonic()
-        self.came = self.ahead.came
-        if self.gives_nothing is not None and monotonic() - self.gives_nothing > SILENT:
-            self.ahead.give_up(SilentClient())
-            raise Faulty(Fault.NOT_READ)
-
-    def _shorten(self, now: LogEnds) -> None:
-        """Where a broker lost the end of a log that was there at the start, nobody waits for it. A new leader may say less for a moment."""
-        if not any(now.of.get(partition, end) < end for partition, end in self.ends.items()):
-            self.shorter = None
-        elif self.shorter is None:
-            self.shorter = now.asked
-        elif now.asked - self.shorter > SILENT:
-            self.ends = {partition: min(end, now.of.get(partition, end)) for partition, end in self.ends.items()}
+        expects = not all(instance.fence for instance in self.instances)
+        try:
+            now = await self.watch.look(self.subscriber.consumer, self.ahead, expects=expects)
+        except SilentClient as silent:
+            self.ahead.give_up(silent)
+            raise Faulty(Fault.NOT_READ) from None
+        self.ends = self.watch.shortened(self.ends, now)
 
     @property
     def fault(self) -> Fault | None:
@@ -286,7 +265,7 @@ class Consumer:
         """What these instances of one writer thread have to do between polls."""
         instances = [rest.begins_look() for rest in awake]
         try:
-            await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks, self.log_ends)
+            await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks, self.watch.ends)
             await self._join_anew()
         except Exception as error:  # noqa: BLE001  the next tick tries again
             logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)

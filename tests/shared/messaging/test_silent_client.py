@@ -16,7 +16,7 @@ from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
 
 
 async def test_it_is_seen_and_another_one_is_made(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.messaging.consumer.SILENT", 1)
+    monkeypatch.setattr("shared.messaging.log_watch.SILENT", 1)
     lead, case = house[LEAD_ME], report(house[INTAKE_ME])
     (record,) = send(house[INTAKE_ME], house.topic)
     with Mock() as mock:

@@ -1,0 +1,53 @@
+"""What is seen of a log beside its records: where it ends, and whether its client still gives what lies there."""
+
+from time import monotonic
+from typing import Any
+
+from shared.decisions.send_queue import LogEnds
+from shared.messaging.prefetch import Ahead
+from shared.messaging.subscription import SilentClient, lags
+
+SILENT = 10.0
+"""Seconds for which a client may give nothing though something lies there, and a log may seem to end earlier than it did."""
+
+
+class LogWatch:
+    """Over the log of one consumer."""
+
+    def __init__(self) -> None:
+        self.came = 0
+        """How many polls had come when the client was last looked at."""
+        self.ends: LogEnds | None = None
+        """Where the log was last seen to end."""
+        self.gives_nothing: float | None = None
+        """Since when the client gives nothing though something lies there (monotonic seconds)."""
+        self.shorter: float | None = None
+        """Since when the log ends before where it ended at the start (monotonic seconds)."""
+
+    def begins(self) -> None:
+        """Another client is looked at from now on."""
+        self.gives_nothing = None
+
+    async def look(self, consumer: Any, ahead: Ahead, *, expects: bool) -> LogEnds:
+        """Where all partitions end. `expects`: whether somebody reads what comes. Raises KafkaError, and SilentClient where the client has
+        given nothing for long though something lies there."""
+        since, self.gives_nothing, asked = self.gives_nothing, None, monotonic()
+        found = await consumer.end_offsets(consumer.assignment())
+        self.ends = LogEnds(asked, {part.partition: end for part, end in found.items()})
+        if expects and ahead.came == self.came and not ahead.polls and await lags(consumer, found):
+            self.gives_nothing = since or monotonic()
+        self.came = ahead.came
+        if self.gives_nothing is not None and monotonic() - self.gives_nothing > SILENT:
+            raise SilentClient
+        return self.ends
+
+    def shortened(self, ends: dict[int, int], now: LogEnds) -> dict[int, int]:
+        """Where the log ended at the start, but for what a broker has lost of it since: nobody waits for that. A new leader may say less
+        for a moment."""
+        if not any(now.of.get(partition, end) < end for partition, end in ends.items()):
+            self.shorter = None
+        elif self.shorter is None:
+            self.shorter = now.asked
+        elif now.asked - self.shorter > SILENT:
+            return {partition: min(end, now.of.get(partition, end)) for partition, end in ends.items()}
+        return ends
