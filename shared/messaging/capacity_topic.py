@@ -21,7 +21,7 @@ from shared.crypto.directory import Directory
 from shared.crypto.directory_state import Listing
 from shared.decisions import case_wall
 from shared.messaging.followed_topic import FollowedTopic
-from shared.messaging.rounds import TOLD, Producer
+from shared.messaging.rounds import ROUND, TOLD, Producer
 from shared.processing.instance import Instance
 from shared.records.capacity import SIGNATURE, TOPIC, CapacitySaid, proven, signed
 from shared.store.capacity_table import said_here
@@ -173,7 +173,8 @@ class CapacityTopic(FollowedTopic):
         producer: Any = await self.producer.get()
         headers = [(SIGNATURE, signed(own.seal.signing_key(0), value))]  # the newest key may not be listed yet: nobody would believe it
         try:
-            await producer.send_and_wait(TOPIC, value, key=said.key, partition=0, headers=headers, timestamp_ms=wall() // TOLD * TOLD)
+            async with asyncio.timeout(ROUND):
+                await producer.send_and_wait(TOPIC, value, key=said.key, partition=0, headers=headers, timestamp_ms=wall() // TOLD * TOLD)
         except Exception:
             with suppress(Exception):
                 await self.producer.renew(producer)

@@ -7,8 +7,9 @@ from shared.decisions.send_queue import LogEnds
 from shared.messaging.prefetch import Ahead
 from shared.messaging.subscription import SilentClient, lags
 
-SILENT = 10.0
-"""Seconds for which a client may give nothing though something lies there, and a log may seem to end earlier than it did."""
+SILENT = 30.0
+"""Seconds for which a client may give nothing though something lies there, as over a slow line where a question or two of its ten seconds
+came to nothing; and for which a log may seem to end earlier than it did."""
 
 
 class LogWatch:

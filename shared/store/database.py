@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import SQLModel
 
 from shared.config.clock import wall
@@ -105,8 +106,8 @@ def is_away(error: BaseException) -> bool:
     """Whether the database, or the keystore beside it, could not do it now (locked, full, restarted, gone): later it can."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     return lost or isinstance(
-        error, (OperationalError, PendingRollbackError, KeystoreUnavailable)
-    )  # the latter: a savepoint whose connection is gone
+        error, (OperationalError, PendingRollbackError, KeystoreUnavailable, NoConnectionFree)
+    )  # of these the second: a savepoint whose connection is gone
 
 
 def is_missing(error: BaseException) -> bool:

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import QueuePool, create_engine, event
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.store.database import LOST, engine_for
+from shared.store.database import LOST, engine_for, is_away
 
 
 class Met(Exception):
@@ -24,3 +25,11 @@ def test_a_server_of_which_nothing_comes_is_given_up_by_times_that_an_address_ma
     with pytest.raises(Met):
         engine.connect()
     assert {name: int(told[name]) for name in LOST} == LOST | ({"connect_timeout": 3} if words else {})
+
+
+def test_where_no_connection_is_free_the_database_is_away_and_nothing_is_wrong_with_what_was_asked() -> None:
+    engine = create_engine("sqlite://", poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.01)
+    with engine.connect(), pytest.raises(PoolTimeout) as waited:
+        engine.connect()
+    assert is_away(waited.value)
+    engine.dispose()
