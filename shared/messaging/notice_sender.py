@@ -100,8 +100,19 @@ class NoticeSender:
             await instance.run(partial(make_messages, ways=self.ways, told=known))
         failed: set[str] = set()
         for message in await instance.ask(lambda clerk: waiting_messages(clerk.session), case_wall.EVERYTHING):
-            if message.channel not in failed and await self._tried(instance, message, known) is NoticeOutcome.LATER:
+            if message.channel not in failed and await self._tried_alone(instance, message, known) is NoticeOutcome.LATER:
                 failed.add(message.channel)
+
+    async def _tried_alone(self, instance: Instance, message: NoticeMessage, known: Reachable) -> NoticeOutcome:
+        """One that cannot even be tried waits for its next turn, and keeps no other from its own."""
+        try:
+            return await self._tried(instance, message, known)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.error("a notice could not be tried", service=instance.service.name, error=type(error).__name__)
+            await instance.run(lambda work: waits_on(work, message.id))
+            return NoticeOutcome.BARRED
 
     def _readers(self, clerk: CaseReader) -> dict[str, Reader]:
         return readers(clerk.session, clerk.instance.keystore, self.ways.default)
