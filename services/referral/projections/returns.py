@@ -38,7 +38,8 @@ def _given(work: UnitOfWork, agency: str, version: int) -> bool:
     done = session.get(AgencyReturn, agency)
     if done and done.directory >= version:
         return True
-    in_force = instance.partitions > 0 and all(instance.positions.directory(p) >= version for p in range(instance.partitions))
+    there = [instance.positions.directory(p) for p in range(instance.partitions)]
+    in_force = bool(there) and all(one >= version or one == 0 for one in there)  # without a mark, what is known is sealed by
     others = session.exec(select(Redelivery.agency).limit(1)).first()
     if not in_force or others:  # before that it would be sealed for nobody; others are given theirs just now
         return False

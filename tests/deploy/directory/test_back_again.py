@@ -1,6 +1,7 @@
 """Who could not read for a while has the picture of the others again as soon as it has keys, and nobody has to ask for that."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,18 @@ def test_who_was_revoked_and_has_new_keys_is_given_its_cases_anew_by_their_lead(
     assert len(instances.instances[POLICE_ME].outgoing) == 0
     assert picture(instances, POLICE_ME, case) == picture(instances, LEAD_ME, case)
     assert wrong(instances) == [], "what it had not read is accounted for by the checkpoint"
+
+
+def test_where_all_marks_are_gone_with_their_time_nothing_is_waited_for(instances: Instances) -> None:
+    """As at a lead that began on a log of which they have gone: what is known is in force then, until the next mark."""
+    instances.lay = lambda *_: []  # pyright: ignore[reportAttributeAccessIssue]
+    case = missed(instances)
+    lead = instances.instances[LEAD_ME]
+    lead.positions.back_to({partition: replace(at, directory=0) for partition, at in lead.positions.now.items()})
+    back(instances)
+    instances.settle()
+    assert lead.positions.directory(0) == 0
+    assert picture(instances, POLICE_ME, case) == picture(instances, LEAD_ME, case)
 
 
 def test_that_is_said_once_and_not_before_the_new_keys_are_in_force_everywhere(instances: Instances) -> None:
