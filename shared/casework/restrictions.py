@@ -6,6 +6,7 @@ what is restricted still goes to them, and to nobody who came since: whoever has
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from shared.casework.person_file import Said, stored
@@ -31,6 +32,10 @@ RESTRICTS = {
 agency asks."""
 
 
+ASKED = select(PersonRequest).where(PersonRequest.case == bindparam("of"), col(PersonRequest.kind).in_([kind.value for kind in RESTRICTS]))
+"""What may restrict something of a case. Made once: each roster that counts asks for it."""
+
+
 def restricted(work: UnitOfWork, case: str, but: str = "") -> frozenset[Group]:
     """The groups of a case that are restricted here; `but` is a request that does not count."""
     return frozenset(told_before(work, case, but))
@@ -44,9 +49,8 @@ def freed(work: UnitOfWork, row: PersonRequest) -> frozenset[Group]:
 def told_before(work: UnitOfWork, case: str, but: str = "") -> dict[Group, frozenset[str]]:
     """Each restricted group, with the agencies that were told what stands in it before it was restricted. What a request said that nobody
     can open any more is taken to mean all groups, and nobody told."""
-    rows = select(PersonRequest).where(PersonRequest.case == case, col(PersonRequest.kind).in_([kind.value for kind in RESTRICTS]))
     found: dict[Group, frozenset[str]] = {}
-    for row in work.session.exec(rows):
+    for row in work.session.exec(ASKED, params={"of": case}):
         one = read(work.instance.keystore, row)
         if one.id != but and one.state in RESTRICTS[one.kind]:
             unsaid = PROTECTS if one.asker and one.state is RequestState.WAITS else frozenset[Group]()
@@ -58,8 +62,8 @@ def told_before(work: UnitOfWork, case: str, but: str = "") -> dict[Group, froze
 
 def lifted_since(work: UnitOfWork, case: str, at: int) -> frozenset[Group]:
     """The groups of requests that have ceased to restrict since this moment (ms UTC), whatever restricts them now."""
-    ended = select(PersonRequest).where(PersonRequest.case == case, col(PersonRequest.kind).in_([kind.value for kind in RESTRICTS]))
-    rows = [read(work.instance.keystore, row) for row in work.session.exec(ended.where(col(PersonRequest.decided_at) >= at))]
+    ended = work.session.exec(ASKED.where(col(PersonRequest.decided_at) >= at), params={"of": case})
+    rows = [read(work.instance.keystore, row) for row in ended]
     return frozenset(group for one in rows if one.state not in RESTRICTS[one.kind] for group in groups_of(one.told.get("groups", ())))
 
 

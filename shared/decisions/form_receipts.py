@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
+from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from shared.decisions.errors import RuleBroken
@@ -101,9 +102,9 @@ def keep(work: UnitOfWork, form: str, sent: str, recorded: Recorded, officer: st
     work.receipts.pop(form, None)
 
 
-def _recorded(row: FormReceipt) -> Recorded:
+def _recorded(row: FormReceipt | Row[Any]) -> Recorded:
     return Recorded(row.use_case, row.case, row.at, tuple(from_json(row.keys)), row.officer)
 
 
-def _opened(work: UnitOfWork, row: FormReceipt) -> str:
+def _opened(work: UnitOfWork, row: FormReceipt | Row[Any]) -> str:
     return at_rest.opened_text(work.instance.keystore, at_rest.FORM, row.form, row.case, row.content)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Row
+from sqlmodel import Session
 
 from shared.config.clock import wall
 from shared.decisions import jobs
@@ -24,7 +25,7 @@ from shared.records.codec import Decided, Sections, to_json
 from shared.store import at_rest, chain, statements
 from shared.store.database import insert, insert_new, upsert
 from shared.store.outbox import StatisticBatch
-from shared.store.tables import CaseView, Duty, FormReceipt, Journal, Outbox, Parked, Span, Statistic
+from shared.store.tables import CaseView, Duty, Journal, Outbox, Parked, Span, Statistic
 from shared.store.view_cache import dump_view, load_view
 
 T = TypeVar("T")
@@ -95,7 +96,7 @@ class UnitOfWork:
     audits: list[AuditLine] = field(default_factory=list[AuditLine])
     known: dict[str, str | None] = field(default_factory=dict[str, "str | None"])
     """Decision key → its case, None where it was never made; as far as it was looked up for many at once."""
-    receipts: dict[str, FormReceipt | None] = field(default_factory=dict[str, "FormReceipt | None"])
+    receipts: dict[str, Row[Any] | None] = field(default_factory=dict[str, "Row[Any] | None"])
     """Form → its receipt, None where it recorded nothing; as far as it was looked up for many at once."""
     telling: set[str] = field(default_factory=set[str])
     """Cases of which this poll will probably ask what was disclosed of the person: those whose roster changes."""
@@ -166,13 +167,15 @@ class UnitOfWork:
             here = self.session.connection().execute(statements.DECIDED, {"key": key}).scalar()
         return here
 
-    def receipt(self, form: str) -> FormReceipt | None:
-        """What was recorded under this form; None where nothing was."""
-        return self.receipts[form] if form in self.receipts else self.session.get(FormReceipt, form)
+    def receipt(self, form: str) -> Row[Any] | None:
+        """What was recorded under this form (a row of `FormReceipt`); None where nothing was."""
+        if form in self.receipts:
+            return self.receipts[form]
+        return self.session.connection().execute(statements.RECEIPTS, {"forms": [form]}).first()
 
     def foresee(self, forms: set[str], keys: set[str], cases: set[str]) -> None:
         """Look up at once what many decisions would each look up: whether they are made already, and the pictures of their cases."""
-        known = self.session.exec(select(FormReceipt).where(col(FormReceipt.form).in_(forms)))
+        known = self.session.connection().execute(statements.RECEIPTS, {"forms": list(forms)})
         self.receipts |= dict.fromkeys(forms) | {row.form: row for row in known}
         self.load(cases)
         self.known |= dict.fromkeys(keys)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, update
+from sqlalchemy import Column, Index, Text, bindparam, update
 from sqlmodel import Field, SQLModel, col, select
 
 from shared.casework.case_reader import CaseReader
@@ -60,6 +60,12 @@ class LeadRecordPart(SQLModel, table=True):
     salt: str = Field(default_factory=new_salt, sa_column=salt())
 
 
+OF_CASE = select(BasisRow).where(BasisRow.case == bindparam("of")).order_by(col(BasisRow.seq))
+PARTS = select(LeadRecordPart.part, LeadRecordPart.parts).where(
+    LeadRecordPart.case == bindparam("of"), LeadRecordPart.handoff == bindparam("by")
+)
+"""Made once: whatever is told an agency is preceded by the first of them."""
+
 UNKNOWN = LegalBasis("", "", None, frozenset(), Basis.NONE, 0, legible=False)
 """What stands for the record that a new lead waits for: whom the person leaves out is not known, so nobody is told on anything but what the
 person has agreed to since, agency by agency."""
@@ -77,8 +83,9 @@ def awaited(work: UnitOfWork, case: Case) -> bool:
 def parts_come(work: UnitOfWork, case: Case) -> dict[int, int]:
     """The parts of the record that a lead was handed over with that have come here → how many there are, as each says."""
     handed = handed_over_by(case)
-    kept = select(LeadRecordPart.part, LeadRecordPart.parts).where(LeadRecordPart.case == case.id)
-    return dict(work.session.exec(kept.where(LeadRecordPart.handoff == handed.id)).all()) if handed is not None else {}
+    if handed is None:
+        return {}
+    return dict(work.session.exec(PARTS, params={"of": case.id, "by": handed.id}).all())
 
 
 def recorded(work: UnitOfWork, case: Case) -> list[LegalBasis]:
@@ -106,8 +113,7 @@ def _since(row: LegalBasis, case: Case) -> bool:
 
 def stored(work: UnitOfWork, case: str) -> list[LegalBasis]:
     """What is written down of a case, whether it counts yet or not."""
-    found = work.session.exec(select(BasisRow).where(BasisRow.case == case).order_by(col(BasisRow.seq))).all()
-    return [_read(work, row) for row in found]
+    return [_read(work, row) for row in work.session.exec(OF_CASE, params={"of": case})]
 
 
 def _of_opening(work: UnitOfWork, case: Case) -> list[LegalBasis]:

@@ -6,7 +6,7 @@ from shared.protocol.case import Verdict
 from shared.protocol.events import BasisChanged, CaseReported, CheckpointSet, HandoffInfoSupplied, StatusDecided
 from shared.protocol.following import Mark
 from shared.store.database import table
-from shared.store.tables import CaseView, Journal, Outbox, Statistic
+from shared.store.tables import CaseView, FormReceipt, Journal, Outbox, Statistic
 
 J, OUT, P = table(Journal).c, table(Outbox).c, table(CaseView).c
 TELLING = (CaseReported.TYPE, CheckpointSet.TYPE, HandoffInfoSupplied.TYPE, StatusDecided.TYPE, BasisChanged.TYPE)
@@ -20,6 +20,7 @@ DECIDED_MANY = union_all(
     select(OUT.key, OUT.case).where(OUT.key.in_(bindparam("keys", expanding=True))),
     select(J.key, J.case).where(J.key.in_(bindparam("keys", expanding=True))),
 )
+RECEIPTS = select(table(FormReceipt)).where(table(FormReceipt).c.form.in_(bindparam("forms", expanding=True)))
 SEEN = select(J.event).where(J.event.in_(bindparam("events", expanding=True)))
 KEYED = select(J.event).where(J.key == bindparam("key"), J.verdict != Mark.UNDONE.value).limit(1)
 BODY = select(J.body).where(J.event == bindparam("event"))
