@@ -1,8 +1,14 @@
 """Some weeks in a small country, through real instances on a moved clock: hand-offs answered, late, passed round, never answered."""
 
+import atexit
+import shutil
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from services.assistance.handlers import handoffs as assistance
 from services.reporting.service import SERVICE as REPORTING
@@ -85,6 +91,16 @@ class Life:
         """Let go of the databases."""
         for instance in self.instances.values():
             instance.close()
+
+
+@cache
+def lived_once(lives: Callable[[Life], Any]) -> tuple[Life, Any]:
+    """What is lived through once for all tests of a process, which only read it; and what `lives` says of it."""
+    folder = Path(tempfile.mkdtemp(prefix="nrm-life-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    life = Life(folder, templates())
+    atexit.register(life.close)
+    return life, lives(life)
 
 
 def _service(me: str):

@@ -1,6 +1,5 @@
 """Tables of what was stated of a person: what stands at the lead counts once, however it came, was corrected, late or erased."""
 
-from collections.abc import Iterator
 from random import Random
 
 import orjson
@@ -17,8 +16,8 @@ from shared.privacy.statistics import withdraw, withdraw_statement
 from shared.protocol.statements import Statement
 from shared.protocol.vocabulary import Need
 from tests.services.reporting import recount
-from tests.services.reporting.life import WATCHED, Life, reporting_instance
-from tests.services.reporting.test_tables import COUNTED, KINDS, LEAD, NAMES, cells, give
+from tests.services.reporting.life import WATCHED, Life, lived_once, reporting_instance
+from tests.services.reporting.test_tables import COUNTED, KINDS, LEAD, NAMES, cells, give, records
 from tests.shared.bus import START, Topic
 from tests.shared.counted import flush, record_id, send_batches
 from tests.shared.land import agree, decide, invite, rows
@@ -40,10 +39,8 @@ def standing(life: Life, case: str, field: str) -> list:
     return [said for one in file if one.field == field for said in one.present]
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory, templates) -> Iterator[tuple[Life, list[str], list[bytes]]]:
-    """Four people; of one all is told, of one it is corrected and taken back, of one nothing, one did not agree."""
-    life = Life(tmp_path_factory.mktemp("stated"), templates)
+def all_stated(life: Life) -> list[str]:
+    """Four people; of one all is told, of one it is corrected and taken back, of one nothing, one did not agree. Their cases."""
     cases = [life.case(f"case-{n}", **more) for n, more in enumerate(({}, {}, {}, {"consent": False}))]
     for case in cases[:2]:
         agree(life.instances[LEAD], case, "rs-lead", Need.IDENTIFICATION, f"all {case}", classes=("D1", "D2", "D3", "D7", "D8"))
@@ -67,8 +64,14 @@ def told(tmp_path_factory, templates) -> Iterator[tuple[Life, list[str], list[by
     state(life, POLICE, second, field="milestone", value="2025-02-03 charged trafficking", supersedes=wrong)
     gone = state(life, LEAD, second, field="granted", value="2025-05-20 permit_personal")
     state(life, LEAD, second, field="granted", supersedes=gone, withdrawn=True)
-    yield life, cases, [orjson.dumps({**orjson.loads(one.body), "case": record_id(one.case)}) for one in life.instances[LEAD].unsent]
-    life.close()
+    return cases
+
+
+@pytest.fixture
+def told() -> tuple[Life, list[str], list[bytes]]:
+    """What was stated of them, and the lead's records of it."""
+    life, cases = lived_once(all_stated)
+    return life, cases, records(life)
 
 
 @pytest.fixture

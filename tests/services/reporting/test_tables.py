@@ -1,6 +1,5 @@
 """Tables of figures: each is what a plain recount of its lead's journal says, and stays so whatever comes late or is erased."""
 
-from collections.abc import Iterator
 from io import StringIO
 from random import Random
 
@@ -37,7 +36,7 @@ from shared.protocol.case import HandoffState
 from shared.protocol.vocabulary import AgeBand, Basis, Need, Outcome, ReopenReason, Stage, StallCode
 from shared.web.admin.application import office
 from tests.services.reporting import recount, recount_waits
-from tests.services.reporting.life import WATCHED, Life, reporting_instance, settings
+from tests.services.reporting.life import WATCHED, Life, lived_once, reporting_instance, settings
 from tests.services.reporting.plain_survival import plain_survival
 from tests.shared.bus import START, SimulatedRecord
 from tests.shared.client import PageClient
@@ -162,15 +161,16 @@ def decided(life: Life, case: str) -> str:
     return life.instances[LEAD].transact(lambda work: work.picture(case)).decisions[-1].key
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory, templates) -> Iterator[tuple[Life, list[bytes]]]:
-    """What was lived through, and the lead's records of it, each with its case's pseudonym as a sealed batch has it."""
-    life = Life(tmp_path_factory.mktemp("tables"), templates)
-    lived_through(life)
-    yield life, [
-        orjson.dumps({**orjson.loads(one.body), "case": record_id(one.case)}) for one in life.instances[LEAD].unsent
-    ]  # fmt: skip
-    life.close()
+def records(life: Life) -> list[bytes]:
+    """The lead's, each with its case's pseudonym as a sealed batch has it."""
+    return [orjson.dumps({**orjson.loads(one.body), "case": record_id(one.case)}) for one in life.instances[LEAD].unsent]
+
+
+@pytest.fixture
+def told() -> tuple[Life, list[bytes]]:
+    """What was lived through, and the lead's records of it."""
+    life, _ = lived_once(lived_through)
+    return life, records(life)
 
 
 @pytest.fixture
