@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import count
 
 from shared.protocol import events as e
 from shared.protocol import leading
@@ -26,11 +25,11 @@ SAME = e.DelayExplained | e.ClockPaused | e.HandoffOverdue
 def reached(protocol: int) -> Sequence[Case]:
     """Each of them once, from the report on, until nothing new comes."""
     first = begun(protocol, POLICE)
-    names, met, waiting, found = count(), {repr(brief(first))}, deque([first]), list[Case]()
+    met, waiting, found = {repr(brief(first))}, deque([first]), list[Case]()
     while waiting:
         case = waiting.popleft()
         found.append(case)
-        for further in after(case, f"{next(names)}"):
+        for further in after(case, f"{len(case.settled)}"):
             if (like := repr(brief(further))) not in met:
                 met.add(like)
                 waiting.append(further)
