@@ -1,8 +1,13 @@
 """Where a shelter's house is: opened for one case, on purpose and noted; kept at its own instance alone, and closed there."""
 
+import atexit
 import logging
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +25,7 @@ from tests.leaks import found
 from tests.services.assistance.conftest import Scene
 from tests.shared.access.offices import Office, Person, opened
 from tests.shared.access.test_roles import UNKNOWN
+from tests.shared.bus import SimulatedRecord
 from tests.shared.land import rows
 
 STREET, BELL = "Canary Invented Street 0", "ring twice at the canary door"
@@ -61,21 +67,44 @@ class Shelter:
 
 @pytest.fixture
 def shelter(tmp_path: Path) -> Iterator[Shelter]:
+    """A copy of what was played once for a process."""
+    files, log, main = _asked()
+    shutil.copytree(files, tmp_path, dirs_exist_ok=True)
+    with standing(tmp_path, log, main) as made:
+        yield made
+
+
+@contextmanager
+def standing(folder: Path, log: Sequence[SimulatedRecord] = (), main: str = "") -> Iterator[Shelter]:
     """The others keep what they know in the clear, so that whoever looks for the address there would find it."""
-    with town(tmp_path, rs_ir="ines", rs_czztlj="jelena") as others, opened(tmp_path / "house", agency="rs-kuca", keyed=True) as office:
+    with (
+        town(folder, log=log, rs_ir="ines", rs_czztlj="jelena") as others,
+        opened(folder / "house", agency="rs-kuca", keyed=True, log=log) as office,
+    ):
+        office.topic = others.topic
+        made = Shelter(office, others, folder, main, "", office.person("a1f0", Role.OFFICER), office.person("c3d2", Role.SUPERVISOR))
+        if main:
+            ((made.case,),) = rows(office.instances[0], 'select "case" from picture')
+        yield made
+
+
+@cache
+def _asked() -> tuple[Path, Sequence[SimulatedRecord], str]:
+    """The lead has asked the shelter, where an officer has taken the case: the databases, the log and the case."""
+    files = Path(tempfile.mkdtemp(prefix="nrm-shelter-"))
+    atexit.register(shutil.rmtree, files, ignore_errors=True)
+    with standing(files) as made:
+        others = made.others
         main = others.at["rs-ir"].post("/reports/new", form_id="r", **REPORT).headers["location"].rpartition("/")[2]
         others.carry()
         agreed = {"agency": "rs-kuca", "need": "housing", "classes": "D1", "language": "sr"}
         assert others.at["rs-czztlj"].post(f"/lead/{main}/record-consent", form_id="c", **agreed).status_code == 303
         answer = others.at["rs-czztlj"].post(f"/lead/{main}/ask-confidential", form_id="a", agency="rs-kuca", need="housing")
         assert answer.status_code == 303
-        office.topic = others.topic
-        mara, head = office.person("a1f0", Role.OFFICER), office.person("c3d2", Role.SUPERVISOR)
-        made = Shelter(office, others, tmp_path, main, "", mara, head)
         made.carry()
-        ((made.case,),) = rows(office.instances[0], 'select "case" from picture')
-        assert mara.post(f"/assignments/assistance/{made.case}/take").status_code == 303
-        yield made
+        ((case,),) = rows(made.office.instances[0], 'select "case" from picture')
+        assert made.mara.post(f"/assignments/assistance/{case}/take").status_code == 303
+    return files, others.topic.all(), main
 
 
 def test_it_is_shown_once_for_one_case_and_each_look_is_in_the_chain(shelter: Shelter) -> None:

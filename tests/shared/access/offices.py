@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,13 +100,17 @@ class Office:
                 for row in instance.outgoing.take(100):
                     key, value, _ = instance.completed(row, instance.view_of(row.case).case)
                     self.topic.land(key, value)
-            read = [
-                as_writer(instance, lambda one=instance, new=fresh: one.take(new))
-                for instance in self.instances
-                if (fresh := self.topic.after({0: instance.positions.next(0)}, 100))
-            ]
-            if not read:
+            if not any([self._reads(instance) for instance in self.instances]):
                 return
+
+    def _reads(self, instance: Instance) -> bool:
+        """Whether there was anything new for it; right after its start, from the last record that it knows, as a consumer does."""
+        after = instance.positions.next(0)
+        if not (new := self.topic.after({0: after}, 100)):
+            return False
+        if not as_writer(instance, partial(instance.take, new)):
+            assert as_writer(instance, partial(instance.take, self.topic.after({0: after - 1}, 100))), f"{instance.me} does not read on"
+        return True
 
     def audit(self, service: str = "intake") -> list[tuple[str, str, str, str]]:
         """(officer, act, case, key) of each line but those about rows, with those that wait."""
