@@ -167,27 +167,26 @@ def test_a_changed_column_is_named(whole: Site) -> None:
         assert all(any(f"of {name}," in one for name in columns) for one in said), columns
 
 
-@pytest.mark.parametrize("name", CHAINED)
-def test_a_row_taken_away_is_named_with_its_day(whole: Site, name: str) -> None:
-    table = SQLModel.metadata.tables[name]
-    row = whole.row(table)
-    whole.do(delete(table).where(*that(table, row)))
+def test_a_row_taken_away_of_each_table_is_named_with_its_day(whole: Site) -> None:
+    rows = {name: whole.row(SQLModel.metadata.tables[name]) for name in CHAINED}
+    whole.do(*(delete(table := SQLModel.metadata.tables[name]).where(*that(table, row)) for name, row in rows.items()))
     said = whole.wrong()
-    whole.do(insert(table).values(row))
-    assert len(said) == 1
-    assert "of 2026-05-03 12:00 UTC" in said[0]
-    assert f"row {id_of(name, row)} of {name}, is not there: it was taken away by hand" in said[0]
+    whole.do(*(insert(SQLModel.metadata.tables[name]).values(row) for name, row in rows.items()))
+    assert len(said) == len(rows)
+    for name, row in rows.items():
+        (sentence,) = (one for one in said if f"row {id_of(name, row)} of {name}, is not there: it was taken away by hand" in one)
+        assert "of 2026-05-03 12:00 UTC" in sentence, name
 
 
-@pytest.mark.parametrize("name", CHAINED)
-def test_a_row_put_in_is_named(whole: Site, name: str) -> None:
-    table = SQLModel.metadata.tables[name]
-    row = {**({"seq": 99} if "seq" in table.columns else {}), **values_of(table, 99)}
-    whole.do(insert(table).values(row))
+def test_a_row_put_in_each_table_is_named(whole: Site) -> None:
+    tables = {name: SQLModel.metadata.tables[name] for name in CHAINED}
+    rows = {name: {**({"seq": 99} if "seq" in table.columns else {}), **values_of(table, 99)} for name, table in tables.items()}
+    whole.do(*(insert(tables[name]).values(row) for name, row in rows.items()))
     said = whole.wrong()
-    whole.do(delete(table).where(*that(table, row)))
-    assert len(said) == 1
-    assert f"row {id_of(name, row)} of {name}, was put in by hand" in said[0]
+    whole.do(*(delete(tables[name]).where(*that(tables[name], row)) for name, row in rows.items()))
+    assert len(said) == len(rows)
+    for name, row in rows.items():
+        assert sum(f"row {id_of(name, row)} of {name}, was put in by hand" in one for one in said) == 1, name
 
 
 def test_rows_that_were_lawfully_taken_away_and_are_put_back_are_named(site: Site) -> None:
