@@ -188,6 +188,7 @@ class _Reading:
         which = self.key_columns[0] if len(self.key_columns) == 1 else tuple_(*self.key_columns)
         self.all = select(*self.columns).order_by(*(table.c[part] for part in of.id))
         self.some = select(*self.columns).where(which.in_(bindparam("keys", expanding=True)))
+        self.one = select(*self.columns).where(*(column == bindparam(f"key_{n}") for n, column in enumerate(self.key_columns)))
 
     @cache  # noqa: B019  there are as many as tables
     def telling(self, statement: Any) -> Any:
@@ -195,8 +196,12 @@ class _Reading:
         return statement.returning(*self.key_columns)
 
     def by_key(self, connection: Connection, keys: Iterable[Any]) -> Iterator[Values]:
-        """The rows that have these keys."""
+        """The rows that have these keys: most transactions ask for one, and a list of it is written into the statement each time."""
         ordered = list(keys)
+        if len(ordered) == 1:
+            parts = ordered if len(self.key_columns) == 1 else ordered[0]
+            yield from connection.execute(self.one, {f"key_{n}": part for n, part in enumerate(parts)})
+            return
         for n in range(0, len(ordered), AT_ONCE):
             yield from connection.execute(self.some, {"keys": ordered[n : n + AT_ONCE]})
 
