@@ -62,6 +62,10 @@ class Consumer:
         """Whether the database does not take what was read."""
         self.astray = False
         """Whether the client may be elsewhere than the instances."""
+        self.moving = asyncio.Lock()
+        """Held by who moves positions. Who asks where the log ends while another reads on hears of an end that lies before what was read."""
+        self.joins = 0
+        """How often the log was joined: what was taken before is not what comes next."""
         self.tended: dict[str, float] = {}
         """When what comes round between polls was last done, or there was nothing to do, at each instance (monotonic seconds)."""
         self.begun = self._begun()
@@ -133,7 +137,7 @@ class Consumer:
             await self._make_anew()
             raise
         self.astray = True  # until the instances have them
-        await self.poll(records)
+        await self.poll(records, self.joins)
         self.astray = False
 
     async def reach(self) -> None:
@@ -159,6 +163,10 @@ class Consumer:
 
     async def join(self) -> None:
         """Read on from the last record that every instance knows: after a start, a gap, another log."""
+        async with self.moving:
+            await self._join()
+
+    async def _join(self) -> None:
         consumer: Any = self.subscriber.consumer
         parts = consumer.assignment()
         there = consumer.partitions_for_topic(self.topic) or ()
@@ -172,6 +180,7 @@ class Consumer:
         for partition, offset in seeks.items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
         self.ahead.drop()
+        self.joins += 1
         await self._catch_up()
 
     async def _bounds(self, consumer: Any, parts: Any) -> dict[int, Bounds]:
@@ -206,13 +215,15 @@ class Consumer:
                 lowest[partition] = min(offset, lowest.get(partition, offset))
         return lowest
 
-    async def poll(self, records: Sequence[Any]) -> None:
-        """One poll. What the database cannot take now it can take later. Raises KafkaError where the way back is not found just now."""
+    async def poll(self, records: Sequence[Any], joins: int | None = None) -> None:
+        """One poll, taken after so many joins; one of before another join is passed over. What the database cannot take now it can take
+        later. Raises KafkaError where the way back is not found just now."""
         taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [RawRecord(r) for r in records]
         await self._listed(max((t.directory for t in taken), default=0))
         joined = True
-        for instances in self.crews:
-            joined = await self._give(instances, taken) and joined
+        async with self.moving:
+            for instances in self.crews if joins in (None, self.joins) else ():
+                joined = await self._give(instances, taken) and joined
         if not joined:
             await self.join()
         await self._catch_up()

@@ -209,6 +209,43 @@ async def test_where_what_comes_round_fails_again_and_again_that_is_reported(hou
     assert not log.untended(lead)
 
 
+async def test_who_joins_the_log_and_reads_on_at_once_takes_it_for_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An end that was asked before others wrote lies before what has been read since: that is the log that is known, and not another."""
+    report(house[INTAKE_ME])
+    lead = house[LEAD_ME]
+    log, asked, go_on = Consumer([lead], Bus("127.0.0.1:1"), 1), asyncio.Event(), asyncio.Event()
+    consumer: Any = SimpleNamespace(assignment=lambda: [], partitions_for_topic=lambda topic: {0}, seek=lambda part, offset: None)
+    log.subscriber = SimpleNamespace(consumer=consumer)
+
+    async def bounds(*_: object) -> dict[int, Bounds]:
+        found = {0: Bounds(0, len(house.topic.all()))}
+        asked.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(log, "_bounds", bounds)
+    joining = asyncio.create_task(log.join())
+    await asked.wait()
+    send(house[INTAKE_ME], house.topic)
+    reading = asyncio.create_task(log.poll(house.topic.all()))
+    await asyncio.wait({reading}, timeout=0.3)  # it must wait: it has had time to read on
+    before = lead.positions.next(0)
+    go_on.set()
+    await asyncio.gather(joining, reading)
+    assert (before, lead.positions.next(0), lead.fence) == (0, 1, "")
+
+
+async def test_what_was_taken_before_the_log_was_joined_anew_is_passed_over(house: House) -> None:
+    report(house[INTAKE_ME])
+    send(house[INTAKE_ME], house.topic)
+    log = Consumer([house[LEAD_ME]], Bus("127.0.0.1:1"), 1)
+    log.joins = 2
+    await log.poll(house.topic.all(), 1)
+    assert house[LEAD_ME].positions.next(0) == 0
+    await log.poll(house.topic.all(), 2)
+    assert house[LEAD_ME].positions.next(0) == 1
+
+
 class Client:
     """aiokafka's consumer with one poll in it, which it gives once."""
 
