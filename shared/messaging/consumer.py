@@ -63,7 +63,7 @@ class Consumer:
         self.astray = False
         """Whether the client may be elsewhere than the instances."""
         self.moving = asyncio.Lock()
-        """Held by who moves positions. Who asks where the log ends while another reads on hears of an end that lies before what was read."""
+        """Held by who moves positions. Who asks for the log's end while another reads on hears of one before what was read."""
         self.joins = 0
         """How often the log was joined: what was taken before is not what comes next."""
         self.tended: dict[str, float] = {}
