@@ -37,6 +37,8 @@ UNCLAIMED = 3_600.0
 """Seconds after which pieces go that no statement names."""
 ANSWERED = 60.0
 """Seconds within which pieces are acknowledged, or go again."""
+SLOW = 5.0
+"""Seconds of trouble with one document after which the others go in the next round: nothing would come meanwhile."""
 TROUBLED = 60.0
 """Seconds of trouble after which it is reported."""
 AT_ONCE = 4
@@ -58,6 +60,8 @@ class DocumentCourier:
         """Those of which pieces are lacking → from where on they are looked for; None where that was not asked yet."""
         self._seen, self._read_to, self._anew = dict[int, Any](), 0, 0.0
         self._fetch_at, self._patience = 0.0, PAUSE
+        self._failed: dict[str, float] = {}
+        """Documents that could not be sent → when that was last (monotonic seconds): the others go before them."""
         self.trouble: float | None = None
         """Since when it cannot carry what there is (monotonic seconds)."""
 
@@ -83,14 +87,19 @@ class DocumentCourier:
         """Whatever can be done now."""
         await self._look()
         going = [id for id in await asyncio.to_thread(self.folder.on_their_way) if id in self.known]
+        self._failed = {id: at for id, at in self._failed.items() if id in going}
+        failed: Exception | None = None
         try:
             if going:
-                await self._send([self.known[id].ref for id in going])
-        finally:  # what cannot be sent keeps nothing from coming
-            if self.lacking and monotonic() >= self._fetch_at:
-                came = await self._fetch()
-                self._patience = PAUSE if came else min(self._patience * 2, SELDOM)
-                self._fetch_at = monotonic() + self._patience
+                await self._send([self.known[id].ref for id in sorted(going, key=lambda id: self._failed.get(id, 0.0))])
+        except Exception as error:  # noqa: BLE001  what cannot be sent keeps nothing from coming
+            failed, self.trouble = error, self.trouble or monotonic()
+        if self.lacking and monotonic() >= self._fetch_at:
+            came = await self._fetch()
+            self._patience = PAUSE if came else min(self._patience * 2, SELDOM)
+            self._fetch_at = monotonic() + self._patience
+        if failed:
+            raise failed
 
     # --- which there are ----------------------------------------------------------------------------------------------------------
 
@@ -138,10 +147,15 @@ class DocumentCourier:
         try:
             await producer.start()
             for ref in refs:
+                began = monotonic()
                 try:
                     await self._send_one(producer, ref, partition_of(ref, self.partitions))
                 except Exception as error:  # noqa: BLE001  it may be that one's alone: the others go
                     failed.append(error)
+                    self._failed[ref.id] = monotonic()
+                    self.trouble = self.trouble or monotonic()
+                    if monotonic() - began > SLOW:
+                        break
             if failed:
                 raise failed[0]
         finally:

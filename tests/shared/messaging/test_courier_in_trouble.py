@@ -1,5 +1,6 @@
 """What one document cannot do keeps no other from going or coming, and is seen."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,57 @@ async def test_trouble_that_lasts_is_told_and_keeps_nobody_from_work(house: Hous
     courier.trouble = 0.0 - TROUBLED
     assert courier.fault is Fault.DOCUMENTS_NOT_CARRIED
     assert not keeps_from_work([courier.fault])
+
+
+class Mute(Producer):
+    """aiokafka's, at a bus that answers nothing of one document."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def send(self, topic: str, sealed: bytes, *, key: bytes, partition: int) -> Any:
+        if key not in names(FIRST):
+            return await super().send(topic, sealed, key=key, partition=partition)
+        self.asked.set()
+        return asyncio.get_running_loop().create_future()
+
+
+def mute(house: House, folder: Path) -> tuple[Courier, Mute]:
+    """A courier with both documents on their way over such a bus."""
+    courier, bus = Courier(house, folder), Mute()
+    courier.producing = bus
+    for ref in (FIRST, SECOND):
+        courier.folder.put(ref.id, 0, b"sealed")
+        courier.folder.send_from(ref.id, 0)
+    return courier, bus
+
+
+async def test_where_nobody_answers_trouble_is_told_at_once_and_the_others_go_first_the_next_time(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A minute for each of twenty documents would be twenty minutes without a fault and without what comes."""
+    monkeypatch.setattr("shared.messaging.document_courier.ANSWERED", 0.05)
+    monkeypatch.setattr("shared.messaging.document_courier.SLOW", 0.04)
+    courier, bus = mute(house, tmp_path / "documents")
+    with pytest.raises(TimeoutError):
+        await courier.once()
+    assert (bus.sent, courier.fetched) == ([], 1)
+    assert courier.trouble is not None
+    with pytest.raises(TimeoutError):
+        await courier.once()
+    assert set(bus.sent) == names(SECOND)
+
+
+async def test_whoever_ends_it_while_it_sends_has_it_fetch_nothing_any_more(house: House, tmp_path: Path) -> None:
+    courier, bus = mute(house, tmp_path / "documents")
+    going = asyncio.create_task(courier.once())
+    async with asyncio.timeout(10):
+        await bus.asked.wait()
+        going.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await going
+    assert courier.fetched == 0
 
 
 def test_a_document_of_which_nobody_can_read_how_far_it_was_sent_goes_from_its_beginning(tmp_path: Path) -> None:
