@@ -28,8 +28,8 @@ class FollowedTopic:
 
     def __init__(self, topic: str, bus: Bus, take: Callable[[Sequence[Any]], None]) -> None:
         self.topic, self.bus, self.take, self.ending = topic, bus, take, asyncio.Event()
-        self.next = 0
-        """The offset behind the last record that came."""
+        self.next, self.given = 0, 0
+        """The offsets behind the last of all records that came of this topic, and behind the last that the present client gave."""
 
     def start(self) -> None:
         """Read in the background; a bus that is away is waited for."""
@@ -87,11 +87,15 @@ class FollowedTopic:
             raise failed
 
     async def _offer(self, consumer: Any) -> None:
+        self.given = 0
         while True:
             found = await consumer.getmany(timeout_ms=LONG)
             for records in found.values():
+                if records[0].offset < self.given:  # the client has begun anew, which it does in silence
+                    self._is_another(0)
                 await asyncio.to_thread(self.take, records)
-                self.next = records[-1].offset + 1
+                self.given = records[-1].offset + 1
+                self.next = max(self.next, self.given)
             if not found:
                 await self._look_around(consumer)
 
@@ -100,12 +104,16 @@ class FollowedTopic:
         ends = await consumer.end_offsets(consumer.assignment())
         if await lags(consumer, ends):
             raise SilentClient
-        if any(end < self.next for end in ends.values()):
-            self.next = 0
-            self.made_anew()
+        for last in ends.values():
+            if last < self.next:
+                self._is_another(last)
+
+    def _is_another(self, end: int) -> None:
+        self.next, self.given = end, 0
+        self.made_anew()
 
     def made_anew(self) -> None:
-        """The topic is shorter than what came of it: it is another one, and what lay on the former is not there."""
+        """The topic ends before what came of it, or has begun anew: it is another one, and what lay on the former is not there."""
 
 
 async def _closed(consumer: Any) -> None:

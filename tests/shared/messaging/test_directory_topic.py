@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
 
 from deploy.brokers import Mock
 from deploy.directory.publishing import publish
@@ -151,3 +152,46 @@ async def test_a_topic_that_was_made_anew_is_noticed_once(monkeypatch: pytest.Mo
             await asyncio.sleep(0)
     await topic.stop()
     assert topic.heard == 1
+
+
+class FilledAnew(SilentOnce):
+    """One whose topic is made anew, and filled by another agency before anybody looks: in its sight, and while the bus is away."""
+
+    script: ClassVar[list[int | None]] = []
+
+    async def end_offsets(self, parts: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(parts, 1)
+
+    async def position(self, _part: TopicPartition) -> int:
+        return 1
+
+    async def getmany(self, *, timeout_ms: int) -> dict[TopicPartition, list[Any]]:
+        await asyncio.sleep(0)
+        offset = self.script.pop(0) if self.script else None
+        if offset == AWAY:
+            raise KafkaConnectionError
+        return {} if offset is None else dict.fromkeys(self.parts, [SimpleNamespace(offset=offset)])
+
+
+AWAY = -1
+ANEW = {
+    "in its sight": [11, 0, None, None], "while it looks": [11, None, 0, None], "while the bus is away": [11, AWAY, 0, None, None],
+    "twice": [11, 0, None, 6, 0, None], "not": [0, None, AWAY, 0, None],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "times"), [(how, {"twice": 2, "not": 0}.get(how, 1)) for how in ANEW])
+async def test_a_topic_that_another_filled_anew_first_is_noticed_each_time(monkeypatch: pytest.MonkeyPatch, how: str, times: int) -> None:
+    """Else of each topic made anew the first agency alone would say again what it had said."""
+    monkeypatch.setattr("shared.messaging.followed_topic.AIOKafkaConsumer", FilledAnew)
+    monkeypatch.setattr(SilentOnce, "made", [])
+    monkeypatch.setattr(FilledAnew, "script", list(ANEW[how]))
+    topic = NotedTopic("topic", Bus("127.0.0.1:1"), lambda _records: None)
+    topic.start()
+    async with asyncio.timeout(5):
+        while FilledAnew.script:  # noqa: ASYNC110  it has no event
+            await asyncio.sleep(0)
+        for _ in range(9):
+            await asyncio.sleep(0)
+    await topic.stop()
+    assert topic.heard == times
