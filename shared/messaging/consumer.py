@@ -17,6 +17,7 @@ from shared.config.attempts import endlessly, last_answer
 from shared.config.kafka import Bus
 from shared.config.tasks import end, kept
 from shared.decisions.send_queue import LogEnds
+from shared.messaging.letting_go import let_go
 from shared.messaging.log_watch import LogWatch
 from shared.messaging.prefetch import Ahead
 from shared.messaging.subscription import SilentClient, subscription
@@ -115,9 +116,7 @@ class Consumer:
     async def _make_anew(self) -> None:
         """Another client in the place of one that is no good."""
         self.joined.clear()
-        with suppress(Exception):
-            async with asyncio.timeout(STOPS):
-                await self.broker.stop()
+        await let_go(self.subscriber.consumer, self.broker.stop, STOPS)
         self.broker = self._broker()
         self.watch.begins()
 
@@ -318,7 +317,7 @@ class Consumer:
         for rest in self.rests.values():
             rest.changes.close()
         await self.ahead.stop()
-        await self.broker.stop()
+        await let_go(self.subscriber.consumer, self.broker.stop, STOPS)
 
 
 def _take(instances: Sequence[Instance], taken: Any) -> bool:

@@ -21,6 +21,7 @@ from shared.crypto.document_pieces import LENGTH, TOPIC, opened_piece, piece_nam
 from shared.crypto.primitives import NotForUs
 from shared.decisions import case_wall
 from shared.decisions.unit_of_work import UnitOfWork
+from shared.messaging.letting_go import let_go
 from shared.processing.faults import Fault
 from shared.processing.instance import Instance
 from shared.protocol.documents import AGED, DocumentRef
@@ -159,8 +160,7 @@ class DocumentCourier:
             if failed:
                 raise failed[0]
         finally:
-            with suppress(Exception):
-                await producer.stop()
+            await let_go(producer, producer.stop)
 
     def producer(self) -> Any:
         """A connection to send by, not begun yet."""
@@ -199,8 +199,7 @@ class DocumentCourier:
                 where.setdefault(partition_of(ref, self.partitions), []).append(ref)
             return sum([await self._fetch_in(consumer, TopicPartition(TOPIC, partition), refs) for partition, refs in where.items()])
         finally:
-            with suppress(Exception):
-                await consumer.stop()
+            await let_go(consumer, consumer.stop)
 
     def consumer(self) -> Any:
         """A connection to fetch by, not begun yet."""

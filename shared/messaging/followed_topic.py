@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end, kept
+from shared.messaging.letting_go import let_go
 from shared.messaging.subscription import CLIENT_LOOKS, SilentClient, lags
 
 logger: Any = structlog.get_logger("nrm.followed")
@@ -64,7 +65,7 @@ class FollowedTopic:
             await consumer.seek_to_beginning(part)
             yield consumer
         finally:
-            await _closed(consumer)
+            await let_go(consumer, consumer.stop)
 
     async def stop(self) -> None:
         """End in order; what is being connected just now is cancelled after a moment."""
@@ -79,7 +80,7 @@ class FollowedTopic:
         try:
             await asyncio.wait((reading, ending), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _closed(consumer)
+            await let_go(consumer, consumer.stop)
             await asyncio.wait((reading,), timeout=1)
             await end(reading, ending)
             failed = None if reading.cancelled() else reading.exception()
@@ -114,17 +115,3 @@ class FollowedTopic:
 
     def made_anew(self) -> None:
         """The topic ends before what came of it, or has begun anew: it is another one, and what lay on the former is not there."""
-
-
-async def _closed(consumer: Any) -> None:
-    """Let go of the consumer, however often this task is cancelled meanwhile: ending earlier would leave its sockets open."""
-    closing = asyncio.create_task(_close(consumer))
-    while not closing.done():
-        with suppress(asyncio.CancelledError):
-            await asyncio.shield(closing)
-
-
-async def _close(consumer: Any) -> None:
-    with suppress(Exception):
-        async with asyncio.timeout(2):
-            await consumer.stop()

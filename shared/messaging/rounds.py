@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError
 from shared.config.clock import wall
 from shared.config.kafka import Bus
 from shared.decisions.send_queue import BEHIND
+from shared.messaging.letting_go import let_go
 from shared.processing.faults import Fault
 from shared.processing.instance import Instance
 from shared.records.codec import WireRecord
@@ -51,7 +52,7 @@ class Producer:
                 try:
                     await producer.start()
                 except BaseException:
-                    await asyncio.shield(_close(producer))
+                    await let_go(producer, producer.stop)
                     raise
                 self.producer = producer
             return self.producer
@@ -67,18 +68,11 @@ class Producer:
         async with self.lock:
             if self.producer is failed and failed is not None:
                 self.producer = None
-                await asyncio.shield(_close(failed))
+                await let_go(failed, failed.stop)
 
     async def close(self) -> None:
         """Let go of the broker."""
         await self.renew(self.producer)
-
-
-async def _close(producer: AIOKafkaProducer) -> None:
-    """Let go of a producer, even while the task that used it is being cancelled."""
-    with suppress(Exception):
-        async with asyncio.timeout(2):
-            await producer.stop()
 
 
 class Rounds:

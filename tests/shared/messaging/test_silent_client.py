@@ -1,6 +1,8 @@
 """A client whose own task that fetches has ended: it gives nothing for ever, and tells nobody."""
 
 import asyncio
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -9,6 +11,7 @@ from deploy.brokers import Mock
 from deploy.brokers.topics import ensure_topics
 from shared.config.settings import PARTITIONS
 from shared.messaging.consumer import Consumer
+from shared.messaging.followed_topic import FollowedTopic
 from shared.processing.faults import Faulty
 from shared.records.codec import TOPIC
 from tests.shared.houses import House
@@ -38,3 +41,60 @@ async def test_it_is_seen_and_another_one_is_made(house: House, monkeypatch: pyt
                 await asyncio.sleep(0.1)
         await log.stop()
     assert seen[0] == "bus-not-read"
+
+
+async def dead() -> None:
+    """A task that fetches, which has ended by an error."""
+    raise RuntimeError
+
+
+async def hangs() -> None:
+    """What of a client does not come to its end."""
+    await asyncio.sleep(3_600)
+
+
+def spoil(client: Any, how: str) -> None:
+    """The client cannot be stopped in order any more."""
+    if how == "dies":
+        client._fetcher._fetch_task.cancel()
+        client._fetcher._fetch_task = asyncio.create_task(dead())
+    else:
+        client._coordinator.close = hangs
+
+
+def is_closed(client: Any) -> bool:
+    return (
+        not any(one.connected() for one in client._client._conns.values())
+        and client._client._sync_task is None
+        and client._fetcher._fetch_task.done()
+    )
+
+
+@pytest.mark.parametrize("how", ["dies", "hangs", "hangs and is cut"])
+async def test_one_that_is_replaced_is_closed_whatever_it_suffers_from(house: House, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """Else its sockets and its tasks live as long as the process, and more with each that is made anew."""
+    monkeypatch.setattr("shared.messaging.consumer.STOPS", 0.2)
+    with Mock() as mock:
+        await ensure_topics(mock.bus)
+        log = Consumer([house[LEAD_ME]], mock.bus, PARTITIONS)
+        await log._connect()
+        client = log.subscriber.consumer
+        spoil(client, how)
+        assert not is_closed(client)
+        replacing = asyncio.create_task(log._make_anew())
+        await asyncio.sleep(0.05)
+        if "cut" in how:
+            replacing.cancel()
+        with suppress(asyncio.CancelledError):
+            await replacing
+        assert is_closed(client)
+
+
+@pytest.mark.parametrize("how", ["dies", "hangs"])
+async def test_so_is_that_of_a_topic_that_is_followed(how: str) -> None:
+    with Mock() as mock:
+        await ensure_topics(mock.bus)
+        topic = FollowedTopic(TOPIC, mock.bus, lambda _records: None)
+        async with topic._connected() as client:
+            spoil(client, how)
+        assert is_closed(client)
