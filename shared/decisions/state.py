@@ -189,6 +189,10 @@ class State:
 
     def _fill_statistics(self, unsent: Sequence[UnsentStatistic]) -> None:
         self.unsent, self.batches = [one for one in unsent if not one.batch], batches(unsent)
+        has = set(self.taken)
+        for batch in list(self.batches):
+            if not has.isdisjoint(one.record for one in batch.records):  # Kafka has it since, and the database does not know yet
+                self._is_out(batch)
 
     def looked_for_batches(self, slot: int, cut: Sequence[StatisticBatch]) -> None:
         """At this fixed time these were put in batches, and are to be sent."""
@@ -204,7 +208,12 @@ class State:
     def acknowledged(self, batch: StatisticBatch) -> None:
         """Kafka has this one."""
         self.taken += [one.record for one in batch.records]
-        with suppress(ValueError):
+        for one in list(self.batches):
+            if one.name == batch.name:  # what is in it may have been erased meanwhile, and its order made anew
+                self._is_out(one)
+
+    def _is_out(self, batch: StatisticBatch) -> None:
+        with suppress(ValueError):  # the other thread has said so
             self.batches.remove(batch)
 
     def noted(self, records: int) -> None:

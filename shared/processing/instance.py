@@ -70,12 +70,12 @@ class Instance(State):
         with Session(self.engine, expire_on_commit=False) as session:
             work = UnitOfWork(self, session, fills=True)
             try:
+                if taken:  # first: whoever reads what waits is not to find it
+                    session.connection().execute(SENT, [{"r": record} for record in taken])
                 result = job(work)
                 cover(work)
                 work.flush()
                 moved = self.positions.store(session)
-                if taken:
-                    session.connection().execute(SENT, [{"r": record} for record in taken])
                 if self.keystore:
                     self.keystore.settle()
                 with self.until_answered():
