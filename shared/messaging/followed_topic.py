@@ -91,23 +91,24 @@ class FollowedTopic:
         self.given = 0
         while True:
             found = await consumer.getmany(timeout_ms=LONG)
+            if not found and await self._lags(consumer):
+                found = await consumer.getmany(timeout_ms=LONG)  # what came while it was asked is there by now
+                if not found:
+                    raise SilentClient
             for records in found.values():
                 if records[0].offset < self.given:  # the client has begun anew, which it does in silence
                     self._is_another(0)
                 await asyncio.to_thread(self.take, records)
                 self.given = records[-1].offset + 1
                 self.next = max(self.next, self.given)
-            if not found:
-                await self._look_around(consumer)
 
-    async def _look_around(self, consumer: Any) -> None:
-        """Where nothing comes. Raises SilentClient where something lies there that the client has not given."""
+    async def _lags(self, consumer: Any) -> bool:
+        """Where nothing comes: whether something lies there that the client has not given. Notices, too, that the topic is another one."""
         ends = await consumer.end_offsets(consumer.assignment())
-        if await lags(consumer, ends):
-            raise SilentClient
         for last in ends.values():
             if last < self.next:
                 self._is_another(last)
+        return await lags(consumer, ends)
 
     def _is_another(self, end: int) -> None:
         self.next, self.given = end, 0

@@ -195,3 +195,33 @@ async def test_a_topic_that_another_filled_anew_first_is_noticed_each_time(monke
             await asyncio.sleep(0)
     await topic.stop()
     assert topic.heard == times
+
+
+class CameMeanwhile(SilentOnce):
+    """One to which a record comes in the moment in which it is asked for the end: its position moves once the record is taken."""
+
+    taken = False
+
+    async def position(self, _part: TopicPartition) -> int:
+        return int(self.taken)
+
+    async def getmany(self, *, timeout_ms: int) -> dict[TopicPartition, list[Any]]:
+        await asyncio.sleep(0)
+        first, self.lives = not self.lives, True
+        if first or self.taken:
+            return {}
+        self.taken = True
+        return dict.fromkeys(self.parts, [SimpleNamespace(offset=0)])
+
+
+async def test_a_client_that_gives_a_record_the_next_time_is_not_called_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The topic would be read from its beginning, over another client, each time that a record comes just then."""
+    monkeypatch.setattr("shared.messaging.followed_topic.AIOKafkaConsumer", CameMeanwhile)
+    monkeypatch.setattr(SilentOnce, "made", made := [])
+    came, loop = asyncio.Event(), asyncio.get_running_loop()
+    topic = FollowedTopic("topic", Bus("127.0.0.1:1"), lambda _records: loop.call_soon_threadsafe(came.set))
+    topic.start()
+    async with asyncio.timeout(5):
+        await came.wait()
+    await topic.stop()
+    assert len(made) == 1
