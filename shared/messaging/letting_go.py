@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from shared.config.tasks import end
+
 STOPS = 2.0
 """Seconds that a client may take to stop in order."""
 MOMENT = 1.0
@@ -19,15 +21,26 @@ async def let_go(client: Any, stop: Callable[[], Awaitable[object]], seconds: fl
     aiokafka ends before its sockets are closed where a task of the client has died, or where this takes too long or is cut off; asked a
     second time it does nothing.
     """
-    parts: list[Callable[[], Awaitable[object]]] = [part.close for name in PARTS if (part := getattr(client, name, None))]
-    closing = asyncio.create_task(_close(stop, seconds, parts))
+    closing = asyncio.create_task(_close(client, stop, seconds))
     while not closing.done():
         with suppress(asyncio.CancelledError):
             await asyncio.shield(closing)
 
 
-async def _close(stop: Callable[[], Awaitable[object]], seconds: float, parts: list[Callable[[], Awaitable[object]]]) -> None:
-    for close, may_take in [(stop, seconds), *((part, MOMENT) for part in parts)]:
-        with suppress(Exception, asyncio.CancelledError):  # a part that is cancelled by another may say so to us
-            async with asyncio.timeout(may_take):
-                await close()
+async def _close(client: Any, stop: Callable[[], Awaitable[object]], seconds: float) -> None:
+    await _within(seconds, stop)
+    await _within(MOMENT, lambda: end(*_tasks(getattr(client, "_coordinator", None))))
+    for name in PARTS:
+        if part := getattr(client, name, None):
+            await _within(MOMENT, part.close)
+
+
+def _tasks(coordinator: Any) -> list["asyncio.Task[Any]"]:
+    """What goes on, and connects anew, where a coordinator was cut off: it closes once."""
+    return [task for task in getattr(coordinator, "__dict__", {}).values() if isinstance(task, asyncio.Task)]
+
+
+async def _within(seconds: float, close: Callable[[], Awaitable[object]]) -> None:
+    with suppress(Exception, asyncio.CancelledError):  # whoever waits for a task that was cancelled hears that as if it were cancelled
+        async with asyncio.timeout(seconds):
+            await close()

@@ -53,21 +53,23 @@ async def hangs() -> None:
     await asyncio.sleep(3_600)
 
 
+OF_A_GROUP = ("_coordination_task", "_commit_refresh_task", "_heartbeat_task")
+
+
 def spoil(client: Any, how: str) -> None:
     """The client cannot be stopped in order any more."""
     if how == "dies":
         client._fetcher._fetch_task.cancel()
         client._fetcher._fetch_task = asyncio.create_task(dead())
     else:
-        client._coordinator.close = hangs
+        client._coordinator._stop_heartbeat_task = hangs
 
 
 def is_closed(client: Any) -> bool:
-    return (
-        not any(one.connected() for one in client._client._conns.values())
-        and client._client._sync_task is None
-        and client._fetcher._fetch_task.done()
-    )
+    """Neither sockets nor tasks are left of it."""
+    inner = client._coordinator
+    tasks = [client._fetcher._fetch_task, client._client._sync_task, *(getattr(inner, name, None) for name in OF_A_GROUP)]
+    return not any(one.connected() for one in client._client._conns.values()) and all(task is None or task.done() for task in tasks)
 
 
 @pytest.mark.parametrize("how", ["dies", "hangs", "hangs and is cut"])
@@ -81,6 +83,7 @@ async def test_one_that_is_replaced_is_closed_whatever_it_suffers_from(house: Ho
         client = log.subscriber.consumer
         spoil(client, how)
         assert not is_closed(client)
+        assert client._coordinator._commit_refresh_task
         replacing = asyncio.create_task(log._make_anew())
         await asyncio.sleep(0.05)
         if "cut" in how:
