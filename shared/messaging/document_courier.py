@@ -188,8 +188,8 @@ class DocumentCourier:
     # --- fetching -----------------------------------------------------------------------------------------------------------------
 
     async def _fetch(self) -> int:
-        """Look for the pieces that are lacking; how many came."""
-        consumer = self.consumer()
+        """Look for the pieces that are lacking; how many came. Raises, in the end, what kept a partition from being read."""
+        consumer, came, failed = self.consumer(), 0, list[Exception]()
         try:
             await consumer.start()
             await asyncio.sleep(0)  # its own tasks begin: one that is ended before it began would not let go of the rest
@@ -197,7 +197,15 @@ class DocumentCourier:
             for id in list(self.lacking):
                 ref = self.known[id].ref
                 where.setdefault(partition_of(ref, self.partitions), []).append(ref)
-            return sum([await self._fetch_in(consumer, TopicPartition(TOPIC, partition), refs) for partition, refs in where.items()])
+            for partition, refs in where.items():
+                try:
+                    came += await self._fetch_in(consumer, TopicPartition(TOPIC, partition), refs)
+                except Exception as error:  # noqa: BLE001  it may be that one's alone: what lies in the others comes
+                    failed.append(error)
+                    self.trouble = self.trouble or monotonic()
+            if failed:
+                raise failed[0]
+            return came
         finally:
             await let_go(consumer, consumer.stop)
 

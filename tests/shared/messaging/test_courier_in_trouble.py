@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from aiokafka import TopicPartition
@@ -134,6 +134,41 @@ async def test_whoever_ends_it_while_it_sends_has_it_fetch_nothing_any_more(hous
         with pytest.raises(asyncio.CancelledError):
             await going
     assert courier.fetched == 0
+
+
+class Idle:
+    """aiokafka's, of which nothing is asked."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+class OnePartitionAway(DocumentCourier):
+    """One that can read all partitions but the first that it looks at."""
+
+    looked: ClassVar[list[int]] = []
+
+    def consumer(self) -> Any:
+        return Idle()
+
+    async def _fetch_in(self, consumer: Any, tp: TopicPartition, refs: list[DocumentRef]) -> int:
+        self.looked.append(tp.partition)
+        if len(self.looked) == 1:
+            raise KafkaConnectionError
+        return 1
+
+
+async def test_a_partition_that_cannot_be_read_keeps_no_other_from_coming(house: House, tmp_path: Path) -> None:
+    lead = house[LEAD_ME]
+    lead.keeps_documents(DocumentShelf(DocumentFolder(tmp_path / "documents")))
+    courier = OnePartitionAway(lead, Bus("127.0.0.1:1"), 4)
+    refs = [DocumentRef(f"{n:08x}" + "a" * 24, "0" * 64, "0" * 64, 10, next(iter(Media)), "a file") for n in range(3)]
+    courier.known = {ref.id: KnownDocument(ref, 0, LEAD_ME) for ref in refs}
+    courier.lacking = dict.fromkeys(courier.known)
+    with pytest.raises(KafkaConnectionError):
+        await courier._fetch()
+    assert courier.looked == [0, 1, 2]
+    assert courier.trouble is not None
 
 
 def test_a_document_of_which_nobody_can_read_how_far_it_was_sent_goes_from_its_beginning(tmp_path: Path) -> None:
