@@ -2,7 +2,8 @@
 has that day again.
 
 Long runs go by turns, too: `@pytest.mark.third_day(0)` has a test tried one day in three, those with 1 on the next and those with 2 on the
-day after. Such a test proves at length, on the real thing, what shorter ones prove every day.
+day after. Such a test proves at length, on the real thing, what shorter ones prove every day. What it has by turns itself goes by
+`today() // LONG_RUNS`: it would come to the same again and again.
 
 `@pytest.mark.turns("javascript")` has a test tried with one value of that parameter a day. Tests begin with different values, so that of
 each value some test is tried on any day (`tests/house/test_turns.py`). What such a test has by turns itself goes by `today() // 2` where

@@ -17,6 +17,7 @@ TESTS = Path(__file__).resolve().parents[1]
 DAY = 739_219
 MARKED = re.compile(r'@pytest\.mark\.turns\("(\w+)"\)\n(?:@.*\n)*(?:async )?def (\w+)')
 
+WHICH = re.compile(r"by_turns\(.*, today\(\)( // LONG_RUNS)?,")
 THIRDS = re.compile(r"^ *(?:@|item\.add_marker\()pytest\.mark\.third_day\((\d)\)", re.MULTILINE)
 
 
@@ -75,6 +76,15 @@ def test_long_runs_are_tried_one_day_in_three_and_by_who_names_them_on_any() -> 
 def test_each_day_has_long_runs() -> None:
     marked = [found for file in TESTS.rglob("*.py") for found in THIRDS.findall(file.read_text(encoding="utf-8"))]
     assert {*marked} == {*map(str, range(LONG_RUNS))}
+
+
+def test_what_long_runs_have_by_turns_themselves_comes_to_its_turn() -> None:
+    """By the day alone, of three things always the same one would be tried."""
+    of_folder = {file.parent for file in TESTS.rglob("conftest.py") if "third_day" in file.read_text(encoding="utf-8")}
+    texts = {file: file.read_text(encoding="utf-8") for file in TESTS.rglob("test_*.py") if file != Path(__file__)}
+    asked = {file: WHICH.findall(text) for file, text in texts.items() if "third_day" in text or file.parent in of_folder}
+    assert sum(map(len, asked.values())) >= 2
+    assert {which for some in asked.values() for which in some} == {" // LONG_RUNS"}
 
 
 def test_whoever_names_a_variant_has_it_on_any_day() -> None:

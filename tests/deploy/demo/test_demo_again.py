@@ -23,7 +23,7 @@ from deploy.demo.scene import StoryScene, report
 from deploy.process.country_file import country_of
 from tests.deploy.demo.conftest import PORT, ROOT, TESTLAND, Played, nrm
 from tests.shared import network
-from tests.turns import by_turns, today
+from tests.turns import LONG_RUNS, by_turns, today
 
 pytestmark = pytest.mark.kafka
 
@@ -113,7 +113,7 @@ def test_what_a_visitor_did_is_there_again_and_who_dies_is_named_with_a_command_
     with running(tmp_path / "kept") as second:
         assert "beginning anew" not in second.said
         assert helps(second, case)
-        told = {dies: dies(second, tmp_path / "kept") for dies in by_turns((an_agency_dies, the_broker_dies), today(), whole)}
+        told = {dies: dies(second, tmp_path / "kept") for dies in by_turns((an_agency_dies, the_broker_dies), today() // LONG_RUNS, whole)}
         started_by_hand(second, told, case)
         second.process.send_signal(signal.SIGINT)
         rest, _ = second.process.communicate(timeout=90)

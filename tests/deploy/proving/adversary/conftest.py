@@ -13,14 +13,15 @@ from deploy.proving.simulation.command import quietly
 from shared.protocol.versions import FIRST, NEWEST
 
 LONG, USUAL, FEW = 300, 34, 9
-"""Cases: of a month with --long, of one of every day, and of the one that operators look at."""
+"""Cases: of a month with --long, of one of other days, and of the one that operators look at."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that looks at a month is a long run: what a thief of the disks finds is asked of the demo every day."""
+    """All that looks at a month is a long run: what a thief of the disks finds is asked of the demo every day, and operators have
+    a small one."""
     for item in items:
-        if item.path.parent == Path(__file__).parent and {"month", "usual"} & {*getattr(item, "fixturenames", ())}:
+        if item.path.parent == Path(__file__).parent and "month" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.third_day(2))
 
 

@@ -9,7 +9,7 @@ from deploy.proving.adversary.linking import LINK_SIDE
 from deploy.proving.adversary.questions import ask
 from shared.protocol.channel import in_channel
 from tests.deploy.proving.adversary import covers
-from tests.turns import by_turns, today
+from tests.turns import LONG_RUNS, by_turns, today
 
 CHANNEL, NEAR, FOLLOWS = "the channel near by", "other cases near by", "what follows"
 BEYOND = GameRules((TAKES_PART,), only=(NEAR, CHANNEL), given=("its own pattern",))
@@ -52,11 +52,11 @@ def test_the_channel_does_not_say_who_wrote_a_record(month: Evidence) -> None:
 
 
 OTHERWISE: tuple[Callable[[Evidence], Evidence], ...] = covers.bare, covers.by_the_lead, covers.at_random
-"""No cover, the lead's alone, at random: one of them on a day, the next one tomorrow."""
+"""No cover, the lead's alone, at random: one of them on a day of long runs, the next one on the next such day."""
 
 
 def test_with_another_cover_or_none_he_knows_who_has_a_shelter(month: Evidence, pytestconfig: pytest.Config) -> None:
-    for taken_out in by_turns(OTHERWISE, today(), pytestconfig.getoption("--long")):
+    for taken_out in by_turns(OTHERWISE, today() // LONG_RUNS, pytestconfig.getoption("--long")):
         assert ask(taken_out(month), BEYOND)[TAKES_PART].gains, taken_out.__name__
 
 
