@@ -17,12 +17,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 CLUSTER, LONG_WAYS = "the cluster", "browser, long ways"
 LONGEST_FIRST = (
-    "deploy/demo", "services/reporting", "browser", "deploy/proving/adversary", CLUSTER, LONG_WAYS, "services/referral", "journeys",
-    "shared/access", "journeys/installation", "deploy/proving/simulation", "deploy/contracts", "shared/protocol", "shared/web/admin",
-    "shared/casework", "deploy/proving/soak", "shared/messaging", "shared/web/case", "shared/processing", "services/assistance",
-    "deploy/directory", "shared/records", "shared/store", "deploy/importers", "journeys/disclosure", "deploy/verify", "deploy/process",
-    "deploy/backup", "deploy/doctor", "deploy/installation", "shared/decisions", "shared/web/drawing", "deploy/proving/explorer",
-    "shared/privacy", "services/intake", "shared/crypto", "house",
+    "browser", CLUSTER, "deploy/demo", "journeys", "deploy/proving/adversary", "shared/access", "services/referral", "journeys/installation",
+    "deploy/contracts", "deploy/proving/simulation", "services/reporting", LONG_WAYS, "shared/protocol", "deploy/proving/soak",
+    "shared/processing", "shared/casework", "deploy/proving/explorer", "shared/web/case", "shared/web/admin", "journeys/disclosure",
+    "shared/messaging", "shared/records", "services/assistance", "deploy/directory", "shared/store", "deploy/importers", "deploy/verify",
+    "deploy/process", "deploy/backup", "deploy/doctor", "deploy/installation", "shared/decisions", "shared/web/drawing", "shared/privacy",
+    "services/intake", "shared/crypto", "house",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 APART = {
