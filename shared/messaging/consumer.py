@@ -252,13 +252,19 @@ class Consumer:
         """Policies' sending and clocks wait until what lay on the log at the start has been read."""
         loop = asyncio.get_running_loop()
         for instance in self.instances:
-            if self.ends and not instance.caught_up and all(instance.positions.next(p) >= end for p, end in self.ends.items()):
+            if not instance.caught_up and self._has_read(instance):
                 try:
                     await loop.run_in_executor(instance.worker, caught_up, instance, instance.transact)
                 except Exception as error:  # noqa: BLE001  the database is away or full: the next tick tries again
                     logger.error("what was forgotten cannot be accounted for yet", instance=instance.me, error=type(error).__name__)
                 else:
                     instance.woken()
+
+    def _has_read(self, instance: Instance) -> bool:
+        """Whether an instance has read all that lay on the log when it was joined for it last. Where it was let read on since, where it had
+        got to before proves nothing."""
+        there = bool(self.ends) and instance.begun == self.begun[instance.me]
+        return there and all(instance.positions.next(p) >= end for p, end in self.ends.items())
 
     async def _tick(self) -> None:
         while True:
@@ -298,6 +304,7 @@ class Consumer:
             self.ends = {}
             await self.join()
             self.begun = begun
+            await self._catch_up()
 
     async def tell_group(self) -> None:
         """The position goes to Kafka's group as well, now and then, for tools to see lag; nothing here reads it."""

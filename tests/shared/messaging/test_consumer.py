@@ -19,6 +19,7 @@ from shared.store.instance_tables import LogRequestKind
 from shared.store.positions import Bounds
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
+from tests.shared.processing.test_doubt import cut_off
 
 
 async def test_before_it_is_known_where_the_log_ends_nobody_has_caught_up(house: House) -> None:
@@ -187,6 +188,39 @@ async def test_who_is_told_that_the_log_is_the_known_one_reads_what_was_read_pas
         await log.look([*log.rests.values()])
     assert joins == [1]
     assert lead.caught_up
+
+
+@pytest.mark.parametrize("stored", [True, False])
+async def test_who_is_told_that_the_log_is_the_known_one_sends_nothing_before_it_was_joined_though_the_answer_was_lost(
+    house: House, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    """Where it had got to before it was fenced says nothing: deadlines would fire on pictures that lack what was read past since."""
+    lead = house[LEAD_ME]
+    case = report(house[INTAKE_ME])
+    send(house[INTAKE_ME], house.topic)
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    log.ends = {0: 0}
+    lead.fence_off("the address was wrong")
+    await log.poll(house.topic.all())
+    with Session(lead.engine) as session, session.begin():
+        ask(session, LogRequestKind.SAME)
+    with cut_off(lead, stored=stored):
+        await log.look([*log.rests.values()])
+    await log.poll([])
+    assert not lead.caught_up
+    await log.look([*log.rests.values()])
+    await log.poll([])
+    assert not lead.caught_up, "its client is being made anew: nobody has joined"
+
+    async def join() -> None:
+        log.ends = {0: 1}
+        await log.poll(house.topic.all())
+
+    monkeypatch.setattr(log, "join", join)
+    log.joined.set()
+    await log.look([*log.rests.values()])
+    assert lead.caught_up
+    assert noted(lead, case) == [("case.reported.v1", "counted")]
 
 
 async def test_where_what_comes_round_fails_again_and_again_that_is_reported(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
