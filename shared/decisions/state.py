@@ -99,6 +99,8 @@ class State:
         self.taken: list[str] = []
         """Those that it has: the next transaction writes it down. A crash before it sends them again, and they are known by their id."""
         self.secret, self.secret_is_new, self.generation = b"", False, 1
+        self.reads_generation = 0
+        """Which log is really read, while the database may know already that another was admitted; 0 before the database was read."""
         self.wakes: list[Callable[[], object]] = []
         self.changed: Callable[[], object] = lambda: None
 
@@ -115,15 +117,16 @@ class State:
     # --- at the start ---------------------------------------------------------------------------------------------------------------
 
     def fill(self, stored: Stored) -> None:
-        """The database has been read."""
-        self.secret, self.secret_is_new, self.generation = stored.secret, stored.secret_is_new, stored.generation
-        self.fence, self.keeps, self.lost = stored.fence, stored.keeps, stored.lost
+        """The database has been read, perhaps once more: a fence and a new secret that memory alone knows stay so."""
+        self.secret, self.secret_is_new = stored.secret, stored.secret_is_new or self.secret_is_new
+        self.generation, self.reads_generation = stored.generation, self.reads_generation or stored.generation
+        self.fence, self.keeps, self.lost = stored.fence or self.fence, stored.keeps, stored.lost
         self.parked, self.slot = set(stored.parked), stored.slot
         self._fill_statistics(stored.unsent)
 
-    def no_longer_in_doubt(self, fence: str, *, secret_is_new: bool) -> None:
-        """Memory was filled again from the database; a fence and a new secret that it knew before stay so."""
-        self.fence, self.secret_is_new, self.in_doubt = self.fence or fence, self.secret_is_new or secret_is_new, False
+    def no_longer_in_doubt(self) -> None:
+        """Memory was filled again from the database."""
+        self.in_doubt = False
 
     def keeps_documents(self, shelf: DocumentShelf) -> None:
         """Documents are kept here."""
@@ -244,12 +247,13 @@ class State:
 
     def begins_log(self, generation: int, unsent: Sequence[UnsentStatistic]) -> None:
         """Another log is read from its beginning."""
-        self.reads_from_beginning()
         self.generation = generation
+        self.reads_from_beginning()
         self._fill_statistics(unsent)
 
     def reads_from_beginning(self) -> None:
         """Nothing is on its way to the log that is read now, and nothing was acknowledged there."""
+        self.reads_generation = self.generation
         self.positions.forget()
         self.unfenced()
         self.outgoing.restart()

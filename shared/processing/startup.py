@@ -72,14 +72,12 @@ def recall(instance: State) -> None:
     """After a commit in doubt, fill the memory of a running instance again. What is on its way is sent again, which is harmless."""
     if not instance.in_doubt:
         return
-    fence, new, generation = instance.fence, instance.secret_is_new, instance.generation
     instance.cache.clear()
     instance.outgoing.forget()
     load(instance)
-    if instance.generation != generation:  # it was the commit that admits another log
+    if instance.generation != instance.reads_generation:  # it was the commit that admits another log
         instance.reads_from_beginning()
-        fence = ""
-    instance.no_longer_in_doubt(fence, secret_is_new=new)
+    instance.no_longer_in_doubt()
     instance.woken()
 
 

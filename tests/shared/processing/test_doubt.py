@@ -34,6 +34,21 @@ def cut_off(instance: Instance, *, stored: bool) -> Iterator[None]:
         event.remove(instance.engine, "commit", breaks)
 
 
+@contextmanager
+def half_filled(instance: Instance) -> Iterator[None]:
+    """The database goes away while memory is filled from it: after all that is of the instance itself, and before its positions."""
+
+    def breaks(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT position."):
+            raise OperationalError(statement, None, Exception("the server closed the connection"))
+
+    event.listen(instance.engine, "before_cursor_execute", breaks)
+    try:
+        yield
+    finally:
+        event.remove(instance.engine, "before_cursor_execute", breaks)
+
+
 @pytest.fixture
 def open_instance(tmp_path: Path, templates: Path) -> Iterator[Callable[[str], Instance]]:
     instances: list[Instance] = []
@@ -101,6 +116,36 @@ def test_what_an_operator_said_of_the_log_is_done_though_its_commit_was_in_doubt
     assert (lead.fence, lead.caught_up) == ("", False)
     assert lead.generation == (2 if kind is LogRequestKind.ADMIT else 1)
     assert lead.begun > begun, "whoever reads for it joins the log"
+
+
+def test_another_log_is_begun_though_the_database_went_away_once_more_before_it_had_said_all(
+    open_instance: Callable[[str], Instance],
+) -> None:
+    """Else it would read on where it was in the former log, and send what its checkpoints must come before."""
+    lead = open_instance(LEAD_ME)
+    lead.catches_up()
+    with Session(lead.engine) as session, session.begin():
+        ask(session, LogRequestKind.ADMIT)
+    begun = lead.begun
+    with cut_off(lead, stored=True), pytest.raises(OperationalError):
+        lead.idle(clocks=False)
+    with half_filled(lead), pytest.raises(OperationalError):
+        lead.idle(clocks=False)
+    lead.idle(clocks=False)
+    assert (lead.generation, lead.caught_up, lead.begun > begun, lead.positions.now) == (2, False, True, {})
+
+
+def test_what_memory_alone_knows_is_not_forgotten_though_it_is_filled_twice(open_instance: Callable[[str], Instance]) -> None:
+    """That another process runs the same instance stands in no database: it would go on beside it."""
+    lead = open_instance(LEAD_ME)
+    assert lead.secret_is_new
+    with cut_off(lead, stored=True), pytest.raises(OperationalError):
+        lead.transact(lambda work: None)
+    lead.fenced(Moved.SAID)
+    with half_filled(lead), pytest.raises(OperationalError):
+        lead.idle(clocks=False)
+    lead.idle(clocks=False)
+    assert (lead.fence, lead.secret_is_new) == (Moved.SAID, True)
 
 
 def test_who_finds_that_another_process_has_read_on_stops_whatever_he_was_doing(
