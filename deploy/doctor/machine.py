@@ -17,7 +17,7 @@ from deploy.installation.patient import Patient
 from deploy.language_choice import translate
 from shared.config.i18n import N_
 from shared.config.release import PROJECT, VERSION
-from shared.processing.faults import ASIDE, Fault
+from shared.processing.faults import ASIDE, TENDING, Fault
 from shared.web.text.messages import DISTRUSTED
 
 GIB = 1024**3
@@ -133,7 +133,9 @@ def running(body: Any, agency: str) -> Finding:
         return yellow("process", said, "wait; look at the bus if it lasts", unready=unready)
     if faults and ASIDE.issuperset(faults):
         said = translate("ready: %(unready)s. %(faults)s", unready=unready, faults=" ".join(faults.values()))
-        return yellow("process", said, "it goes on by itself once their topic takes them")
+        if TENDING.isdisjoint(faults):
+            return yellow("process", said, "it goes on by itself once their topic takes them")
+        return yellow("process", said, "its log names the kind of error: who develops it must know")
     if faults:
         said = translate("not ready: %(unready)s. %(faults)s", unready=unready, faults=" ".join(faults.values()))
         return red("process", said, "see what is red above; it goes on by itself once that is back")

@@ -35,7 +35,9 @@ FIGURES = frozenset({Fault.FIGURES_NOT_SENT})
 """What keeps statistical records from their topic."""
 DOCUMENTS = frozenset({Fault.DOCUMENTS_NOT_CARRIED})
 """What keeps pieces of documents from going and coming."""
-ASIDE = FIGURES | DOCUMENTS
+TENDING = frozenset({Fault.NOT_TENDED})
+"""What keeps some of what comes round between polls (deadlines, erasures, departures) waiting."""
+ASIDE = FIGURES | DOCUMENTS | TENDING
 """What is told and keeps nobody from work: the instance stays ready, or a load balancer would take its pages away."""
 WORDS: dict[Fault, str] = {
     Fault.STARTING: N_("It has just started and has not looked yet whether the bus and its database answer."),
@@ -50,7 +52,9 @@ WORDS: dict[Fault, str] = {
     Fault.DOCUMENTS_NOT_CARRIED: N_("Documents have not been sent or fetched for a minute: see bus and disk. What people decide goes on."),
     Fault.NOT_WRITABLE: N_("The database does not take what is written: it is away, locked, read-only or full."),
     Fault.SILENT: N_("The database has not answered for some seconds, or what is being written takes that long."),
-    Fault.NOT_TENDED: N_("For half a minute no look at deadlines, erasures and departures has come to its end: they wait."),
+    Fault.NOT_TENDED: N_(
+        "For half a minute deadlines, erasures or departures have not all been dealt with: what is left waits. What people decide goes on."
+    ),
     Fault.DISK_FULL: N_("The disk under the database is full."),
 }
 """What each fault means, in a sentence."""

@@ -23,7 +23,7 @@ from sqlmodel import Session
 from shared.access.roles import Act, needs
 from shared.config.clock import wall
 from shared.observability.beat import knowing
-from shared.processing.faults import ASIDE, BUS, DATABASE, DOCUMENTS, FIGURES, UNSEEN, Fault
+from shared.processing.faults import ASIDE, BUS, DATABASE, DOCUMENTS, FIGURES, TENDING, UNSEEN, Fault
 from shared.processing.notice_round import waiting_notices
 from shared.web.admin.backlog_metrics import of_main_cases
 from shared.web.admin.handoff_metrics import Durations, gauge, histogram, open_now
@@ -86,6 +86,7 @@ def of_readiness(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
         ("nrm_database_up", "Whether the database takes what is written.", DATABASE),
         ("nrm_figures_up", "Whether statistical records are taken by their topic.", FIGURES),
         ("nrm_documents_up", "Whether documents are sent and fetched.", DOCUMENTS),
+        ("nrm_tended", "Whether deadlines, erasures and departures are all dealt with.", TENDING),
     ):
         seen = {service: found for service, found in faults.items() if part >= UNSEEN or UNSEEN.isdisjoint(found)}
         yield gauge(name, said, ("service",), [([service], float(part.isdisjoint(found))) for service, found in seen.items()])

@@ -84,6 +84,7 @@ def health(**instance: object) -> dict[str, object]:
     [
         (health(), GREEN),
         (health(faults={"figures-not-sent": "Figures wait."}), YELLOW),
+        (health(faults={"not-tended": "A deadline waits."}), YELLOW),
         (health(faults={"figures-not-sent": "Figures wait.", "bus-not-sent": "The bus is away."}), RED),
         (health(faults={"catching-up": "It reads."}), YELLOW),
         (health(faults={"catching-up": "It reads.", "bus-not-read": "The bus is away."}), RED),
@@ -97,6 +98,11 @@ def health(**instance: object) -> dict[str, object]:
 )
 def test_what_a_process_says_of_itself(body: dict[str, object], state: Severity) -> None:
     assert machine.running(body, "rs-ir").state is state
+
+
+def test_where_deadlines_wait_nobody_is_told_that_it_goes_on_by_itself() -> None:
+    found = machine.running(health(faults={"not-tended": "A deadline waits.", "figures-not-sent": "Figures wait."}), "rs-ir")
+    assert "who develops it" in found.do
 
 
 @contextmanager

@@ -109,11 +109,12 @@ def test_a_process_that_has_not_looked_yet_says_so_and_nothing_worse(tmp_path: P
     instance.close()
 
 
-def test_figures_that_do_not_go_out_are_told_and_take_no_page_away(tmp_path: Path, templates: Path) -> None:
+def test_what_keeps_nobody_from_work_is_told_and_takes_no_page_away(tmp_path: Path, templates: Path) -> None:
     instance = reporting_instance(tmp_path, "rs-koord", Hand())
     app = office(settings(tmp_path, "rs-koord"), [PAGES], [instance])
     desk, client = app.state.desks["reporting"], PageClient(app)
-    for fault, status in ((Fault.FIGURES_NOT_SENT, 200), (Fault.DOCUMENTS_NOT_CARRIED, 200), (Fault.NOT_SENT, 503)):
+    aside = Fault.FIGURES_NOT_SENT, Fault.DOCUMENTS_NOT_CARRIED, Fault.NOT_TENDED
+    for fault, status in (*((one, 200) for one in aside), (Fault.NOT_SENT, 503)):
         desk.faults = lambda found=(Fault.FIGURES_NOT_SENT, fault): tuple(dict.fromkeys(found))
         answer = client.get("/health")
         (said,) = answer.json()["instances"]
@@ -121,7 +122,7 @@ def test_figures_that_do_not_go_out_are_told_and_take_no_page_away(tmp_path: Pat
         assert said["faults"][Fault.FIGURES_NOT_SENT] == WORDS[Fault.FIGURES_NOT_SENT]
         up = {one.name: one.samples[0].value for one in of_readiness({"reporting": desk.faults()})}
         expected = {"nrm_ready": status == 200, "nrm_bus_up": status == 200, "nrm_database_up": True, "nrm_figures_up": False}
-        expected["nrm_documents_up"] = fault is not Fault.DOCUMENTS_NOT_CARRIED
+        expected |= {"nrm_documents_up": fault is not Fault.DOCUMENTS_NOT_CARRIED, "nrm_tended": fault is not Fault.NOT_TENDED}
         assert up == expected
     instance.close()
 
