@@ -1,5 +1,7 @@
 """One poll of the log, in the transaction that also moves the position."""
 
+from functools import partial
+
 from sqlmodel import Session
 
 from shared.decisions.state import State
@@ -7,7 +9,7 @@ from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.processing.apply import apply_all, ours, parked_row
 from shared.processing.park import apply_careful, take_careful
 from shared.processing.parking_causes import WAITS_BEHIND
-from shared.processing.retry import drain
+from shared.processing.retry import drain, flagged
 from shared.processing.service import Service
 from shared.processing.startup import fence_off, recall
 from shared.processing.unseal import unsealed
@@ -41,12 +43,16 @@ def _take(instance: State, transact: Transact, service: Service, taken: list[Tak
     mine = own(instance, fresh, versions)
     if not mine and not instance.parked:
         return joined
-    try:
-        transact(lambda work: apply_poll(work, fresh, mine, service, careful=False))
-    except Exception as error:  # one of them fails: once more, each behind its own savepoint
-        if is_away(error) or isinstance(error, Moved):
-            raise
-        transact(lambda work: apply_poll(work, fresh, mine, service, careful=True))
+    poll = partial(apply_poll, fresh=fresh, mine=mine, service=service)
+    for way in (partial(poll, careful=False), partial(poll, careful=True)):
+        try:
+            transact(way)
+        except Exception as error:  # one of them fails: once more, each behind its own savepoint
+            if is_away(error) or isinstance(error, Moved):
+                raise
+        else:
+            return joined
+    transact(partial(poll, careful=True, drains=False))
     return joined
 
 
@@ -63,15 +69,19 @@ def own(instance: State, fresh: list[Taken], versions: dict[int, int]) -> list[T
         return [t for t in concerns if ours(work, t, known)]
 
 
-def apply_poll(work: UnitOfWork, fresh: list[Taken], mine: list[Taken], service: Service, *, careful: bool) -> None:
-    """Read on past `fresh`, and apply those of it that are `mine`; `careful` parks the record that fails, where else all of it fails."""
+def apply_poll(work: UnitOfWork, fresh: list[Taken], mine: list[Taken], service: Service, *, careful: bool, drains: bool = True) -> None:
+    """Read on past `fresh`, and apply those of it that are `mine`; `careful` parks the record that fails, where else all of it fails.
+
+    Parked cases that somebody flagged come first. Without `drains` they wait: one that cannot be drained keeps nothing from being read.
+    """
     work.instance.positions.advance(fresh)
     take = service.take
     if take is not None:
         records = [t.record for t in mine]
         take_careful(work, records, take) if careful else take(work, records)
         return
-    drain(work, service)
+    if drains:
+        drain(work, flagged(work.instance, work.session.connection()), service)
     parked = work.parked_cases
     behind = [t for t in mine if isinstance(t.opened, Opened) and t.opened.core.case in parked]
     work.parked += [parked_row(t, WAITS_BEHIND) for t in behind]

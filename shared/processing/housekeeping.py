@@ -17,12 +17,12 @@ from shared.processing import batches
 from shared.processing.follow_ups import fire_clocks
 from shared.processing.log_switch import Asked, admit, asked, give_anew, look_again
 from shared.processing.recovery import recover
-from shared.processing.retry import FLAGGED, drain
+from shared.processing.retry import drain, flagged
 from shared.processing.service import Service
 from shared.processing.startup import recall
 from shared.store.database import is_away, reading, table
 from shared.store.positions import Moved
-from shared.store.tables import CaseView, Parked
+from shared.store.tables import CaseView
 
 AGAIN = 30.0
 """Seconds until what could not be done about a departure is tried again."""
@@ -115,31 +115,32 @@ def due_cases(instance: State) -> list[str]:
     return due
 
 
-def asked_for(instance: State) -> bool:
-    """Whether somebody has flagged a parked case for another try, or a record to be set aside."""
-    if not instance.parked or (instance.seal and not instance.seal.ready):
-        return False
+def asked_for(instance: State) -> list[str]:
+    """Parked cases that somebody has flagged for another try, or a record of them to be set aside."""
+    if not instance.parked:
+        return []
     with reading(instance.engine) as connection:
-        return connection.execute(select(table(Parked).c.seq).where(FLAGGED).limit(1)).first() is not None
+        return flagged(instance, connection)
 
 
 def go_on(instance: State, transact: Transact, service: Service, *, clocks: bool) -> None:
     """What is flagged, what is due, and the position. Where a case cannot be dealt with, the others are, each by itself."""
     due = due_cases(instance) if clocks and instance.caught_up else []
-    if not (due or asked_for(instance) or instance.taken or instance.positions.old()):
+    asked = asked_for(instance)
+    if not (due or asked or instance.taken or instance.positions.old()):
         return
     try:
-        transact(lambda work: between(work, due, service))
+        transact(lambda work: between(work, asked, due, service))
     except Exception as error:
-        if is_away(error) or isinstance(error, Moved) or not due:
+        if is_away(error) or isinstance(error, Moved):
             raise
-        alone = [partial(between, due=some, service=service) for some in ([], *([case] for case in due))]
-        in_turn(partial(transact, one) for one in alone)
+        alone: list[tuple[list[str], list[str]]] = [*(([case], []) for case in asked), *(([], [case]) for case in due), ([], [])]
+        in_turn(partial(transact, partial(between, asked=some, due=others, service=service)) for some, others in alone)
 
 
-def between(work: UnitOfWork, due: list[str], service: Service) -> None:
-    """Drain what is flagged, and fire the clocks of these cases."""
-    drain(work, service)
+def between(work: UnitOfWork, asked: list[str], due: list[str], service: Service) -> None:
+    """Drain these parked cases, and fire the clocks of those."""
+    drain(work, asked, service)
     for case in due:
         fire_clocks(work, case, service.waits)
 

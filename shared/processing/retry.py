@@ -1,8 +1,11 @@
 """Retry: the instance itself tries parked cases again that somebody flagged, in its own transaction. Others only set the flags."""
 
-from sqlalchemy import delete, or_, update
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, or_, update
 from sqlmodel import Session, col, select
 
+from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.park import Again, NotApplied, try_one
 from shared.processing.parking_causes import CANNOT_BE_OPENED
@@ -11,18 +14,23 @@ from shared.processing.set_aside import may_go, set_aside
 from shared.processing.unseal import reopened
 from shared.records.codec import MISSED
 from shared.records.reader import read
+from shared.store.database import table
 from shared.store.tables import Parked
 
 FLAGGED = or_(col(Parked.retry).is_(True), col(Parked.aside).is_(True))
 NOBODY = {"retry": False, "aside": False, "asked_by": "", "asked_reason": "", "asked_at": None}
 
 
-def drain(work: UnitOfWork, service: Service) -> None:
-    """Flagged cases: their records again, in the order of the log; what fails stays, and what is behind it."""
-    instance = work.instance
-    if not instance.parked or (instance.seal and not instance.seal.ready):  # what is sealed for a key that is lacking waits for it, flagged
-        return
-    for case in work.session.exec(select(Parked.case).where(FLAGGED).distinct()).all():
+def flagged(instance: State, connection: Connection) -> list[str]:
+    """Parked cases that somebody wants tried again. What is sealed for a key that is lacking waits for it, flagged."""
+    if not instance.parked or (instance.seal and not instance.seal.ready):
+        return []
+    return list(connection.scalars(select(table(Parked).c.case).where(FLAGGED).distinct()))
+
+
+def drain(work: UnitOfWork, cases: Iterable[str], service: Service) -> None:
+    """Of these parked cases the records again, in the order of the log; what fails stays, and what is behind it."""
+    for case in cases:
         rows = work.session.exec(select(Parked).where(Parked.case == case).order_by(col(Parked.place))).all()
         if all(_done(work, row, service) for row in rows):
             work.freed.add(case)

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.housekeeping import AGAIN, depart
 from shared.processing.instance import Instance
+from shared.processing.retry import ask_retry
 from shared.protocol.case import Case
 from shared.protocol.facts import Event
 from tests.shared.away import AwayAfter
 from tests.shared.houses import House
-from tests.shared.land import INTAKE_ME, LEAD_ME, report, rows
+from tests.shared.land import INTAKE_ME, LEAD_ME, noted, pull, report, rows, send
 
 LATER = 60 * 24 * 3600 * 1000
 
@@ -67,6 +68,36 @@ def test_a_case_whose_clock_raises_and_a_step_that_fails_keep_nothing_else_waiti
     with pytest.raises(ValueError, match="^$"):
         lead.idle(clocks=True)
     assert _fired(lead) == {second}
+
+
+def test_a_parked_record_of_which_the_database_takes_no_retry_keeps_nothing_else_waiting(house: House) -> None:
+    """Neither deadlines, nor other parked records, nor what is read."""
+    cases = {report(house[INTAKE_ME], f"f{n}") for n in range(2)}
+    house.settle()
+    lead = house[LEAD_ME]
+
+    def fails(_work: object, _change: object) -> None:
+        raise ArithmeticError
+
+    well, lead.service = lead.service, replace(lead.service, project=fails)
+    stays, goes = report(house[INTAKE_ME], "f2"), report(house[INTAKE_ME], "f3")
+    house.settle()
+    assert lead.parked == {stays, goes}
+    lead.service = well
+    with lead.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"create trigger stays before delete on parked when old.\"case\" = '{stays}' begin select raise(abort, 'it stays'); end"
+        )
+    lead.transact(lambda work: ask_retry(work.session))
+    house.clock.at += LATER
+    with pytest.raises(IntegrityError, match="it stays"):
+        lead.idle(clocks=True)
+    assert _fired(lead) == cases
+    assert lead.parked == {stays}
+    new = report(house[INTAKE_ME], "f4")
+    send(house[INTAKE_ME], house.topic)
+    pull(lead, house.topic)
+    assert noted(lead, new)[0] == ("case.reported.v1", "counted")
 
 
 def test_a_look_at_nothing_to_do_asks_the_database_three_times(house: House) -> None:
