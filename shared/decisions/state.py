@@ -83,6 +83,8 @@ class State:
         self.departures_due, self.ages_due, self.tidies_due = 0.0, 0.0, 0.0
         """When to look for agencies that have left, for what was kept long enough, and at the service's own tables (the machine's monotonic
         seconds)."""
+        self.undone: set[str] = set()
+        """What is tried now and then and failed when it was tried last, until it has gone well."""
         self.due_after = ""
         """Up to which case the clocks were looked at, while more were due than one look takes."""
         self.next_clock = inf
@@ -280,6 +282,13 @@ class State:
     def tidies_at(self, due: float) -> None:
         """The service's own tables are looked at then (the machine's monotonic seconds)."""
         self.tidies_due = due
+
+    @contextmanager
+    def until_done(self, what: str) -> Generator[None]:
+        """Around what is tried now and then: where it fails, looks between two tries that find nothing to do do not make that good."""
+        self.undone.add(what)
+        yield
+        self.undone.discard(what)
 
     def clocks_looked_at(self, up_to: str, next_clock: float) -> None:
         """Clocks were looked at up to this case; empty where all were. When the first of all comes (ms)."""

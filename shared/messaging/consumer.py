@@ -39,7 +39,7 @@ TELLS = 5.0
 STOPS = 5.0
 """Seconds that a client may take to let go of the bus."""
 UNTENDED = 30.0
-"""Seconds without a look that has come to its end; after that it is reported."""
+"""Seconds for which something of what comes round could not be done; after that it is reported."""
 LONG = 4.0
 """Seconds that a directory may take to come; after that the wait goes on, and is reported."""
 
@@ -68,7 +68,7 @@ class Consumer:
         self.joins = 0
         """How often the log was joined: what was taken before is not what comes next."""
         self.tended: dict[str, float] = {}
-        """When what comes round between polls was last done, or there was nothing to do, at each instance (monotonic seconds)."""
+        """When all that comes round between polls was last done, or nothing was to be done, at each instance (monotonic seconds)."""
         self.begun = self._begun()
         """How often each instance had begun to read when its log was joined last."""
         self.ends: dict[int, int] = {}
@@ -288,10 +288,11 @@ class Consumer:
         else:
             for rest in awake:
                 rest.looked()
-                self.tended[rest.instance.me] = monotonic()
+                if not rest.instance.undone:
+                    self.tended[rest.instance.me] = monotonic()
 
     def untended(self, instance: Instance) -> bool:
-        """Whether no look at what comes round between polls has come to its end for long."""
+        """Whether something of what comes round between polls could not be done for long."""
         return monotonic() - self.tended.get(instance.me, monotonic()) > UNTENDED
 
     def _begun(self) -> dict[str, int]:

@@ -24,8 +24,8 @@ from shared.store.database import is_away, reading, table
 from shared.store.positions import Moved
 from shared.store.tables import CaseView
 
-AGAIN = 30.0
-"""Seconds until what could not be done about a departure is tried again."""
+AGAIN = 20.0
+"""Seconds until what could not be done about a departure, or in a service's own tables, is tried again: before one failure is reported."""
 OWN_TABLES = 60.0
 """Seconds between two looks at a service's own tables."""
 V = table(CaseView).c
@@ -86,8 +86,10 @@ def tidying(instance: State, service: Service, transact: Transact) -> list[Calla
 
 def _own_tables(instance: State, service: Service, transact: Transact) -> None:
     if service.tidies is not None and monotonic() >= instance.tidies_due:
+        instance.tidies_at(monotonic() + AGAIN)
+        with instance.until_done("own tables"):
+            service.tidies(instance, transact, instance.clock.now()[0])
         instance.tidies_at(monotonic() + OWN_TABLES)
-        service.tidies(instance, transact, instance.clock.now()[0])
 
 
 def depart(instance: State, service: Service, transact: Transact) -> None:
@@ -98,7 +100,8 @@ def depart(instance: State, service: Service, transact: Transact) -> None:
     instance.departures_at(inf)  # before: a directory that comes meanwhile asks anew
     settled = False
     try:
-        settled = transact(settle)
+        with instance.until_done("departures"):
+            settled = transact(settle)
     finally:
         if not settled:  # not all of it, or the database could not do it
             instance.departures_at(min(instance.departures_due, monotonic() + AGAIN))

@@ -38,7 +38,8 @@ class Rest:
         if self._found is None or monotonic() > self._until:
             return False
         instance = self.instance
-        busy = instance.in_doubt or instance.taken or instance.outgoing.flights or instance.clock.now()[0] >= instance.next_clock
+        under_way = instance.in_doubt or instance.taken or instance.outgoing.flights or instance.undone
+        busy = under_way or instance.clock.now()[0] >= instance.next_clock
         return not busy and self._found == self._now()
 
     def begins_look(self) -> Instance:

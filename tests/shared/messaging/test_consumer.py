@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from shared.config.kafka import Bus
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.messaging.consumer import Consumer
+from shared.messaging.consumer import UNTENDED, Consumer
 from shared.processing.faults import Faulty
+from shared.processing.housekeeping import AGAIN
 from shared.processing.log_switch import ask
 from shared.store.instance_tables import LogRequestKind
 from shared.store.positions import Bounds
@@ -238,6 +239,7 @@ async def test_where_what_comes_round_fails_again_and_again_that_is_reported(hou
     assert log.tended == {LEAD_ME: 0.0}
     assert log.untended(lead)
     lead.service = mended
+    lead.departures_at(0)
     await log.look([*log.rests.values()])
     monkeypatch.setattr("shared.messaging.consumer.UNTENDED", 60)
     assert not log.untended(lead)
@@ -278,6 +280,34 @@ async def test_what_was_taken_before_the_log_was_joined_anew_is_passed_over(hous
     assert house[LEAD_ME].positions.next(0) == 0
     await log.poll(house.topic.all(), 2)
     assert house[LEAD_ME].positions.next(0) == 1
+
+
+@pytest.mark.parametrize("step", ["departures", "tidies"])
+async def test_what_is_tried_seldom_and_fails_each_time_is_reported_though_the_looks_between_go_well(
+    house: House, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    lead = house[LEAD_ME]
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    monkeypatch.setattr("shared.messaging.consumer.UNTENDED", 0)
+
+    def fails(*_: object) -> bool:
+        raise ValueError
+
+    mended, lead.service = lead.service, replace(lead.service, **{step: fails})
+    log.tended = {LEAD_ME: 0.0}
+    for _ in range(3):
+        await log.look([*log.rests.values()])
+    assert not log.rests[LEAD_ME].goes_on
+    assert log.tended == {LEAD_ME: 0.0}
+    lead.service = replace(mended, **{step: lambda *_: True})
+    lead.departures_at(0)
+    lead.tidies_at(0)
+    await log.look([*log.rests.values()])
+    assert log.tended[LEAD_ME] > 0
+
+
+def test_what_is_tried_again_soon_enough_is_not_reported_at_its_first_failure() -> None:
+    assert AGAIN < UNTENDED
 
 
 class Client:
