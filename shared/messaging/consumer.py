@@ -254,7 +254,7 @@ class Consumer:
         for instance in self.instances:
             if not instance.caught_up and self._has_read(instance):
                 try:
-                    await loop.run_in_executor(instance.worker, caught_up, instance, instance.transact)
+                    await loop.run_in_executor(instance.worker, caught_up, instance, instance.transact, self.begun[instance.me])
                 except Exception as error:  # noqa: BLE001  the database is away or full: the next tick tries again
                     logger.error("what was forgotten cannot be accounted for yet", instance=instance.me, error=type(error).__name__)
                 else:

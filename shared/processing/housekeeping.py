@@ -174,7 +174,12 @@ def act(instance: State, transact: Transact, waiting: Asked) -> None:
         carry_out(instance, transact)
 
 
-def caught_up(instance: State, transact: Transact) -> None:
-    """The log has been read to where it ended at the start: account for what was forgotten, then release the relay and the clocks."""
-    transact(recover)
-    instance.catches_up()
+def caught_up(instance: State, transact: Transact, begun: int) -> None:
+    """The log has been read to where it ended at the start: account for what was forgotten, then release the relay and the clocks.
+
+    Nothing of it where somebody has let the instance read on meanwhile: `begun` is how often that had happened when the log was joined.
+    """
+    recall(instance)
+    if instance.begun == begun:
+        transact(recover)
+        instance.catches_up()

@@ -224,6 +224,22 @@ async def test_who_is_told_that_the_log_is_the_known_one_sends_nothing_before_it
     assert noted(lead, case) == [("case.reported.v1", "counted")]
 
 
+async def test_who_learns_as_it_catches_up_that_another_log_was_admitted_has_not_caught_up_with_that(house: House) -> None:
+    """The answer to it was lost, and the database is asked what it knows by whatever writes next."""
+    lead = house[LEAD_ME]
+    lead.unfenced()
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    log.ends = {0: 0}
+    lead.fence_off("the log is another")
+    with Session(lead.engine) as session, session.begin():
+        ask(session, LogRequestKind.ADMIT)
+    with cut_off(lead, stored=True):
+        await log.look([*log.rests.values()])
+    for _ in range(2):
+        await log.poll([])
+    assert (lead.fence, lead.generation, lead.caught_up) == ("", 2, False)
+
+
 async def test_where_what_comes_round_fails_again_and_again_that_is_reported(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Deadlines would wait, and nobody would see it."""
     lead = house[LEAD_ME]

@@ -39,7 +39,7 @@ class Place:
         assert not instance.caught_up
         for _ in range(3):
             pull(instance, self.topic)
-        caught_up(instance, instance.transact)
+        caught_up(instance, instance.transact, instance.begun)
         self.instances[me] = instance
         return instance
 
