@@ -1,8 +1,9 @@
 """The consumer: whole polls of all partitions, assigned by hand; every instance moves its own position. FastStream holds the connection."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -280,12 +281,9 @@ class Consumer:
     async def look(self, awake: Sequence[Rest]) -> None:
         """What these instances of one writer thread have to do between polls."""
         instances = [rest.begins_look() for rest in awake]
-        try:
-            await asyncio.get_running_loop().run_in_executor(instances[0].worker, _idle, instances, self.clocks, self.watch.ends)
-            await self._join_anew()
-        except Exception as error:  # noqa: BLE001  the next tick tries again
-            logger.error("a tick failed", instance=instances[0].me, error=type(error).__name__)
-        else:
+        work = partial(_idle, instances, self.clocks, self.watch.ends)
+        steps = partial(asyncio.get_running_loop().run_in_executor, instances[0].worker, work), self._join_anew
+        if all([await _goes_well(step, instances[0].me) for step in steps]):
             for rest in awake:
                 rest.looked()
                 if not rest.instance.undone:
@@ -331,6 +329,16 @@ class Consumer:
 def _take(instances: Sequence[Instance], taken: Any) -> bool:
     joined = [instance.take(taken) for instance in instances if not instance.fence]
     return all(joined)
+
+
+async def _goes_well(step: Callable[[], Awaitable[object]], me: str) -> bool:
+    """Whether one step of a look comes to its end. Where it does not, the next tick tries again."""
+    try:
+        await step()
+    except Exception as error:  # noqa: BLE001  whatever it is, what comes behind it is done all the same
+        logger.error("a tick failed", instance=me, error=type(error).__name__)
+        return False
+    return True
 
 
 def _idle(instances: Sequence[Instance], clocks: bool, ends: LogEnds | None) -> None:

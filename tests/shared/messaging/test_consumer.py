@@ -224,6 +224,30 @@ async def test_who_is_told_that_the_log_is_the_known_one_sends_nothing_before_it
     assert noted(lead, case) == [("case.reported.v1", "counted")]
 
 
+async def test_what_fails_between_polls_keeps_nobody_from_joining_the_log_that_was_admitted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was said while the client was made anew, and one thing that comes round fails each time."""
+    lead, joins = house[LEAD_ME], list[int]()
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    with Session(lead.engine) as session, session.begin():
+        ask(session, LogRequestKind.ADMIT)
+    await log.look([*log.rests.values()])
+
+    def fails(*_: object) -> None:
+        raise ValueError
+
+    async def join() -> None:
+        joins.append(1)
+
+    lead.service = replace(lead.service, tidies=fails)
+    monkeypatch.setattr(log, "join", join)
+    log.joined.set()
+    lead.tidies_at(0)
+    await log.look([*log.rests.values()])
+    assert joins == [1]
+
+
 async def test_who_learns_as_it_catches_up_that_another_log_was_admitted_has_not_caught_up_with_that(house: House) -> None:
     """The answer to it was lost, and the database is asked what it knows by whatever writes next."""
     lead = house[LEAD_ME]
