@@ -23,7 +23,7 @@ from shared.messaging.log_watch import LogWatch
 from shared.messaging.prefetch import Ahead
 from shared.messaging.subscription import SilentClient, subscription
 from shared.processing.faults import Fault, Faulty
-from shared.processing.housekeeping import caught_up, miss
+from shared.processing.housekeeping import caught_up, in_turn, miss
 from shared.processing.instance import Instance
 from shared.processing.rest import Rest
 from shared.records.codec import TOPIC
@@ -342,6 +342,8 @@ async def _goes_well(step: Callable[[], Awaitable[object]], me: str) -> bool:
 
 
 def _idle(instances: Sequence[Instance], clocks: bool, ends: LogEnds | None) -> None:
-    for instance in instances:
+    def one(instance: Instance) -> None:
         miss(instance, ends)
         instance.idle(clocks=clocks)
+
+    in_turn(partial(one, instance) for instance in instances)

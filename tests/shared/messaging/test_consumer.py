@@ -19,7 +19,7 @@ from shared.processing.log_switch import ask
 from shared.store.instance_tables import LogRequestKind
 from shared.store.positions import Bounds
 from tests.shared.houses import House
-from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
+from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, noted, report, send
 from tests.shared.processing.test_doubt import cut_off
 
 
@@ -246,6 +246,19 @@ async def test_what_fails_between_polls_keeps_nobody_from_joining_the_log_that_w
     lead.tidies_at(0)
     await log.look([*log.rests.values()])
     assert joins == [1]
+
+
+async def test_what_fails_at_one_instance_keeps_no_other_of_the_same_thread_waiting(house: House) -> None:
+    lead, police, tidied = house[LEAD_ME], house[POLICE_ME], list[int]()
+
+    def fails(*_: object) -> None:
+        raise ValueError
+
+    lead.service = replace(lead.service, tidies=fails)
+    police.service = replace(police.service, tidies=lambda *_: tidied.append(1))
+    log = Consumer([lead, police], Bus("127.0.0.1:1"), 1)
+    await log.look([*log.rests.values()])
+    assert tidied == [1]
 
 
 async def test_who_learns_as_it_catches_up_that_another_log_was_admitted_has_not_caught_up_with_that(house: House) -> None:
