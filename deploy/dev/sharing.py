@@ -18,11 +18,11 @@ from xdist.scheduler import LoadScopeScheduling
 CLUSTER, LONG_WAYS = "the cluster", "browser, long ways"
 LONGEST_FIRST = (
     "browser", CLUSTER, "deploy/demo", "journeys", "deploy/proving/adversary", "shared/access", "services/referral",
-    "journeys/installation", "deploy/contracts", "deploy/proving/simulation", "services/reporting", LONG_WAYS, "shared/protocol", "deploy/proving/soak",
-    "shared/processing", "shared/casework", "deploy/proving/explorer", "shared/web/case", "shared/web/admin", "journeys/disclosure",
-    "shared/messaging", "shared/records", "services/assistance", "deploy/directory", "shared/store", "deploy/importers", "deploy/verify",
-    "deploy/process", "deploy/backup", "deploy/doctor", "deploy/installation", "shared/decisions", "shared/web/drawing", "shared/privacy",
-    "services/intake", "shared/crypto", "house",
+    "journeys/installation", "deploy/contracts", "deploy/proving/simulation", "services/reporting", LONG_WAYS, "shared/protocol",
+    "deploy/proving/soak", "shared/processing", "shared/casework", "deploy/proving/explorer", "shared/web/case", "shared/web/admin",
+    "journeys/disclosure", "shared/messaging", "shared/records", "services/assistance", "deploy/directory", "shared/store",
+    "deploy/importers", "deploy/verify", "deploy/process", "deploy/backup", "deploy/doctor", "deploy/installation", "shared/decisions",
+    "shared/web/drawing", "shared/privacy", "services/intake", "shared/crypto", "house",
 )  # fmt: skip
 """Folders below `tests/`, as the line "seconds by folder" has them; the others follow, so that no process is left alone with a long one."""
 APART = {
