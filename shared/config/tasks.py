@@ -1,7 +1,8 @@
 """How background tasks go on, and how they end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -30,6 +31,14 @@ async def _again_and_again(what: str, run: Callable[[], Awaitable[None]]) -> Non
             error = type(failed).__name__
         logger.error("what goes on for ever has ended and begins anew", what=what, error=error)
         await asyncio.sleep(PAUSE)
+
+
+async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """What must be done to its end, however often this task is cancelled meanwhile."""
+    doing = asyncio.create_task(work)
+    while not doing.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(doing)
 
 
 async def end(*tasks: "asyncio.Task[Any]") -> None:

@@ -9,7 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.config.kafka import Bus
-from shared.config.tasks import end, kept
+from shared.config.tasks import end, kept, to_its_end
 from shared.messaging.letting_go import let_go
 from shared.messaging.subscription import CLIENT_LOOKS, SilentClient, lags
 
@@ -80,9 +80,7 @@ class FollowedTopic:
         try:
             await asyncio.wait((reading, ending), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await let_go(consumer, consumer.stop)
-            await asyncio.wait((reading,), timeout=1)
-            await end(reading, ending)
+            await to_its_end(_closed_under(consumer, reading, ending))
             failed = None if reading.cancelled() else reading.exception()
         if failed and not self.ending.is_set():
             raise failed
@@ -116,3 +114,10 @@ class FollowedTopic:
 
     def made_anew(self) -> None:
         """The topic ends before what came of it, or has begun anew: it is another one, and what lay on the former is not there."""
+
+
+async def _closed_under(consumer: Any, reading: "asyncio.Task[None]", ending: "asyncio.Task[Any]") -> None:
+    """Close the client under who reads from it, who then ends; whoever asks it for an end meanwhile does not, and is cancelled."""
+    await let_go(consumer, consumer.stop)
+    await asyncio.wait((reading,), timeout=1)
+    await end(reading, ending)

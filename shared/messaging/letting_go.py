@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from shared.config.tasks import end
+from shared.config.tasks import end, to_its_end
 
 STOPS = 2.0
 """Seconds that a client may take to stop in order."""
@@ -21,10 +21,7 @@ async def let_go(client: Any, stop: Callable[[], Awaitable[object]], seconds: fl
     aiokafka ends before its sockets are closed where a task of the client has died, or where this takes too long or is cut off; asked a
     second time it does nothing.
     """
-    closing = asyncio.create_task(_close(client, stop, seconds))
-    while not closing.done():
-        with suppress(asyncio.CancelledError):
-            await asyncio.shield(closing)
+    await to_its_end(_close(client, stop, seconds))
 
 
 async def _close(client: Any, stop: Callable[[], Awaitable[object]], seconds: float) -> None:

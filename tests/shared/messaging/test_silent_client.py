@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.brokers import Mock
 from deploy.brokers.topics import ensure_topics
+from shared.config.kafka import Bus
 from shared.config.settings import PARTITIONS
+from shared.config.tasks import end
 from shared.messaging.consumer import Consumer
 from shared.messaging.followed_topic import FollowedTopic
 from shared.processing.faults import Faulty
@@ -100,3 +103,22 @@ async def test_so_is_that_of_a_topic_that_is_followed() -> None:
         async with topic._connected() as client:
             spoil(client, "dies")
         assert is_closed(client)
+
+
+async def test_who_is_cut_off_while_it_asks_a_bus_that_does_not_answer_leaves_nobody_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.letting_go.STOPS", 0.1)
+    asks, never, before = asyncio.Event(), asyncio.Event(), asyncio.all_tasks()
+
+    async def nothing(**_: object) -> dict[str, object]:
+        return {}
+
+    async def unanswered(*_: object) -> None:
+        asks.set()
+        await never.wait()
+
+    mute: Any = SimpleNamespace(getmany=nothing, end_offsets=unanswered, stop=unanswered, assignment=set)
+    topic = FollowedTopic(TOPIC, Bus("127.0.0.1:1"), lambda _records: None)
+    reading = asyncio.create_task(topic._read(mute))
+    await asks.wait()
+    await end(reading)
+    assert asyncio.all_tasks() == before
