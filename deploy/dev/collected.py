@@ -11,6 +11,7 @@ import gc
 import os
 import select
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -60,13 +61,20 @@ class Collected:
 
 
 def main(descriptor: int, arguments: list[str]) -> None:
-    """Read the tests and fork until our owner is gone."""
-    with socket.socket(fileno=descriptor) as door:
-        if pytest.main([*COLLECT, *arguments]) != pytest.ExitCode.OK or threading.active_count() > 1:
-            return  # what a thread had locked would never be let go in a process that is forked
-        gc.freeze()  # looking for garbage would write on what all share
-        begins = _asked(door)
+    """Read the tests and fork until our owner is gone, and all that was forked."""
+    try:
+        with socket.socket(fileno=descriptor) as door:
+            if pytest.main([*COLLECT, *arguments]) != pytest.ExitCode.OK or threading.active_count() > 1:
+                return  # what a thread had locked would never be let go in a process that is forked
+            gc.freeze()  # looking for garbage would write on what all share
+            interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for what is forked; we keep what that shares until then
+            begins = _asked(door)
+    finally:
+        with contextlib.suppress(ChildProcessError):  # what is forked has no children
+            while os.wait():
+                pass
     if begins:
+        signal.signal(signal.SIGINT, interrupted)
         _become(begins)
 
 
@@ -84,9 +92,6 @@ def _asked(door: socket.socket) -> str:
                 return said.decode()
             for descriptor in descriptors:
                 os.close(descriptor)
-    with contextlib.suppress(ChildProcessError):  # its children see that, too
-        while os.wait():
-            pass
     return ""
 
 

@@ -13,14 +13,15 @@ import sys
 
 def main(place: str, arguments: list[str]) -> None:
     """Stand for the process that is forked."""
+    interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the one that is forked, which has it too
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
         line.connect(place)
         socket.send_fds(line, [arguments[-1].encode()], [0, 1, 2])
         if line.recv(1):
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the one that was forked, which has it too
             os.closerange(0, 2)  # whoever reads what it writes sees its end
             line.recv(1)
             return
+    signal.signal(signal.SIGINT, interrupted)
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606  what we were started for
 
 

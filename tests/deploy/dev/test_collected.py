@@ -20,11 +20,12 @@ def look(*words):
 look("read", os.getpid())
 """
 ALIKE = """
-import random, sys, threading, uuid
+import random, signal, sys, threading, uuid
 
 def test_alike():
     look("ran", os.getpid(), random.random(), uuid.uuid4(), *sys.argv, os.path.basename(os.getcwd()), os.environ["GIVEN"])
     assert [thread for thread in threading.enumerate() if not thread.daemon] == [threading.main_thread()]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 def test_wrong(capfd):
     os.system("echo what a child says")
@@ -32,6 +33,7 @@ def test_wrong(capfd):
 """
 DIES = """
 def test_dies():
+    os.kill(os.getppid(), 2)  # as Ctrl-C does; another is forked in our place
     os.kill(os.getpid(), 9)
 """
 RUN = """
