@@ -34,16 +34,18 @@ class OneServer(Postgres):
         super().__init__(folder() / "postgres" / "data")
 
     def start(self) -> None:
-        """Start it, or join those who have."""
+        """Start it, or join those who have. Where one died while making it, the next sets it anew."""
+        settled = self.data.parent / "settled"
         with alone("postgres"):
-            anew = not self.data.exists()
+            left = self.data.exists()
             super().start()
-            if anew:
+            if not settled.exists():
                 with self._connected() as connection:
                     for name, value in FOR_TESTS.items():
                         connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
-                super().stop()
+                (super().kill if left else super().stop)()  # it would not stop for us alone while who died there is held for its user
                 super().start()
+                settled.touch()
         self.connection = self._connected()
 
     def stop(self) -> None:
