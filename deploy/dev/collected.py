@@ -2,8 +2,8 @@
 
 It has one thread and nothing open. In what it forks the modules of the tests, and all that they import, are there: pytest only makes its
 list of the tests anew, in an eighth of the processor time. Who asks (`deploy/dev/worker.py`) says by which line it begins, and hands over
-its input and outputs. Where reading the tests fails, or starts a thread, it ends, and each process of pytest-xdist reads them for itself
-and says why.
+its input and outputs. Where reading the tests fails, or starts a thread, it ends, each process of pytest-xdist reads them for itself and
+says why, and in the end one line tells of that.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Self
@@ -27,14 +28,16 @@ WORKER = Path(__file__).with_name("worker.py")
 COLLECT = ("--collect-only", "-qq", "-p", "no:cacheprovider")
 LONGEST = 1 << 16
 """Bytes of the line by which a process begins."""
+UNREAD = "What reads all tests once ended before its time, or never began: processes started since have read them for themselves."
 
 
 class Collected:
     """A plugin of the pytest that shares out tests: while it is entered, the processes are forked from one that has read them all."""
 
-    def __init__(self, arguments: list[str]) -> None:
-        """`arguments`: those of pytest, without what shares out."""
-        self._arguments = arguments
+    def __init__(self, arguments: list[str], tell: Callable[[str], object]) -> None:
+        """`arguments`: those of pytest, without what shares out. `tell` is given a sentence where nothing could be forked any more."""
+        self._arguments, self._tell = arguments, tell
+        self._reader: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         """It begins to read; who asks meanwhile waits."""
@@ -44,7 +47,7 @@ class Collected:
                 door.bind(str(self._place))
                 door.listen()
                 command = [sys.executable, "-P", "-m", "deploy.dev.collected", str(door.fileno()), *self._arguments]
-                until.enter_context(subprocess.Popen(
+                self._reader = until.enter_context(subprocess.Popen(
                     command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[door.fileno()]
                 ))  # fmt: skip
             self._until = until.pop_all()
@@ -53,6 +56,8 @@ class Collected:
     def __exit__(self, *_: object) -> None:
         """It ends, as soon as it has read the tests."""
         self._until.close()
+        if self._reader is None or self._reader.returncode:
+            self._tell(UNREAD)
 
     def pytest_xdist_setupnodes(self, specs: list[Any]) -> None:
         """How each process is started."""
@@ -65,7 +70,7 @@ def main(descriptor: int, arguments: list[str]) -> None:
     try:
         with socket.socket(fileno=descriptor) as door:
             if pytest.main([*COLLECT, *arguments]) != pytest.ExitCode.OK or threading.active_count() > 1:
-                return  # what a thread had locked would never be let go in a process that is forked
+                sys.exit(1)  # what a thread had locked would never be let go in a process that is forked
             gc.freeze()  # looking for garbage would write on what all share
             interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for what is forked; we keep what that shares until then
             begins = _asked(door)

@@ -1,6 +1,7 @@
 """`./nrm test`: pytest over `tests/`, in six processes, with a clear warning where a part of the tests cannot run here."""
 
 import contextlib
+import functools
 import os
 import shutil
 import tempfile
@@ -73,11 +74,12 @@ def place_for_what_tests_write(environment: Mapping[str, str], memory: Path = ME
 
 def _side_by_side(arguments: list[str], console: Console) -> int:
     """In six processes, forked from one that reads all tests while Kafka's classes are made ready; where that cannot be, started anew."""
-    with Collected([*PLUGIN, *arguments]) if FORKS else contextlib.nullcontext() as collected:
+    told = functools.partial(console.print, style="yellow")
+    with Collected([*PLUGIN, *arguments], told) if FORKS else contextlib.nullcontext() as collected:
         try:
             class_archive.make(console.print)
         except Trouble as trouble:  # a broker starts as well
-            console.print(f"No archive of Kafka's classes: {trouble}", style="yellow")
+            told(f"No archive of Kafka's classes: {trouble}")
         return int(pytest.main([*SIDE_BY_SIDE, *arguments], plugins=[collected] if collected else []))
 
 

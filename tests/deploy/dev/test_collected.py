@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.dev.collected import WORKER, Collected
+from deploy.dev.collected import UNREAD, WORKER, Collected
 from deploy.dev.testing import ROOT
 
 READ = """
@@ -39,7 +39,7 @@ def test_dies():
 RUN = """
 import sys, pytest
 from deploy.dev.collected import Collected
-with Collected(sys.argv[1:]) as collected:
+with Collected(sys.argv[1:], print) as collected:
     sys.exit(pytest.main([*sys.argv[1:], "-n", "2"], plugins=[collected]))
 """
 GIVEN = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "GIVEN": "by-the-caller"}
@@ -64,6 +64,7 @@ def test_each_is_forked_and_is_what_it_would_be_if_it_had_been_started(tmp_path:
     assert len({chance for _, chance, *_ in ran}) == len({drawn for _, _, drawn, *_ in ran}) == 2
     assert [around for _, _, _, *around in ran] == [["-c", tmp_path.name, "by-the-caller"]] * 2
     assert "3 failed, 2 passed" in said
+    assert UNREAD not in said
     assert said.count("AssertionError: assert ['a', 'b'] == ['a', 'c']") == said.count("what a child says\n") == 2
     assert "crashed while running 'tests/test_dies.py::test_dies'" in said
 
@@ -73,6 +74,12 @@ def test_where_reading_fails_each_process_reads_for_itself_and_says_why(tmp_path
     assert (code, ran) == (1, []), said
     assert "No module named 'nothing_like_this'" in said
     assert len({who for (who,) in read}) == 3
+    assert said.count(UNREAD) == 1
+
+
+def test_where_it_ends_before_its_time_that_is_said(tmp_path: Path) -> None:
+    code, said, _, _ = run(tmp_path, ends="def test_ends():\n    os.kill(os.getppid(), 9)\n")
+    assert (code, said.count(UNREAD)) == (0, 1), said
 
 
 def test_where_nobody_forks_it_is_started(tmp_path: Path) -> None:
@@ -83,6 +90,7 @@ def test_where_nobody_forks_it_is_started(tmp_path: Path) -> None:
 def test_where_a_socket_cannot_lie_nothing_is_read_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (deep := tmp_path / ("deep" * 30)).mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(deep))
-    with Collected(["tests"]):
+    said = list[str]()
+    with Collected(["tests"], said.append):
         assert [file for folder in deep.iterdir() for file in folder.iterdir()] == []
-    assert list(deep.iterdir()) == []
+    assert (list(deep.iterdir()), said) == ([], [UNREAD])
