@@ -37,8 +37,9 @@ def test_dies():
     os.kill(os.getpid(), 9)
 """
 RUN = """
-import sys, pytest
+import signal, sys, pytest
 from deploy.dev.collected import Collected
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs us in the background has had it ignored
 with Collected(sys.argv[1:], print) as collected:
     sys.exit(pytest.main([*sys.argv[1:], "-n", "2"], plugins=[collected]))
 """
