@@ -1,5 +1,6 @@
 """The commands of `./nrm`, joined. Each is a few lines in `commands/`, which import what does the work when it is asked for."""
 
+import logging
 import os
 import sys
 from typing import Annotated
@@ -72,6 +73,7 @@ spoken(app)
 def main() -> None:
     """Runs one command; a trouble that a person can mend is printed as its sentence, without a traceback."""
     look_seldom()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what a bus that is just starting answers is nothing that a reader can mend
     try:
         app(prog_name="nrm")
     except Trouble as trouble:

@@ -1,6 +1,7 @@
 """`./nrm` speaks the language of the terminal: help, and what it says of a line that it cannot read."""
 
 import gettext
+import logging
 import os
 import re
 import subprocess
@@ -20,6 +21,7 @@ from deploy.dev.checks import ROOT
 from deploy.dev.languages import command_line
 from deploy.spoken_commands import HELP, MARKED, USAGE, in_words, named
 from shared.web.text.languages import LANGUAGES, languages
+from tests.shared.commands import here
 from tests.shared.invented import invented
 
 OUTSIDE = re.compile(r"⟦[^⟧]*⟧|`[^`]*`")
@@ -151,3 +153,10 @@ def test_a_language_that_is_invented_is_a_catalogue_and_no_code(monkeypatch: pyt
         outside = OUTSIDE.sub(" ", " ".join(re.sub(r"[│╭╮╰╯─]", " ", shown).split()))
         words = re.sub(r"<[^>]*>|\[[^\]]*\]|nrm( [a-z-]+)*", " ", outside)
         assert re.findall(r"[a-z]{3,} [a-z]{3,}\b [a-z]{3,}", words) == [], path
+
+
+def test_no_line_of_the_kafka_client_stands_between_ours() -> None:
+    client = logging.getLogger("aiokafka")
+    client.setLevel(logging.NOTSET)
+    here("--help")
+    assert not client.getChild("consumer.fetcher").isEnabledFor(logging.ERROR)
