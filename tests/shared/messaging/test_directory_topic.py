@@ -109,14 +109,18 @@ class SilentOnce:
         return dict.fromkeys(self.parts, [SimpleNamespace(offset=0)]) if self.lives else {}
 
 
-async def test_a_client_that_gives_nothing_though_something_lies_there_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.messaging.followed_topic.AIOKafkaConsumer", SilentOnce)
+async def followed_until_something_comes() -> None:
     came, loop = asyncio.Event(), asyncio.get_running_loop()
     topic = FollowedTopic("topic", Bus("127.0.0.1:1"), lambda _records: loop.call_soon_threadsafe(came.set))
     topic.start()
     async with asyncio.timeout(5):
         await came.wait()
     await topic.stop()
+
+
+async def test_a_client_that_gives_nothing_though_something_lies_there_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.followed_topic.AIOKafkaConsumer", SilentOnce)
+    await followed_until_something_comes()
 
 
 class MadeAnew(SilentOnce):
@@ -218,10 +222,5 @@ async def test_a_client_that_gives_a_record_the_next_time_is_not_called_silent(m
     """The topic would be read from its beginning, over another client, each time that a record comes just then."""
     monkeypatch.setattr("shared.messaging.followed_topic.AIOKafkaConsumer", CameMeanwhile)
     monkeypatch.setattr(SilentOnce, "made", made := [])
-    came, loop = asyncio.Event(), asyncio.get_running_loop()
-    topic = FollowedTopic("topic", Bus("127.0.0.1:1"), lambda _records: loop.call_soon_threadsafe(came.set))
-    topic.start()
-    async with asyncio.timeout(5):
-        await came.wait()
-    await topic.stop()
+    await followed_until_something_comes()
     assert len(made) == 1

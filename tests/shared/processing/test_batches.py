@@ -88,20 +88,21 @@ class Land:
         lead.transact(lambda work: [work.count(f"{case}:{n}", RECORD, case) for case in cases for n in range(each)])
 
 
-@pytest.fixture(params=[True, False], ids=["sealed", "unsealed"])
-def land(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Land]:
-    land = Land(tmp_path, request.param)
+def lived_in(land: Land) -> Iterator[Land]:
+    """The land for one test; then its instances are closed."""
     yield land
     for instance in land.instances.values():
         instance.close()
+
+
+@pytest.fixture(params=[True, False], ids=["sealed", "unsealed"])
+def land(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Land]:
+    yield from lived_in(Land(tmp_path, request.param))
 
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> Iterator[Land]:
-    land = Land(tmp_path)
-    yield land
-    for instance in land.instances.values():
-        instance.close()
+    yield from lived_in(Land(tmp_path))
 
 
 def test_what_is_counted_goes_out_at_the_next_fixed_time_and_not_before(land: Land) -> None:

@@ -11,15 +11,12 @@ from shared.processing.batches import MOST
 from shared.store.outbox import UnsentStatistic, unsent
 from tests.shared.counted import flush
 from tests.shared.land import LEAD_ME
-from tests.shared.processing.test_batches import DAY, Land
+from tests.shared.processing.test_batches import DAY, Land, lived_in
 
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> Iterator[Land]:
-    land = Land(tmp_path)
-    yield land
-    for instance in land.instances.values():
-        instance.close()
+    yield from lived_in(Land(tmp_path))
 
 
 def test_a_batch_that_was_made_anew_while_it_was_on_its_way_goes_once(sealed: Land) -> None:
