@@ -26,6 +26,8 @@ ALERTS = {rule["alert"]: rule for rule in RULES if "alert" in rule}
 RECORDED = {rule["record"] for rule in RULES if "record" in rule}
 CASES = [Path(__file__).parent / name for name in ("alerts.test.yaml", "promises.test.yaml")]
 BOARDS = sorted((OBSERVED / "grafana" / "dashboards").glob("*.json"))
+DRAWN: list[str] = [target["expr"] for board in BOARDS for panel in json.loads(board.read_text())["panels"] for target in panel["targets"]]
+NAME = r"\b(?:nrm[_:][\w:]+|up\b)"
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +47,29 @@ def asked_for(expression: str) -> set[str]:
 
 
 def test_every_metric_that_a_board_or_an_alert_asks_for_is_told(metrics: set[str]) -> None:
-    panels = [panel for board in BOARDS for panel in json.loads(board.read_text())["panels"]]
-    drawn = [target["expr"] for panel in panels for target in panel["targets"]]
     assert len(BOARDS) == 2
-    assert len(drawn) > 20
-    for expression in (*drawn, *(rule["expr"] for rule in RULES)):
+    assert len(DRAWN) > 20
+    for expression in (*DRAWN, *(rule["expr"] for rule in RULES)):
         assert asked_for(expression) <= metrics, expression
         assert set(re.findall(r"\bnrm:[\w:]+", expression)) <= RECORDED, expression
+
+
+def test_what_an_alert_is_about_is_drawn_on_a_board() -> None:
+    drawn = set(re.findall(NAME, " ".join(DRAWN)))
+    assert {name for name, rule in ALERTS.items() if not drawn & set(re.findall(NAME, rule["expr"]))} == set()
+
+
+def test_no_two_panels_of_a_board_lie_on_each_other_or_have_one_number() -> None:
+    for board in BOARDS:
+        panels = json.loads(board.read_text())["panels"]
+        places = [(x, y) for each in panels for x, y in _covered(**each["gridPos"])]
+        assert len(places) == len(set(places)), board
+        assert max(x for x, _ in places) < 24, board
+        assert len({each["id"] for each in panels}) == len(panels), board
+
+
+def _covered(x: int, y: int, w: int, h: int) -> list[tuple[int, int]]:
+    return [(column, row) for column in range(x, x + w) for row in range(y, y + h)]
 
 
 def test_every_alert_says_how_urgent_it_is_what_to_do_and_how_to_silence_it() -> None:
