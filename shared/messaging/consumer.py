@@ -1,8 +1,8 @@
 """The consumer: whole polls of all partitions, assigned by hand; every instance moves its own position. FastStream holds the connection."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -28,6 +28,7 @@ from shared.processing.instance import Instance
 from shared.processing.rest import Rest
 from shared.records.codec import TOPIC
 from shared.records.reader import RawRecord, read
+from shared.store.database import is_away
 from shared.store.positions import AnotherLog, Bounds
 
 logger: Any = structlog.get_logger("nrm.log")
@@ -60,8 +61,8 @@ class Consumer:
         self.joined = asyncio.Event()
         self.awaits: float | None = None
         """Since when a directory is waited for (monotonic seconds)."""
-        self.held_up = False
-        """Whether the database does not take what was read."""
+        self.held_up: Fault | None = None
+        """What keeps what was read from being taken in: the database, or our own program."""
         self.astray = False
         """Whether the client may be elsewhere than the instances."""
         self.moving = asyncio.Lock()
@@ -159,7 +160,7 @@ class Consumer:
             return Fault.NOT_READ
         if self.awaits is not None and monotonic() - self.awaits > LONG:
             return Fault.DIRECTORY_AWAITED
-        return Fault.NOT_WRITABLE if self.held_up else None
+        return self.held_up
 
     async def join(self) -> None:
         """Read on from the last record that every instance knows: after a start, a gap, another log."""
@@ -218,7 +219,8 @@ class Consumer:
     async def poll(self, records: Sequence[Any], joins: int | None = None) -> None:
         """One poll, taken after so many joins; one of before another join is passed over. What the database cannot take now it can take
         later. Raises KafkaError where the way back is not found just now."""
-        taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [RawRecord(r) for r in records]
+        with self._holding_up():
+            taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [RawRecord(r) for r in records]
         await self._listed(max((t.directory for t in taken), default=0))
         joined = True
         async with self.moving:
@@ -239,15 +241,24 @@ class Consumer:
         """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
 
         async def give() -> bool:
-            joined = await asyncio.get_running_loop().run_in_executor(instances[0].worker, _take, instances, taken)
-            self.held_up = False
+            with self._holding_up():
+                joined = await asyncio.get_running_loop().run_in_executor(instances[0].worker, _take, instances, taken)
+            self.held_up = None
             return joined
 
-        def away(error: str) -> None:  # the database is away or full: nobody's fault, later
-            self.held_up = True
-            logger.error("the database cannot take a poll", instance=instances[0].me, error=error)
+        def fails(error: str) -> None:
+            logger.error("a poll cannot be taken in", instance=instances[0].me, error=error, fault=self.held_up)
 
-        return await endlessly(0.05, 30, away)(give)
+        return await endlessly(0.05, 30, fails)(give)
+
+    @contextmanager
+    def _holding_up(self) -> Generator[None]:
+        """What fails here holds up the log: a database that is away or full, which is nobody's fault, or else our own program."""
+        try:
+            yield
+        except Exception as error:
+            self.held_up = Fault.NOT_WRITABLE if is_away(error) else Fault.HELD_UP
+            raise
 
     async def _catch_up(self) -> None:
         """Policies' sending and clocks wait until what lay on the log at the start has been read."""

@@ -66,7 +66,17 @@ def own(instance: State, fresh: list[Taken], versions: dict[int, int]) -> list[T
     with Session(instance.reader) as session:
         work, known = UnitOfWork(instance, session), set(instance.parked)
         concerns = unsealed(work, instance.seal, concerns, versions) if instance.seal else concerns
-        return [t for t in concerns if ours(work, t, known)]
+        return [t for t in concerns if _ours(work, t, known)]
+
+
+def _ours(work: UnitOfWork, taken: Taken, known: set[str]) -> bool:
+    """Where that cannot be told, because what is stored of its case is damaged, it is ours: it is parked, and its case alone waits."""
+    try:
+        return ours(work, taken, known)
+    except Exception as error:
+        if is_away(error):
+            raise
+        return True
 
 
 def apply_poll(work: UnitOfWork, fresh: list[Taken], mine: list[Taken], service: Service, *, careful: bool, drains: bool = True) -> None:

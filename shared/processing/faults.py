@@ -19,6 +19,7 @@ class Fault(StrEnum):
     NOT_SENT = "bus-not-sent"
     FIGURES_NOT_SENT = "figures-not-sent"
     DOCUMENTS_NOT_CARRIED = "documents-not-carried"
+    HELD_UP = "log-held-up"
     NOT_WRITABLE = "database-not-writable"
     SILENT = "database-silent"
     NOT_TENDED = "not-tended"
@@ -31,6 +32,8 @@ BUS = frozenset({Fault.NOT_READ, Fault.NOT_SENT})
 """What makes pages say "waiting for the bus"."""
 DATABASE = frozenset({Fault.NOT_WRITABLE, Fault.SILENT, Fault.DISK_FULL})
 """What keeps an instance from storing what is decided."""
+TAKING_IN = frozenset({Fault.HELD_UP})
+"""What keeps an instance from going on with what it reads, though bus and database answer."""
 FIGURES = frozenset({Fault.FIGURES_NOT_SENT})
 """What keeps statistical records from their topic."""
 DOCUMENTS = frozenset({Fault.DOCUMENTS_NOT_CARRIED})
@@ -50,6 +53,10 @@ WORDS: dict[Fault, str] = {
     Fault.NOT_SENT: N_("Nothing can be sent: the bus does not answer, or does not take what is sent."),
     Fault.FIGURES_NOT_SENT: N_("Figures cannot be sent: their topic does not answer, or refuses. What people decide goes on."),
     Fault.DOCUMENTS_NOT_CARRIED: N_("Documents have not been sent or fetched for a minute: see bus and disk. What people decide goes on."),
+    Fault.HELD_UP: N_(
+        "What is read cannot be taken in: this instance’s own program fails at it. It reads no further and loses nothing. "
+        "What people decide here is kept and goes out."
+    ),
     Fault.NOT_WRITABLE: N_("The database does not take what is written: it is away, locked, read-only or full."),
     Fault.SILENT: N_("The database has not answered for some seconds, or what is being written takes that long."),
     Fault.NOT_TENDED: N_(

@@ -12,6 +12,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.processing.apply import apply_all, parked_row, seen, unreadable
 from shared.processing.parking_causes import NEWER_PROTOCOL, WAITS_BEHIND, Cause, cause_of
 from shared.processing.service import Service
+from shared.processing.unseal import NOT_FOR_US
 from shared.protocol.channel import record_key
 from shared.records.codec import Opened
 from shared.records.reader import Taken
@@ -53,7 +54,10 @@ def apply_careful(work: UnitOfWork, free: list[Taken], service: Service) -> None
         if isinstance(taken.opened, Opened) and taken.opened.core.case in work.parked_cases:
             work.parked.append(parked_row(taken, WAITS_BEHIND))
         elif fault := try_one(work, taken, service):
-            work.parked.append(parked_row(taken, fault.cause, fault.reason))
+            if taken.said:
+                work.parked.append(parked_row(taken, fault.cause, fault.reason))
+            elif not seen(work, [taken]):  # what it says is not known, so nothing can wait behind it
+                unreadable(work, taken.record, taken.opened if isinstance(taken.opened, str) else NOT_FOR_US)
 
 
 def take_careful(work: UnitOfWork, records: list[Record], take: Callable[[UnitOfWork, Sequence[Record]], None]) -> None:

@@ -12,7 +12,6 @@ from shared.processing.parking_causes import CANNOT_BE_OPENED
 from shared.processing.service import Service
 from shared.processing.set_aside import may_go, set_aside
 from shared.processing.unseal import reopened
-from shared.records.codec import MISSED
 from shared.records.reader import read
 from shared.store.database import table
 from shared.store.tables import Parked
@@ -41,7 +40,7 @@ def _done(work: UnitOfWork, row: Parked, service: Service) -> bool:
     connection = work.session.connection()
     again = Again(row, work.instance.keystore)
     taken = reopened(work.instance.seal, again) or read([again])[0]
-    opened = None if isinstance(taken.opened, str) or taken.opened is MISSED else taken.opened
+    opened = taken.said
     fault = try_one(work, taken, service) if opened else NotApplied(CANNOT_BE_OPENED)  # it was read once: its key is lost
     type = opened.core.type if opened else row.type  # of what opens, not what somebody may have written into the table
     if fault and not (row.aside and may_go(type)):

@@ -19,7 +19,7 @@ from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.core import Core
 from shared.protocol.events import RosterSet
 from shared.protocol.following import Mark
-from shared.records.codec import MISSED, Opened, from_json, to_json
+from shared.records.codec import from_json, to_json
 from shared.records.reader import Taken
 from shared.store.database import insert_new
 from shared.store.tables import Journal, Parked
@@ -69,7 +69,7 @@ def ask_aside(session: Session, partition: int, place: int, *, by: str, reason: 
 
 def set_aside(work: UnitOfWork, row: Parked, taken: Taken) -> None:
     """The instance goes on without this record: it is journalled with who and why, audited, and an own decision in it never goes again."""
-    opened = taken.opened if isinstance(taken.opened, Opened) and taken.opened is not MISSED else None
+    opened = taken.said
     core = opened.core if opened else Core(row.case, 0, row.author, row.logged_at, "", "", row.type, {})  # of a lost one no more is known
     event = opened.event if opened else sha256(f"{row.partition}:{row.place}:lost".encode()).hexdigest()[:32]
     told = {"D0": core.facts, "aside": {"by": row.asked_by, "reason": row.asked_reason, "at": row.asked_at}}

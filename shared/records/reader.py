@@ -11,7 +11,7 @@ from shared.crypto.directory import Distrusted, is_marker
 from shared.crypto.directory_state import Listing
 from shared.crypto.envelopes import is_sealed
 from shared.protocol.channel import record_key
-from shared.records.codec import CLOSED, ELSEWHERE, Opened, Unreadable, open_record
+from shared.records.codec import CLOSED, ELSEWHERE, MISSED, Opened, Unreadable, open_record
 from shared.records.record import Record
 
 
@@ -23,6 +23,11 @@ class Taken:
     opened: Opened | str
     directory: int = 0
     """The version of the directory that is in force from here on, where the record is a marker."""
+
+    @property
+    def said(self) -> Opened | None:
+        """What it says; nothing where it cannot be read, or no part of it opened here."""
+        return None if isinstance(self.opened, str) or self.opened is MISSED else self.opened
 
 
 def read(

@@ -23,7 +23,7 @@ from sqlmodel import Session
 from shared.access.roles import Act, needs
 from shared.config.clock import wall
 from shared.observability.beat import knowing
-from shared.processing.faults import ASIDE, BUS, DATABASE, DOCUMENTS, FIGURES, TENDING, UNSEEN, Fault
+from shared.processing.faults import ASIDE, BUS, DATABASE, DOCUMENTS, FIGURES, TAKING_IN, TENDING, UNSEEN, Fault
 from shared.processing.notice_round import waiting_notices
 from shared.web.admin.backlog_metrics import of_main_cases
 from shared.web.admin.handoff_metrics import Durations, gauge, histogram, open_now
@@ -84,6 +84,7 @@ def of_readiness(faults: Mapping[str, Sequence[Fault]]) -> Iterable[Metric]:
         ("nrm_ready", "Whether people can work: the instance reads, sends and stores.", frozenset(Fault) - ASIDE),
         ("nrm_bus_up", "Whether the log can be read, and what is sent is taken.", BUS),
         ("nrm_database_up", "Whether the database takes what is written.", DATABASE),
+        ("nrm_taking_in", "Whether what is read is taken in, as far as bus and database answer.", TAKING_IN),
         ("nrm_figures_up", "Whether statistical records are taken by their topic.", FIGURES),
         ("nrm_documents_up", "Whether documents are sent and fetched.", DOCUMENTS),
         ("nrm_tended", "Whether deadlines, erasures and departures are all dealt with.", TENDING),

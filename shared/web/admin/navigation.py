@@ -42,6 +42,10 @@ LOST = N_("The database was put back from a backup, and some decisions made here
 AWAY = N_(
     "The other agencies cannot be reached at present. What you decide is kept here and goes out by itself; what they decide shows later."
 )
+HELD_UP = N_(
+    "What the other agencies decide is not taken in here at present, so pages may be out of date. What you decide is kept and goes out. "
+    "Tell whoever runs this system at your agency."
+)
 UNSAVED = N_("Nothing can be saved at present: this agency’s database does not answer. Keep your form open, and send it again in a moment.")
 
 
@@ -74,7 +78,7 @@ def _alarms(desk: Desk) -> list[str]:
 
 def _breaks(desk: Desk) -> list[str]:
     """What keeps people's work from going on as usual, and ends by itself."""
-    return [*([AWAY] if desk.bus_away() else []), *([] if desk.saves() else [UNSAVED])]
+    return [*([AWAY] if desk.bus_away() else []), *([] if desk.takes_in() else [HELD_UP]), *([] if desk.saves() else [UNSAVED])]
 
 
 def _lead(desk: Desk, request: Request) -> tuple[str, str]:

@@ -30,7 +30,7 @@ from shared.decisions.errors import RuleBroken
 from shared.decisions.form_receipts import FormUsed, SentLately
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.observability.request_spans import join, request_span
-from shared.processing.faults import BUS, DATABASE, UNSEEN, Fault
+from shared.processing.faults import BUS, DATABASE, TAKING_IN, UNSEEN, Fault
 from shared.processing.instance import Instance
 from shared.web.http.own_jobs import OwnJob
 from shared.web.http.pages import Pages
@@ -136,6 +136,10 @@ class Desk:
     def bus_away(self) -> bool:
         """Whether it is seen that the log cannot be read, or that nothing is taken."""
         return not BUS.isdisjoint(self.faults())
+
+    def takes_in(self) -> bool:
+        """Whether nothing is seen that keeps what others decide from being taken in, though bus and database answer."""
+        return TAKING_IN.isdisjoint(self.faults())
 
     def saves(self) -> bool:
         """Whether nothing is seen that keeps what is decided from being stored."""

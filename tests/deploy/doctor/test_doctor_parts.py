@@ -89,6 +89,7 @@ def health(**instance: object) -> dict[str, object]:
         (health(faults={"catching-up": "It reads."}), YELLOW),
         (health(faults={"catching-up": "It reads.", "bus-not-read": "The bus is away."}), RED),
         (health(faults={"database-not-writable": "It is full."}), RED),
+        (health(faults={"log-held-up": "It reads no further."}), RED),
         (health(fence="another process"), RED),
         (health(directory=""), GREEN),
         (health(directory="fork"), RED),
@@ -100,8 +101,9 @@ def test_what_a_process_says_of_itself(body: dict[str, object], state: Severity)
     assert machine.running(body, "rs-ir").state is state
 
 
-def test_where_deadlines_wait_nobody_is_told_that_it_goes_on_by_itself() -> None:
-    found = machine.running(health(faults={"not-tended": "A deadline waits.", "figures-not-sent": "Figures wait."}), "rs-ir")
+@pytest.mark.parametrize("fault", ["not-tended", "log-held-up"])
+def test_where_our_own_program_fails_nobody_is_told_that_it_goes_on_by_itself(fault: str) -> None:
+    found = machine.running(health(faults={fault: "Something waits.", "figures-not-sent": "Figures wait."}), "rs-ir")
     assert "who develops it" in found.do
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
+from sqlalchemy.exc import OperationalError
 
 from shared.config.kafka import Bus
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.consumer import UNTENDED, Consumer
-from shared.processing.faults import Faulty
+from shared.processing.faults import Fault, Faulty
 from shared.processing.housekeeping import AGAIN
+from shared.records.reader import Taken
 from shared.store.positions import Bounds
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
@@ -88,6 +90,43 @@ async def test_who_begins_a_log_whose_records_are_all_gone_with_their_time_has_c
     log.ends = {0: 600}
     await log.poll([])
     assert lead.caught_up
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"), [(TypeError(), Fault.HELD_UP), (OperationalError("insert", None, OSError("full")), Fault.NOT_WRITABLE)]
+)
+async def test_a_poll_that_cannot_be_taken_in_is_given_again_and_meanwhile_it_is_said_whose_fault_that_is(
+    house: House, monkeypatch: pytest.MonkeyPatch, error: Exception, fault: Fault
+) -> None:
+    case = report(house[INTAKE_ME])
+    send(house[INTAKE_ME], house.topic)
+    lead, failing, seen = house[LEAD_ME], [error, error], list[Fault | None]()
+    log, take = Consumer([lead], Bus("127.0.0.1:1"), 1), lead.take
+
+    def fails_twice(taken: list[Taken]) -> bool:
+        seen.append(log.fault)
+        if failing:
+            raise failing.pop()
+        return take(taken)
+
+    monkeypatch.setattr(lead, "take", fails_twice)
+    await log.poll(house.topic.all())
+    assert seen == [None, fault, fault]
+    assert log.fault is None
+    assert noted(lead, case) == [("case.reported.v1", "counted")]
+
+
+async def test_a_record_at_which_reading_fails_holds_up_the_log_and_that_is_said(house: House) -> None:
+    """Not what a client of Kafka gives: it stands for whatever our own program did not foresee."""
+    report(house[INTAKE_ME])
+    send(house[INTAKE_ME], house.topic)
+    log = Consumer([house[LEAD_ME]], Bus("127.0.0.1:1"), 1)
+    with pytest.raises(AttributeError):
+        await log.poll([replace(record, value=1) for record in house.topic.all()])
+    assert log.fault is Fault.HELD_UP
+    assert house[LEAD_ME].positions.next(0) == 0
+    await log.poll(house.topic.all())
+    assert log.fault is None
 
 
 class Quiet:

@@ -122,7 +122,11 @@ def test_what_keeps_nobody_from_work_is_told_and_takes_no_page_away(tmp_path: Pa
         assert said["faults"][Fault.FIGURES_NOT_SENT] == WORDS[Fault.FIGURES_NOT_SENT]
         up = {one.name: one.samples[0].value for one in of_readiness({"reporting": desk.faults()})}
         expected = {"nrm_ready": status == 200, "nrm_bus_up": status == 200, "nrm_database_up": True, "nrm_figures_up": False}
-        expected |= {"nrm_documents_up": fault is not Fault.DOCUMENTS_NOT_CARRIED, "nrm_tended": fault is not Fault.NOT_TENDED}
+        expected |= {
+            "nrm_taking_in": True,
+            "nrm_documents_up": fault is not Fault.DOCUMENTS_NOT_CARRIED,
+            "nrm_tended": fault is not Fault.NOT_TENDED,
+        }
         assert up == expected
     instance.close()
 

@@ -1,5 +1,6 @@
 """What this instance fails to apply waits, its case with it; other cases go on, and a retry drains in order."""
 
+import sqlite3
 from typing import Any
 
 import pytest
@@ -7,14 +8,16 @@ import pytest
 from services.assistance.handlers import handoffs as a
 from services.referral.handlers.status import DecideStatus, decide_status
 from shared.decisions.errors import RuleBroken
-from shared.processing.park import take_careful
+from shared.processing.park import apply_careful, take_careful
 from shared.processing.retry import ask_retry
 from shared.protocol.versions import NEWEST
 from shared.protocol.vocabulary import Stage
-from shared.records.reader import read
+from shared.records.codec import MISSED
+from shared.records.reader import Taken, read
 from tests.shared.bus import Topic
 from tests.shared.forge import core, value
-from tests.shared.land import decide, noted, pull, report, rows, seen, send, settle, sure
+from tests.shared.houses import House
+from tests.shared.land import INTAKE_ME, LEAD_ME, decide, noted, pull, report, rows, seen, send, settle, sure
 from tests.shared.trios import Trio, asked, more, parked, two_cases
 
 
@@ -138,3 +141,31 @@ def test_what_a_service_cannot_take_is_journalled_once_however_often_it_is_read(
     for _ in range(2):
         trio.police.transact(lambda work: take_careful(work, [record], cannot))
     assert rows(trio.police, "select verdict from journal where \"case\" = ''") == [("unreadable",)]
+
+
+@pytest.mark.parametrize("me", [INTAKE_ME, LEAD_ME])
+def test_a_case_whose_stored_picture_is_damaged_waits_alone(house: House, me: str) -> None:
+    """An intake asks the picture whether a record is its own: that question held up all that it reads."""
+    ill, well = (report(house[INTAKE_ME], form) for form in ("f1", "f2"))
+    house.settle()
+    with sqlite3.connect(house.files[me]) as raw:
+        raw.execute("update picture set view = '{' where \"case\" = ?", (ill,))
+    one = house.again(me)
+    for case in (ill, well):
+        house.topic.land(case.encode(), value(core(case, "case.closed.v1", {"reason": "other"})))
+    assert one.take(read(house.topic.all()))
+    assert [(case, cause) for case, cause, _ in parked(one)] == [(ill, "could-not-apply")]
+    assert noted(one, well)[-1][0] == "case.closed.v1"
+
+
+def test_what_no_key_opened_of_a_case_whose_stored_picture_is_damaged_holds_nothing(house: House) -> None:
+    ill = report(house[INTAKE_ME])
+    house.settle()
+    with sqlite3.connect(house.files[LEAD_ME]) as raw:
+        raw.execute("update picture set view = '{'")
+    house.topic.land(ill.encode(), value(core(ill, "case.closed.v1", {"reason": "other"})))
+    last = house.topic.all()[-1]
+    lead = house.again(LEAD_ME)
+    lead.transact(lambda work: apply_careful(work, [Taken(last, MISSED)], lead.service))
+    assert parked(lead) == []
+    assert rows(lead, "select verdict from journal order by seq")[-1] == ("unreadable",)
