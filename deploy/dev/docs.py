@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from deploy.dev import citations, packages
+from deploy.dev import citations, code_names, packages
 
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?[^)]*\)")
 ANCHOR = re.compile(r'<a id="([^"]+)">')
@@ -71,4 +71,5 @@ def faults(root: Path, commands: Iterable[str]) -> Iterator[str]:
         yield from lost_places(root, document)
     yield from citations.faults(root)
     yield from packages.faults(root)
+    yield from code_names.faults(root)
     yield from _tables(root)

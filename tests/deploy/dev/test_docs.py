@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.dev import citations, docs, packages
+from deploy.dev import citations, code_names, docs, packages
 
 ROOT = Path(__file__).resolve().parents[3]
 DOMAIN = '# Facts\n\n<a id="3.5"></a>\n\n### 3.5 Reasons\nC1 and C14 are two, M71 is another.\n\n<a id="4"></a>\n\n## 4. Signs\n'
@@ -88,8 +88,8 @@ def test_a_link_leads_to_a_file_and_to_a_heading_in_it(tmp_path: Path, link: str
     assert bool(list(docs.broken_links(tmp_path, page))) is wrong
 
 
-def test_this_repository_cites_what_it_has_and_tells_of_each_package() -> None:
-    assert [*citations.faults(ROOT), *packages.faults(ROOT)] == []
+def test_this_repository_cites_what_it_has_names_what_is_there_and_tells_of_each_package() -> None:
+    assert [*citations.faults(ROOT), *packages.faults(ROOT), *code_names.faults(ROOT)] == []
 
 
 CONTRACTS = """
@@ -153,3 +153,25 @@ def test_a_document_names_only_places_that_are_there(tmp_path: Path, said: str, 
     page = tmp_path / "page.md"
     page.write_text(f"See {said}.\n", encoding="utf-8")
     assert bool(list(docs.lost_places(tmp_path, page))) is wrong
+
+
+CODE = "class Relay:\n    pause = 1\n\n    def send(self) -> None: ...\n\n\ndef woken() -> None: ...\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "lost"),
+    [
+        ("`Relay.send`, `Relay.pause`, `relay.woken(case)` of `messaging/relay.py`; `messaging.relay`, `request.state`, `page.toml`", []),
+        ("`Relay.sent`", ["Relay.sent"]),
+        ("`relay.asleep`", ["relay.asleep"]),
+        ("`Former.send`", ["Former.send"]),
+        ("`rules/relay.py`", ["rules/relay.py"]),
+        ("```mermaid\nsequenceDiagram\n  participant R as Relay of AGENCY\n  R->>R: Before it, Relay.send\n```", []),
+        ("```mermaid\nsequenceDiagram\n  participant R as Former of AGENCY\n  R->>R: a FormerRelay, Relay.sent\n```",
+         ["Former", "FormerRelay", "Relay.sent"]),
+    ],
+)  # fmt: skip
+def test_a_document_names_only_code_that_is_there(tmp_path: Path, said: str, lost: list[str]) -> None:
+    (tmp_path / "shared" / "messaging").mkdir(parents=True)
+    (tmp_path / "shared" / "messaging" / "relay.py").write_text(CODE, encoding="utf-8")
+    assert list(code_names.lost_names(tmp_path, said)) == lost
