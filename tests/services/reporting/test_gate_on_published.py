@@ -1,6 +1,7 @@
 """The gate on what countries have published: nobody of few can be read, or worked out, from a release of it.
 
-The files are read where they lie (`../shared/data`), and are no part of the project: where there are none, these tests have nothing to try.
+The files are read where they lie, in a folder `shared/data` beside the project or in the one that NRM_PUBLISHED names, and are no part
+of the project: where there are none, these tests have nothing to try.
 """
 
 import csv
@@ -19,10 +20,10 @@ from services.reporting.rules.tables.figures import RELEASED
 from shared.config.country_tables import Publication
 from tests.services.reporting.attacker import Shown, Sum, alone, narrowed, too_narrow
 
-PLACES = (*(folder / "shared" / "data" for folder in Path(__file__).resolve().parents), Path("/work/shared/data"))
+PLACES = tuple(folder / "shared" / "data" for folder in Path(__file__).resolve().parents)
 DATA = next((place for place in PLACES if (place / "README.md").is_file()), Path("nowhere"))
 FOLDERS = [DATA, *map(Path, filter(None, [os.environ.get("NRM_PUBLISHED", "")]))]
-"""NRM_PUBLISHED names another folder with files of the same kind, such as other years of the UK's."""
+"""NRM_PUBLISHED may name one with other years of the UK's, too."""
 YEARS = sorted(
     {file.name: file for folder in FOLDERS for file in folder.glob("uk_nrm_referrals_*.csv")}.values(), key=lambda file: file.name
 )

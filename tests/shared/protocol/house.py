@@ -1,6 +1,6 @@
 """A small house for random histories: instances that decide, relay and follow one log, with the real `follow` and `fold`.
 
-Modelled on `spikes/relay_sim.py`: re-sends after a doubt, zombies, losses, stale rows sent again, one row of the case on its way.
+What happens there: re-sends after a doubt, zombies, losses, stale rows sent again, one row of the case on its way.
 """
 
 from dataclasses import dataclass, field, replace
