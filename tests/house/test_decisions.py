@@ -20,6 +20,7 @@ from shared.casework.kept_for_proceedings import KEEPING
 from shared.casework.rights import RIGHTS
 from shared.decisions.decide import Decision, DecisionContext
 from shared.web.case import routes as case_routes
+from shared.web.http.form_posts import on_pages
 from shared.web.text import audit_words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,8 +118,11 @@ def test_pages_offer_each_decision_of_the_table_and_nothing_else(name: str) -> N
         tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
         assert "decide" not in {said for _, said in names_used(tree)}, "a page decides by its form alone"
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("decide_by_form", "decide_each"):
-                reached |= chosen(name, module, call.args[2])
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                if call.func.id in ("decide_by_form", "decide_each"):
+                    reached |= chosen(name, module, call.args[2])
+                elif call.func.id == "decide_on_page":
+                    reached |= set(on_pages(known, eval(ast.unparse(call.args[3]), vars(module))).values())
     assert reached == set(known.values())
     of_all = [one for router in case_routes.ROUTERS for one in router.routes if isinstance(one, APIRoute)]
     shared = {(f"{pages_of(name).cases}{one.path}", *one.methods) for one in of_all}

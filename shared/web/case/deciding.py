@@ -4,8 +4,9 @@ made = await decide_by_form(desk, request, DECISIONS["close"], LABELS, again, ca
 return made if isinstance(made, Response) else made.seen_at(f"/lead/{case}")
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from fastapi import Request
@@ -20,7 +21,7 @@ from shared.decisions.form_receipts import ANEW, FormUsed, SentLately
 from shared.web.case.case_file import case_file
 from shared.web.http.desk import Desk
 from shared.web.http.form_ids import ask_no_more
-from shared.web.http.form_posts import Again, Posted, at_fields, read_form, see_other, wrote
+from shared.web.http.form_posts import Again, Posted, at_fields, on_pages, read_form, see_other, wrote
 from shared.web.http.forms import FormErrors
 from shared.web.http.middleware import saying
 from shared.web.http.speaking import page_context, speaker
@@ -73,6 +74,23 @@ async def decide_by_form(
     recorded(desk, request)
     await desk.echoed(receipt)
     return Made(command, receipt)
+
+
+async def decide_on_page(
+    desk: Desk, request: Request, decision: str, about: type[BaseModel], labels: Mapping[str, str],
+    show: Callable[..., Awaitable[Response]], *, case: str, page: str, **more: Any,
+) -> Response:  # fmt: skip
+    """Decide what the address of a page of the case (`waits`) names, and look at that page; `more` goes to `decide_by_form`.
+
+    `about`: what the commands of its decisions are about. `show(desk, request, case, decision, posted, errors)` is the page with its form
+    again. Raises RuleBroken also where the page has no such decision.
+    """
+    offered, here = on_pages(desk.decisions, about), f"{desk.cases}/{case}/{page}"
+    if decision not in offered:
+        raise RuleBroken("no-such-case")
+    again = partial(show, desk, request, case, decision)
+    made = await decide_by_form(desk, request, offered[decision], labels, again, case=case, back=here, **more)
+    return made if isinstance(made, Response) else made.seen_at(here)
 
 
 MOVED_ON = N_("The case has moved on")

@@ -1,6 +1,5 @@
 """What an agency keeps of a case for itself: label, reference and notes."""
 
-from collections.abc import Mapping
 from functools import partial
 
 from fastapi import APIRouter, Request
@@ -8,12 +7,9 @@ from fastapi.responses import Response
 
 from shared.access.roles import Act, needs
 from shared.casework.own_record import OfOwnRecord
-from shared.decisions.decide import Decision
-from shared.decisions.errors import RuleBroken
 from shared.web.case import own_record
-from shared.web.case.deciding import decide_by_form
-from shared.web.http.desk import CurrentDesk, Desk
-from shared.web.http.form_posts import on_pages
+from shared.web.case.deciding import decide_by_form, decide_on_page
+from shared.web.http.desk import CurrentDesk
 from shared.web.http.unsent import resumes
 
 router = APIRouter(include_in_schema=False)
@@ -44,12 +40,4 @@ async def called(desk: CurrentDesk, request: Request, case: str) -> Response:
 @resumes
 async def written(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:
     """Name the case, or note something."""
-    if decision not in _of_own_record(desk):
-        raise RuleBroken("no-such-case")
-    here, again = f"{desk.cases}/{case}/own", partial(own_record.show, desk, request, case, decision)
-    made = await decide_by_form(desk, request, _of_own_record(desk)[decision], own_record.LABELS, again, case=case, back=here)
-    return made if isinstance(made, Response) else made.seen_at(here)
-
-
-def _of_own_record(desk: Desk) -> Mapping[str, Decision]:
-    return on_pages(desk.decisions, OfOwnRecord)
+    return await decide_on_page(desk, request, decision, OfOwnRecord, own_record.LABELS, own_record.show, case=case, page="own")

@@ -1,6 +1,5 @@
 """The pages of what a person asks of what is kept of them."""
 
-from collections.abc import Mapping
 from functools import partial
 
 from fastapi import APIRouter, Request
@@ -9,13 +8,10 @@ from fastapi.responses import Response
 from shared.access.roles import Act, needs
 from shared.casework.access_requests import ReleaseCopy
 from shared.casework.person_requests import OfRight
-from shared.decisions.decide import Decision
-from shared.decisions.errors import RuleBroken
-from shared.web.case.deciding import decide_by_form
+from shared.web.case.deciding import decide_by_form, decide_on_page
 from shared.web.case.rights_copy import exported, handed_over
 from shared.web.case.rights_page import LABELS, only_requests, show, show_form
-from shared.web.http.desk import CurrentDesk, Desk
-from shared.web.http.form_posts import on_pages
+from shared.web.http.desk import CurrentDesk
 from shared.web.http.unsent import resumes
 
 router = APIRouter(include_in_schema=False)
@@ -60,13 +56,8 @@ async def export(desk: CurrentDesk, request: Request, case: str) -> Response:
 @resumes
 async def written(desk: CurrentDesk, request: Request, case: str, decision: str) -> Response:
     """Write a request down, or answer one."""
-    if decision not in _of_rights(desk):
-        raise RuleBroken("no-such-case")
-    here, again = f"{desk.cases}/{case}/rights", partial(show_form, desk, request, case, decision)
-    made = await decide_by_form(
-        desk, request, _of_rights(desk)[decision], LABELS, again, case=case, back=here, as_command=partial(_as_opened, request),
-    )  # fmt: skip
-    return made if isinstance(made, Response) else made.seen_at(here)
+    opened = partial(_as_opened, request)
+    return await decide_on_page(desk, request, decision, OfRight, LABELS, show_form, case=case, page="rights", as_command=opened)
 
 
 def _as_opened(request: Request, command: OfRight) -> OfRight:
@@ -74,7 +65,3 @@ def _as_opened(request: Request, command: OfRight) -> OfRight:
     if isinstance(command, ReleaseCopy) and only_requests(request):
         return command.model_copy(update={"documents": "no"})
     return command
-
-
-def _of_rights(desk: Desk) -> Mapping[str, Decision]:
-    return on_pages(desk.decisions, OfRight)
