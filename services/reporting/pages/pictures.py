@@ -13,9 +13,9 @@ from services.reporting.pages.desk_filter import which
 from services.reporting.pages.latency import UNKNOWN, Naming, duration
 from services.reporting.pages.picture_drawing import PictureWords, drawn
 from services.reporting.pages.public_figures import NOTES, released
+from services.reporting.pages.shown_release import shown_release
 from services.reporting.pages.table_words import line_in_words
 from services.reporting.queries import pictures, restricted
-from services.reporting.queries.releases import Released, chosen, kinds_released, releases
 from services.reporting.queries.restricted import Clearance
 from services.reporting.queries.tables import BeingCounted
 from services.reporting.queries.view import cleared
@@ -93,15 +93,7 @@ def _lines(
 
 
 async def _public(desk: Desk, request: Request, period: str, data: str, number: int) -> Response:
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[Released]]:
-        known = kinds_released(clerk.session)
-        simulated = which(known, data)
-        return known, simulated, releases(clerk.session, simulated)
-
-    known, simulated, found = await desk.ask(read)
-    one = chosen(found, number)
-    if number and not one:
-        raise HTTPException(404)
+    known, simulated, found, one = await shown_release(desk, data, number)
     periods = one.figures.periods[::-1] if one else ()
     shown = period if period in periods else next(iter(periods), "")
     lines: dict[str, Any] = {**released_lines(one.figures, PICTURED)} if one else {}

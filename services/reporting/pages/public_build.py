@@ -9,15 +9,15 @@ from fastapi.responses import Response
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.latency import Naming
 from services.reporting.pages.public_figures import NOTES, released
+from services.reporting.pages.shown_release import shown_release
 from services.reporting.pages.table_words import DIMENSIONS, in_words, line_in_words
-from services.reporting.queries.releases import Released, chosen, kinds_released, releases
+from services.reporting.queries.releases import Released
 from services.reporting.rules.gate.protected import SUPPRESSED
 from services.reporting.rules.gate.releases import PERIOD
 from services.reporting.rules.shown import built_tables, public
 from services.reporting.rules.shown.built_tables import MOST, NEVER_TOGETHER, NO_THING, THINGS, TOO_MANY, BuiltTable, NotBuilt
 from services.reporting.rules.tables.catalogue import BY_ID
 from shared.access.roles import Act
-from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
 from shared.web.http.csv_sheet import Cell
 from shared.web.http.desk import Desk
@@ -36,17 +36,8 @@ SHOWN = 200
 
 async def page(desk: Desk, request: Request, by: Sequence[str], data: str, number: int) -> Response:
     """Choose, and see the table, or why there is none."""
-
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[Released]]:
-        known = kinds_released(clerk.session)
-        simulated = data == "simulated" if data in ("real", "simulated") else known == {True}
-        return known, simulated, releases(clerk.session, simulated)
-
     translate = desk.pages.gettext(request)
-    known, simulated, found = await desk.ask(read)
-    one = chosen(found, number)
-    if number and not one:
-        raise HTTPException(404)
+    known, simulated, found, one = await shown_release(desk, data, number)
     refused, table = None, None
     try:
         asked = built_tables.asked_for(by, [one.figures] if one else ())

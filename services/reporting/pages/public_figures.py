@@ -11,8 +11,9 @@ from markupsafe import Markup
 from services.reporting.pages.comparing import NOT_COMPARED, people_lines
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.latency import NARROW, STAGES, duration
+from services.reporting.pages.shown_release import shown_release
 from services.reporting.pages.values import HAPPENED, LABELS, said
-from services.reporting.queries.releases import Released, chosen, kinds_released, releases
+from services.reporting.queries.releases import Released, chosen, releases
 from services.reporting.rules.gate.protected import ALL, OTHERS, SUPPRESSED, Figure
 from services.reporting.rules.gate.releases import PERIOD
 from services.reporting.rules.shown import public
@@ -52,15 +53,7 @@ async def page(desk: Desk, request: Request, rows: str, columns: str, data: str,
     translate = desk.pages.gettext(request)
     dimension = next((name for name in asked(rows, columns, translate) if name != PERIOD), RELEASED[0])
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[Released]]:
-        known = kinds_released(clerk.session)
-        simulated = data == "simulated" if data in ("real", "simulated") else known == {True}
-        return known, simulated, releases(clerk.session, simulated)
-
-    known, simulated, found = await desk.ask(read)
-    one = chosen(found, number)
-    if number and not one:
-        raise HTTPException(404)
+    known, simulated, found, one = await shown_release(desk, data, number)
     table, people = one.figures.tables[dimension] if one else None, people_of_periods(each.figures for each in found)
     tables = [(each, BY_ID[each.id].title) for each in (one.figures.counted if one else ()) if each.id in BY_ID]
     return desk.pages.render(

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from services.reporting.pages import comparing, trends
 from services.reporting.pages.csv_download import download
 from services.reporting.pages.latency import Naming
 from services.reporting.pages.public_figures import NOTES, released
+from services.reporting.pages.shown_release import shown_release
 from services.reporting.pages.table_words import DIMENSIONS, heads, in_words, line_in_words
-from services.reporting.queries.releases import Released, chosen, kinds_released, releases
+from services.reporting.queries.releases import Released
 from services.reporting.rules.gate.protected import SUPPRESSED
 from services.reporting.rules.gate.released_tables import ReleasedLine
 from services.reporting.rules.shown import public
@@ -18,23 +19,13 @@ from services.reporting.rules.shown.comparing import lines_before, period_before
 from services.reporting.rules.tables.definitions import COLUMNS, Definition, TableShape
 from services.reporting.rules.tables.table_cases import dimensions
 from shared.access.roles import Act
-from shared.casework.case_reader import CaseReader
 from shared.web.http.csv_sheet import Cell
 from shared.web.http.desk import Desk
 
 
 async def page(desk: Desk, request: Request, table: Definition, period: str, data: str, number: int, compare: str = "") -> Response:
     """A table of a release, of one period, beside another; what it does not say and why."""
-
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[Released]]:
-        known = kinds_released(clerk.session)
-        simulated = data == "simulated" if data in ("real", "simulated") else known == {True}
-        return known, simulated, releases(clerk.session, simulated)
-
-    known, simulated, found = await desk.ask(read)
-    one = chosen(found, number)
-    if number and not one:
-        raise HTTPException(404)
+    known, simulated, found, one = await shown_release(desk, data, number)
     counted = public.counted(one.figures, table.id) if one else None
     periods = one.figures.periods[::-1] if one else ()
     by, shape = (counted.by, counted.shape) if counted else (dimensions(table), table.shape)
