@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -11,6 +10,7 @@ from deploy.language_choice import translate
 from deploy.process.country_file import country_of
 from deploy.process.keys import SEALING
 from deploy.trouble import Trouble
+from shared.config.calendar import in_utc
 from shared.config.clock import wall
 from shared.config.country_tables import SecondOfficer
 from shared.config.i18n import N_
@@ -55,7 +55,7 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
             raise Trouble(
                 "%(case)s is held since %(at)s, by %(by)s: %(reason)s. Nothing is erased.",
                 case=case,
-                at=_when(stands.hold.at),
+                at=in_utc(stands.hold.at),
                 by=stands.hold.by,
                 reason=stands.hold.reason,
             )
@@ -71,7 +71,7 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
     said: list[str] = []
     for name, stands in found.items():
         if stands.erased_at is not None and not stands.asked and stands.erased.issuperset(wish.classes):
-            said.append(translate("%(name)s: erased on %(erased_at)s", name=name, erased_at=_when(stands.erased_at)))
+            said.append(translate("%(name)s: erased on %(erased_at)s", name=name, erased_at=in_utc(stands.erased_at)))
             continue
         with database(name, urls[name]) as session:
             waits_for_second = _put(session, case, wish, rule)
@@ -82,7 +82,7 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
                     "or says no (--refuse). If nobody does, %(by)s alone from %(at)s.",
                     name=name,
                     by=wish.by,
-                    at=_when(rule.alone_from(waits_for_second.at)),
+                    at=in_utc(rule.alone_from(waits_for_second.at)),
                 )
             )
         elif stands.parked:
@@ -139,7 +139,7 @@ def hold(settings: Settings, urls: Mapping[str, str], case: str, by: str, reason
                 "%(name)s has erased %(case)s on %(erased_at)s: there is nothing left to hold.",
                 name=name,
                 case=case,
-                erased_at=_when(stands.erased_at),
+                erased_at=in_utc(stands.erased_at),
             )
     for name in found:
         with database(name, urls[name]) as session:
@@ -192,7 +192,3 @@ def _standings(settings: Settings, urls: Mapping[str, str], case: str) -> dict[s
             "No instance of %(agency)s knows a case %(case)s; the full id is in the address of its page.", agency=settings.agency, case=case
         )
     return known
-
-
-def _when(moment: int) -> str:
-    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -6,7 +6,6 @@ key as soon as it has ended. Their public halves stay in the directory, so that 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from confluent_kafka import KafkaException, TopicPartition
 from sqlmodel import Session, col, select
@@ -18,6 +17,7 @@ from deploy.installation.patient import Patient
 from deploy.language_choice import translate
 from deploy.process.keys import SEALING, listing_of
 from deploy.trouble import Trouble
+from shared.config.calendar import in_utc
 from shared.config.clock import wall
 from shared.crypto import key_lifetime, keyring
 from shared.crypto.directory import ListedInstance
@@ -123,9 +123,9 @@ def _unread(session: Session, instance: str, begins: dict[int, int], moment: int
     rows = session.exec(select(Position).where(Position.topic == _topic(instance)))
     read = {row.partition: row.next for row in rows}
     if any(read.get(partition, 0) < begin for partition, begin in begins.items()):
-        return translate("%(instance)s has not read up to %(moment)s yet.", instance=instance, moment=when(moment))
+        return translate("%(instance)s has not read up to %(moment)s yet.", instance=instance, moment=in_utc(moment))
     if session.exec(select(Parked.seq).where(col(Parked.logged_at) <= moment).limit(1)).first() is not None:
-        return translate("%(instance)s holds parked records of before %(moment)s.", instance=instance, moment=when(moment))
+        return translate("%(instance)s holds parked records of before %(moment)s.", instance=instance, moment=in_utc(moment))
     return ""
 
 
@@ -138,9 +138,4 @@ def prune(patient: Patient, now: int | None = None) -> Iterator[str]:
         yield translate("%(name)s: private keys destroyed: %(spent)s", name=name, spent=len(found.spent))
         yield from (translate("some have had their time and stay: %(why)s", why=why) for why in found.stays)
         if found.later is not None:
-            yield translate("%(name)s: the next one has had its time on %(later)s", name=name, later=when(found.later))
-
-
-def when(moment: int) -> str:
-    """A moment (ms UTC) in words."""
-    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+            yield translate("%(name)s: the next one has had its time on %(later)s", name=name, later=in_utc(found.later))

@@ -13,7 +13,7 @@ from deploy.language_choice import translate
 from deploy.oracle import Rows
 from deploy.oracle.by_hand import altered
 from deploy.verify.ledger import read_file, read_postgres
-from shared.protocol.case import Case, Verdict
+from shared.protocol.case import SETTLING, Case, Verdict
 from shared.protocol.core import Core
 from shared.protocol.fold import Folded, fold
 from shared.protocol.following import View
@@ -22,7 +22,6 @@ from shared.records.codec import from_json
 from shared.store.tables import Audit, CaseView, Journal, Outbox, Parked
 from shared.store.view_cache import load_view
 
-SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
 FOLDED = frozenset(verdict.value for verdict in Verdict)
 """Anything else is a mark: the picture came from the lead's checkpoint, or a record was set aside."""
 

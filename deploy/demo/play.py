@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.demo import papers
-from deploy.demo.acting import Request, request_of, service_of_act
+from deploy.demo.acting import WAITING_STATES, Request, request_of, service_of_act
 from deploy.demo.offices import Offices, RequestRefused, Seen
 from deploy.demo.story import Story, StoryStep
 from deploy.trouble import Trouble
 from shared.config.country import Country
-from shared.protocol.case import WAITING
 
-WAITING_STATES = frozenset(map(str, WAITING))
 HOUSE = ("Invented Street 0, Nowhere", "Invented: ring at the second door, and ask for the keyworker on duty.")
 """Address and directions of every shelter of the demo."""
 POINT = "Invented Library, reading room"

@@ -8,7 +8,13 @@ import sys
 
 ROOTS = {"nrm-joint-action (pyproject.toml)", "nrm-joint-action (pyproject.toml:figures)"}
 """How the lock names the project itself, and what releases of figures need; groups of tools have other names behind the file's."""
+PIN = re.compile(r"^([a-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 HEAD = re.compile(r"^([a-z0-9][a-z0-9._-]*)==", re.MULTILINE)
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """Package → release, of all that a lock pins."""
+    return dict(PIN.findall(lock))
 
 
 def blocks(lock: str) -> dict[str, str]:

@@ -4,7 +4,6 @@ uv asks, by the names and releases of `requirements.lock` alone, which are given
 """
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -13,9 +12,9 @@ from pathlib import Path
 from rich.console import Console
 
 from deploy.dev.checks import BIN, ROOT
+from deploy.dev.runtime_lock import pinned
 from deploy.trouble import Trouble
 
-PIN = re.compile(r"^([a-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 PROJECT = """\
 [project]
 name = "everything-pinned"
@@ -40,11 +39,6 @@ name = "{name}"
 version = "{release}"
 source = {{ registry = "." }}
 """
-
-
-def pinned(lock: str) -> dict[str, str]:
-    """Package → release, of all that a lock pins."""
-    return {name: release for name, release in PIN.findall(lock)}
 
 
 def run(console: Console, *options: str) -> int:

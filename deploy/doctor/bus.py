@@ -42,10 +42,11 @@ def described(patient: Patient, names: list[str]) -> dict[str, Any]:
     """Topic → its description, or the error that the bus gives. Raises BrokerUnavailable."""
     asked: dict[str, Any] = {"include_authorized_operations": True, "request_timeout": patient.patience}
     answers = patient.bus_client().describe_topics(TopicCollection(names), **asked)
-    return {name: _outcome(answer) for name, answer in answers.items()}
+    return {name: outcome(answer) for name, answer in answers.items()}
 
 
-def _outcome(answer: Any) -> Any:
+def outcome(answer: Any) -> Any:
+    """What the bus answers, or the error that it gives."""
     try:
         return answer.result()
     except KafkaException as error:

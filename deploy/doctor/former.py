@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from deploy.backup.prune_keys import FOR_EVER, BusRetention, looks, when
+from deploy.backup.prune_keys import FOR_EVER, BusRetention, looks
 from deploy.doctor.finding import Finding, green, yellow
 from deploy.installation.patient import Patient
 from deploy.language_choice import translate
 from deploy.trouble import Trouble
+from shared.config.calendar import in_utc
 from shared.config.i18n import N_
 
 PRUNE = N_("`./nrm agency prune`, then copy the keys anew")
@@ -33,7 +34,7 @@ def former(patient: Patient) -> Iterator[Finding]:
             if not look.spent and not look.stays:
                 yield green(
                     what,
-                    translate("needed until %(later)s", later=when(look.later)) if look.later else translate("none that should be gone"),
+                    translate("needed until %(later)s", later=in_utc(look.later)) if look.later else translate("none that should be gone"),
                 )
     except Trouble as trouble:
         yield yellow("former keys", "not checked: %(trouble)s", "see there", trouble=trouble)

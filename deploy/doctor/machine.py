@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import platform
-import re
 import shutil
 import urllib.error
 import urllib.request
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
+from deploy.dev import runtime_lock
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.language_choice import translate
@@ -24,7 +24,6 @@ GIB = 1024**3
 LITTLE, TOO_LITTLE = 5 * GIB, GIB
 TOLD = ("aiokafka", "alembic", "confluent-kafka", "fastapi", "faststream", "psycopg", "sqlalchemy", "sqlmodel", "uvicorn")
 """The packages that carry the log, the database and the pages."""
-PIN = re.compile(r"^([a-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
 def disk(patient: Patient) -> Iterator[Finding]:
@@ -59,7 +58,7 @@ def versions(patient: Patient) -> Iterator[Finding]:
 
 def pinned(lock: str) -> Finding:
     """Whether what is installed is what the lock says."""
-    wanted = dict(PIN.findall(lock))
+    wanted = runtime_lock.pinned(lock)
     other = {name: have for name in TOLD if (have := _installed(name)) != wanted.get(name)}
     if not wanted:
         return yellow("packages", "not checked: requirements.lock is not here", "look into the image or the checkout")

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
 from deploy.brokers.access import LOOK, allowed
 from deploy.brokers.topics import CONFIGS
-from deploy.doctor.bus import described
+from deploy.doctor.bus import described, outcome
 from deploy.doctor.finding import Finding, green, red, yellow
 from deploy.installation.patient import Patient
 from deploy.language_choice import translate
@@ -37,7 +37,7 @@ def rights(patient: Patient) -> Iterator[Finding]:
     other = next((f"{a.services[0]}.{a.id}" for a in patient.country.agencies if a.id != patient.agency.id), "")
     if other:
         yield _judged(patient, translate("rights on group %(group)s", group=other), frozenset(), _told(lambda: _group(made, other, ask)))
-    yield _judged(patient, translate("rights on the cluster"), frozenset(), _names(_result(made.describe_cluster(**ask))))
+    yield _judged(patient, translate("rights on the cluster"), frozenset(), _names(outcome(made.describe_cluster(**ask))))
 
 
 def _told(ask: Callable[[], Operations], wanted: frozenset[str] = frozenset()) -> Operations:
@@ -52,15 +52,8 @@ def _told(ask: Callable[[], Operations], wanted: frozenset[str] = frozenset()) -
     )(ask)  # fmt: skip
 
 
-def _result(answer: Any) -> Any:
-    try:
-        return answer.result()
-    except KafkaException as error:
-        return error.args[0]
-
-
 def _group(made: Any, name: str, ask: dict[str, Any]) -> Operations:
-    return _names(_result(made.describe_consumer_groups([name], **ask)[name]))
+    return _names(outcome(made.describe_consumer_groups([name], **ask)[name]))
 
 
 def _names(found: Any) -> Operations:

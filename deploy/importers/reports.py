@@ -1,11 +1,9 @@
 """`./nrm report`: the rapporteur's figures from a folder's facts, and filling those again from reporting's own journal."""
 
-import sys
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import orjson
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -14,6 +12,7 @@ from sqlmodel import Session
 
 from deploy.importers.database import database
 from deploy.importers.ledger import ImportLedger
+from deploy.importers.released_tables import write_json
 from deploy.importers.releases import LEGEND, public_rows
 from deploy.importers.tables import RESTRICTED
 from deploy.terminal_language import translate
@@ -42,7 +41,7 @@ def referrals(by: str, json: str | None, keep: Path, console: Console, *, restri
     rows = counted(database(keep), asked) if restricted else public_rows(keep, asked, number)
     suppressed = suppressed_lines(keep)
     if json is not None:
-        _write(json, {"view": "restricted" if restricted else "public", "rows": rows, "suppressed_lines": suppressed})
+        write_json(json, {"view": "restricted" if restricted else "public", "rows": rows, "suppressed_lines": suppressed})
         return
     for kind in sorted({bool(row["simulated"]) for row in rows}):
         console.print(translate("People referred, at simulated times") if kind else translate("People referred"), style="italic")
@@ -65,14 +64,6 @@ def _explain(console: Console, restricted: bool, found: bool) -> None:
         console.print(escape(translate(LEGEND) % {"suppressed": SUPPRESSED, "others": OTHERS, "all": ALL}))
     else:
         console.print(translate("Nothing has been released yet; ./nrm report release does that. Cleared staff see all with --restricted."))
-
-
-def _write(json: str, said: dict[str, object]) -> None:
-    text = orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    if json == "-":
-        sys.stdout.buffer.write(text)
-    else:
-        Path(json).write_bytes(text)
 
 
 def counted(file: Path, by: tuple[str, ...]) -> list[Row]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from rich.console import Console
@@ -15,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from deploy.terminal_language import ntranslate, translate
 from deploy.trouble import Trouble
+from shared.config.calendar import in_utc
 from shared.config.clock import wall
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
@@ -51,10 +51,10 @@ def run_list(urls: Mapping[str, str], console: Console) -> int:
                     if not held.holds:
                         why += " " + translate("That one: %(why)s", why=translate(held.root.words))
                     table.add_row(
-                        f"{name}/{held.at}", escape(held.row.case), why, translate(held.root.who), _when(held.row.parked_at), asked
+                        f"{name}/{held.at}", escape(held.row.case), why, translate(held.root.who), in_utc(held.row.parked_at), asked
                     )
             for one in asides(session):
-                aside.add_row(f"{name}/{one.partition}:{one.place}", escape(one.case), escape(one.by), _when(one.at), escape(one.reason))
+                aside.add_row(f"{name}/{one.partition}:{one.place}", escape(one.case), escape(one.by), in_utc(one.at), escape(one.reason))
             unreadable += session.exec(select(func.count()).where(Journal.verdict == UNREADABLE.code)).one()
     console.print(table if table.row_count else translate("Nothing is parked."))
     if aside.row_count:
@@ -151,7 +151,7 @@ def _lines(name: str, held: HeldCase) -> Mapping[str, str]:
     return {
         translate("record"): f"{name}/{held.at}", translate("case"): row.case, translate("type"): row.type or unknown,
         translate("written by"): row.author or unknown, translate("agency"): agency_of(name),
-        translate("on the log since"): _when(row.logged_at), translate("parked"): _when(row.parked_at),
+        translate("on the log since"): in_utc(row.logged_at), translate("parked"): in_utc(row.parked_at),
         translate("why"): translate(held.why.words), **({translate("what exactly"): row.reason} if row.reason else {}), **waits,
         translate("who can mend it"): translate(held.root.who), translate("how"): translate(held.root.how),
         translate("behind it"): str(held.behind), translate("may be set aside"): _may_go(held), **_asked(row),
@@ -168,7 +168,3 @@ def _asked(row: Parked) -> dict[str, str]:
     if row.aside:
         return {translate("asked"): translate("to be set aside, by %(who)s: %(why)s", who=row.asked_by, why=row.asked_reason)}
     return {translate("asked"): translate("retry")} if row.retry else {}
-
-
-def _when(moment: int) -> str:
-    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -71,10 +71,6 @@ class CaseLaw:
         known = [v for v in self.versions if v.place <= place]
         return known[-1].members if known else {}
 
-    def was_member(self, agency: str) -> bool:
-        """Whether an agency ever was in the case."""
-        return any(agency in v.members for v in self.versions)
-
     def given_anew(self, rows: Rows, place: int) -> bool:
         """Whether an instance took the case anew behind a place: what it could not read there, the checkpoint contained."""
         return any(

@@ -21,6 +21,11 @@ def utc(at: int) -> datetime:
     return datetime.fromtimestamp(min(at, LATEST) / 1000, UTC)
 
 
+def in_utc(at: int) -> str:
+    """`2026-01-31 08:05 UTC`: for terminals, whose reader may be in any zone."""
+    return utc(at).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def local(at: int, zone: ZoneInfo) -> datetime:
     """The moment as clocks there show it."""
     return utc(at).astimezone(zone)

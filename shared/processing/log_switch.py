@@ -17,7 +17,7 @@ from shared.decisions.send_queue import hands_over
 from shared.decisions.state import State
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.privacy.erasure_requests import ANYTHING
-from shared.protocol.case import Verdict
+from shared.protocol.case import SETTLING, Verdict
 from shared.protocol.core import decision_key
 from shared.protocol.events import CaseReported, RosterSet
 from shared.protocol.following import Mark, View, await_anew
@@ -31,7 +31,6 @@ from shared.store.tables import CaseView, Journal, Outbox, Position, Statistic
 from shared.store.view_cache import load_view
 
 EVERYBODY = "*"
-SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
 
 
 class Asked(NamedTuple):

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 from shared.config.clock import wall
 from shared.decisions.audit import AuditLine
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.processing.log_switch import SETTLING, ordinal
+from shared.processing.log_switch import ordinal
+from shared.protocol.case import SETTLING
 from shared.records.codec import turn_of
 from shared.store.database import insert_new, table
 from shared.store.decision_log import KEPT, Entry

@@ -42,6 +42,10 @@ class Verdict(StrEnum):
     """Its decision is settled already."""
 
 
+SETTLING = frozenset({Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED})
+"""After these a decision is not sent again."""
+
+
 class HandoffState(StrEnum):
     """The life of a hand-off (docs/domain.md, section 3.3)."""
 

@@ -53,7 +53,7 @@ def shuffled(records: Iterable[UnsentStatistic]) -> list[UnsentStatistic]:
 
 
 def waiting(session: Session, keys: Keystore | None) -> Iterator[Decided]:
-    """The decisions that are not on the log yet, in the order of `Outgoing`."""
+    """The decisions that are not on the log yet, in the order of the send queue."""
     return (stored(row, keys) for row in session.exec(WAITING))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from deploy.dev.vulnerabilities import pinned, run
+from deploy.dev.runtime_lock import pinned
+from deploy.dev.vulnerabilities import run
 from deploy.trouble import Trouble
 
 LOCK = (Path(__file__).resolve().parents[2] / "requirements.lock").read_text()

@@ -37,11 +37,6 @@ class GuessFinding:
     """The features that told it, the most telling first."""
 
     @property
-    def gain(self) -> float:
-        """How much more often he is right than the baseline."""
-        return self.features - self.baseline
-
-    @property
     def gains(self) -> bool:
         """Whether he learns something: the whole interval is above nothing."""
         return self.low > 0

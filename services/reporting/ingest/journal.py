@@ -74,11 +74,6 @@ def rebuild(session: Session, keys: Keystore | None) -> int:
     return made
 
 
-def empty_facts(session: Session) -> None:
-    """Take facts and figures away; the journal has what they are made of."""
-    facts.empty(session)
-
-
 def _fresh(session: Session, came: Sequence[Came]) -> list[Came]:
     """Those that never came before, each once."""
     first = {one.record: one for one in reversed(came)}

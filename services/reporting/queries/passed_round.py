@@ -15,8 +15,8 @@ from sqlmodel import Session, SQLModel
 
 from services.reporting.models import AskedTally, CameBackTally, FinishedSpan
 from services.reporting.queries.stage_tally import ALL
-from services.reporting.rules.latency.passed_round import NOBODYS, AskedHandoff, NeedMonth, PairMonth, by_need, by_pair, came_back
-from services.reporting.rules.latency.timings import ANSWERED
+from services.reporting.rules.latency.passed_round import AskedHandoff, NeedMonth, PairMonth, by_need, by_pair, came_back
+from services.reporting.rules.latency.timings import ANSWERED, NOBODYS
 from shared.config.calendar import month_of
 from shared.protocol.events import HandoffReturned
 from shared.protocol.stages import OFFER_REFUSED, OFFERED

@@ -5,7 +5,7 @@ import orjson
 import pytest
 from sqlmodel import Session
 
-from services.reporting.ingest import journal
+from services.reporting.ingest import facts, journal
 from services.reporting.queries import referrals
 from services.reporting.rules.tables import figures
 from services.reporting.service import SERVICE
@@ -84,7 +84,7 @@ def test_figures_are_made_again_of_the_journal_and_the_log_adds_nothing(tmp_path
             assert journal.rebuild(session, None) == 2
         assert by(reporting, "quarter") == {("2023-Q1",): 2}
     with Session(reporting.engine) as session, session.begin():
-        journal.empty_facts(session)
+        facts.empty(session)
     give(reporting, referral("a"), referral("b"))
     assert by(reporting, "quarter") == {}, "what came before is known, though its fact is gone"
 

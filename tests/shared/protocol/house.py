@@ -16,8 +16,6 @@ from shared.protocol.roster import recipients
 from tests.shared.protocol.cases import LEAD, LEADING, REPORTING, START, core_of, members, opening
 from tests.shared.protocol.plays import AUTHORS, OTHERS, step
 
-SETTLING = (Verdict.COUNTED, Verdict.SUPERSEDED, Verdict.REFUSED)
-
 
 @dataclass(frozen=True)
 class Rules:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from shared.protocol.case import Verdict, agency_of
+from shared.protocol.case import SETTLING, Verdict, agency_of
 from shared.protocol.fold import fold
-from tests.shared.protocol.house import SETTLING, House, Rules
+from tests.shared.protocol.house import House, Rules
 from tests.shared.protocol.profiles import ASKED
 from tests.turns import by_turns, today
 

@@ -11,7 +11,7 @@ from datetime import date
 from pydantic_core import PydanticCustomError
 
 from shared.config import codes
-from shared.config.i18n import N_
+from shared.config.i18n import N_, WordedError
 from shared.protocol.statistics import ELSEWHERE, MONTH, QUARTER, printable
 from shared.protocol.vocabulary import AgeBand, AgencyKind, Basis, Form, Sex
 
@@ -61,13 +61,8 @@ ADULT = 18
 NO_CODE = N_("%(name)s is none of the standard's")
 
 
-class NotHtcds(ValueError):
+class NotHtcds(WordedError, ValueError):
     """This line is none of the standard; the message says why, without quoting it."""
-
-    def __init__(self, words: str, **values: str) -> None:
-        """`words`: marked for translation, with what stands in them by name."""
-        super().__init__(words % values if values else words)
-        self.words, self.values = words, values
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from shared.protocol.case import BOUNCED, HandoffState
 
-NOBODYS = frozenset({HandoffState.COMPLETED, HandoffState.CALLED})
-"""Outcomes of a wait in which nobody was asked to take the need: advice was given, or the need had been passed round enough."""
 MOST = 9
 """Requests that are told apart; whoever was asked more often is counted as this."""
 

@@ -16,7 +16,8 @@ ASKED = "requested"
 AT_ONCE = 1
 """ms of the shortest span. An answer that took no more is none: the hand-off was agreed to, and held as it began."""
 NOBODYS = frozenset({HandoffState.COMPLETED, HandoffState.CALLED})
-"""Outcomes of a wait that tell nobody's time to answer: advice was given, or the need had been passed round enough and nobody was asked."""
+"""Outcomes of a wait in which nobody was asked to take the need, so that they tell nobody's time to answer: advice was given, or the need
+had been passed round enough."""
 TAKEN_BACK = frozenset({HandoffState.REVOKED, HandoffState.ENDED})
 """Outcomes of a wait that somebody else ended: how long the receiver would have taken is not known."""
 

@@ -21,8 +21,6 @@ NAMED = frozenset({"first_responder", "receiver"})
 """Agencies by name are in the restricted view alone: in what is released they are added up."""
 STAR, NATIONAL, STAGE = "by ", "national", "stage"
 """Numbers that a release has beside the tables: referrals by quarter and one other thing, what happened, how many stages ended."""
-WITH_OPEN = "with_open"
-"""A time is told of so many that ended, with so many that are open."""
 
 
 class NumberPlace(NamedTuple):
