@@ -110,7 +110,7 @@ class Positions:
                 raise AnotherLog
             records = records[known + 1 :]
         elif records[0].offset < at.next:
-            return [] if records[-1].offset < at.next and partition in self.joined else None
+            return [] if records[-1].offset < at.next else None  # who shares our poll stands further back
         elif records[0].offset != at.next or (at.digest and partition not in self.joined):
             self.joined.discard(partition)
             return None

@@ -39,6 +39,16 @@ def test_once_joined_the_next_record_is_enough_and_a_gap_is_not() -> None:
     assert positions.fresh(0, four[3:]) is None, "after a gap it must be proved again"
 
 
+def test_what_lies_before_the_record_we_know_is_passed_over_and_proves_nothing() -> None:
+    """Of instances that share a poll one stands further back than another, by more than comes at once."""
+    six = line(*range(6))
+    positions = at(4, six[3])
+    assert positions.fresh(0, six[:2]) == []
+    assert positions.fresh(0, six[4:]) is None, "nothing yet proves that this is the log"
+    assert positions.fresh(0, six[:2]) == []
+    assert positions.fresh(0, six[2:]) == six[4:]
+
+
 def test_another_record_before_the_position_is_another_log() -> None:
     with pytest.raises(AnotherLog):
         at(2, line(1)[0]).fresh(0, line(0, 1, 2, text="y"))
