@@ -47,6 +47,15 @@ OVERFLOWS = """() => {
 """Elements whose words stick out of them, and words of a picture that stick out of it."""
 
 
+def errors(page: Page) -> list[str]:
+    """What its console tells of errors from now on: of its script, and what its policy lets not in. That a form was answered with 422 is
+    meant so."""
+    found: list[str] = []
+    page.on("console", lambda told: found.append(told.text) if told.type == "error" and "status of 422" not in told.text else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
 def loaded(page: Page) -> Page:
     """The same page, with all that belongs to it."""
     page.wait_for_load_state()

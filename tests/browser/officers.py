@@ -4,12 +4,12 @@ alike once."""
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.agencies import Agency, until
 from tests.browser.desks import words
 from tests.browser.heard import axe
-from tests.browser.looking import drawn_like, fits, loaded, text
+from tests.browser.looking import drawn_like, errors, fits, loaded, text
 
 WIDTHS = (360, 1100)
 expect.set_options(timeout=15_000)
@@ -28,17 +28,10 @@ class Officer:
         self.context = browser.new_context(base_url=agency.url, java_script_enabled=javascript, viewport={"width": 1100, "height": 900})
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
-        self.failed: list[str] = []
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.failed.append(str(error)))
+        self.failed = errors(self.page)
         self.go("/")
         self.page.get_by_label(name).check()
         self.click("Continue")
-
-    def _console(self, message: ConsoleMessage) -> None:
-        """An error of the page counts; that a form was answered with 422 is meant so."""
-        if message.type == "error" and "status of 422" not in message.text:
-            self.failed.append(message.text)
 
     def go(self, path: str) -> None:
         self.page.goto(path)

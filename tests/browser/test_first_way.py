@@ -1,10 +1,11 @@
-"""The first way, by clicking: an inspector reports, agencies are invited, one declines, the joint action starts and ends. Every day with
-script or without, tomorrow the other; without it is looked at at one width, the next time at the other. With --long both at both."""
+"""The first way, by clicking, on a real bus: an inspector reports, agencies are invited, one declines, the joint action starts and ends. A
+long run, tried one day in three: what it is made of is tried every day (`test_whole_way`, `test_long_stories`, the journeys). One time it
+is with script, the next without; without it is looked at at one width, the next time at the other. With --long both at both."""
 
 import pytest
 
 from tests.browser.officers import WIDTHS, Officer
-from tests.turns import by_turns, today
+from tests.turns import LONG_RUNS, by_turns, today
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka]
 
@@ -70,10 +71,11 @@ def finish_task(officer: Officer, need: str, begin: bool) -> None:
     officer.click("Complete the task")
 
 
+@pytest.mark.third_day(2)
 @pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_from_report_to_joint_action(browser, agencies, shots, javascript, pytestconfig):
-    met, widths = set(), by_turns(WIDTHS, today() // 2, javascript or pytestconfig.getoption("--long"))
+    met, widths = set(), by_turns(WIDTHS, today() // LONG_RUNS // 2, javascript or pytestconfig.getoption("--long"))
 
     def at(agency: str, name: str) -> Officer:
         pictures = shots if javascript else None

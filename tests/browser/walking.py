@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.desks import Town
 from tests.browser.heard import axe
-from tests.browser.looking import fits, loaded, sticking_out
+from tests.browser.looking import errors, fits, loaded, sticking_out
 from tests.browser.test_nothing_vanishes import served
 
 PATIENCE = 90_000
@@ -29,13 +29,16 @@ def _at_once(_agency: str, address: str) -> AbstractContextManager[str]:
 def windows(
     browser: Browser, made: Town, officers: Mapping[str, str], reached: Reached = _at_once, **options: object
 ) -> Iterator[dict[str, Page]]:  # fmt: skip
-    """A window at each of these agencies, in which its officer is (agency → officer). `reached`: over which line."""
+    """A window at each of these agencies, in which its officer is (agency → officer). `reached`: over which line. In the end no page had
+    an error that its console tells."""
     with ExitStack() as stack:
         found: dict[str, Page] = {}
         for agency, officer in officers.items():
             address = stack.enter_context(reached(agency, stack.enter_context(served(made.at[agency]))))
             found[agency] = _window(browser, stack, agency, officer, address, options)
+        told = [errors(page) for page in found.values()]
         yield found
+        assert [one for some in told for one in some if "net::ERR_" not in one] == []
 
 
 def _window(browser: Browser, stack: ExitStack, agency: str, officer: str, address: str, options: Mapping[str, object]) -> Page:
