@@ -53,7 +53,7 @@ def _markers(consumer: Consumer) -> int:
     total, found, read = _records(consumer, CASE_EVENTS), 0, 0
     consumer.assign([TopicPartition(CASE_EVENTS, p, 0) for p in range(PARTITIONS)])
     while read < total:
-        messages = consumer.consume(1000, 20)
+        messages = consumer.consume(min(1000, total - read), 20)  # it waits for as many as it is asked for
         read, found = read + len(messages), found + sum(is_marker(m.value()) for m in messages)
     return found
 

@@ -10,13 +10,13 @@ from shared.config.kafka import Bus
 
 def topic(bus: Bus) -> list[PlacedRecord]:
     """Every record of the case topic. Raises KafkaException."""
-    end = ends(bus)[CASE_EVENTS]
+    total = sum(ends(bus)[CASE_EVENTS].values())
     consumer = Consumer({**bus.librdkafka(), "group.id": "nrm-soak", "enable.auto.commit": False, "auto.offset.reset": "earliest"})
     found: list[PlacedRecord] = []
     try:
         consumer.assign([TopicPartition(CASE_EVENTS, p, 0) for p in range(PARTITIONS)])
-        while len(found) < sum(end.values()):
-            for message in consumer.consume(1000, 20):
+        while len(found) < total:
+            for message in consumer.consume(min(1000, total - len(found)), 20):  # it waits for as many as it is asked for
                 found.append(PlacedRecord(message.partition() or 0, message.offset() or 0, message.key(), message.value()))
     finally:
         consumer.close()
