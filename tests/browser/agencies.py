@@ -50,8 +50,12 @@ class Agency:
     def await_ready(self) -> None:
         until(lambda: network.get(f"{self.url}/health").status_code == 200, f"{self.id} is ready")
 
-    def stop(self) -> None:
+    def leave(self) -> None:
+        """Ask it to end, without waiting."""
         self.server.should_exit = True
+
+    def stop(self) -> None:
+        self.leave()
         self.thread.join()
         self.socket.close()
 

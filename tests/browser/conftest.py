@@ -44,6 +44,8 @@ def agencies(kafka: str, tmp_path: Path) -> Iterator[Callable[[str], Agency]]:
 
     yield at
     for agency in made.values():
+        agency.leave()
+    for agency in made.values():
         agency.stop()
 
 

@@ -35,6 +35,8 @@ class Street:
 
     def __exit__(self, *_: object) -> None:
         for agency in self.processes.values():
+            agency.leave()
+        for agency in self.processes.values():
             agency.stop()
 
     async def all_along(self, work: Coroutine[Any, Any, T]) -> T:
