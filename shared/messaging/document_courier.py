@@ -61,6 +61,9 @@ class DocumentCourier:
         """Those of which pieces are lacking → from where on they are looked for; None where that was not asked yet."""
         self._seen, self._read_to, self._anew = dict[int, Any](), 0, 0.0
         self._fetch_at, self._patience = 0.0, PAUSE
+        self._none_waited: int | None = None
+        """How often something had been marked to be sent when nothing was on its way: until the next time, and until the log says
+        something, the folder is not looked at."""
         self._failed: dict[str, float] = {}
         """Documents that could not be sent → when that was last (monotonic seconds): the others go before them."""
         self.trouble: float | None = None
@@ -87,7 +90,7 @@ class DocumentCourier:
     async def once(self) -> None:
         """Whatever can be done now."""
         await self._look()
-        going = [id for id in await asyncio.to_thread(self.folder.on_their_way) if id in self.known]
+        going = await self._going()
         self._failed = {id: at for id, at in self._failed.items() if id in going}
         failed: Exception | None = None
         try:
@@ -109,6 +112,7 @@ class DocumentCourier:
         at, anew = {p: one.next for p, one in dict(self.instance.positions.now).items()}, monotonic() >= self._anew
         if at == self._seen and not anew:
             return
+        self._none_waited = None
         after = 0 if anew else self._read_to
         found = await self.instance.ask(lambda clerk: _known(clerk, after), case_wall.EVERYTHING)
         if anew:
@@ -142,6 +146,15 @@ class DocumentCourier:
                 self._fetch_at, self._patience = 0.0, PAUSE
 
     # --- sending ------------------------------------------------------------------------------------------------------------------
+
+    async def _going(self) -> list[str]:
+        """The documents that were attached here and have not gone yet, as far as the log says that they are there."""
+        marked = self.folder.marked
+        if marked == self._none_waited:
+            return []
+        going = [id for id in await asyncio.to_thread(self.folder.on_their_way) if id in self.known]
+        self._none_waited = None if going else marked
+        return going
 
     async def _send(self, refs: list[DocumentRef]) -> None:
         producer, failed = self.producer(), list[Exception]()

@@ -52,6 +52,8 @@ class DocumentFolder:
     def __init__(self, folder: Path) -> None:
         (folder / OUT).mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
+        self.marked = 0
+        """How often something was marked to be sent, by this process."""
 
     def put(self, id: str, n: int, sealed: bytes) -> None:
         """Keep a piece; it is there whole or not at all. Until its folder is settled it may be gone after a crash of the machine."""
@@ -88,6 +90,7 @@ class DocumentFolder:
     def send_from(self, id: str, n: int) -> None:
         """The pieces from this one on are to be sent."""
         secret_file.write(self._out(id), str(n).encode())
+        self.marked += 1  # behind the file: who sees the number finds that
 
     def sent(self, id: str) -> None:
         """All are sent."""
