@@ -19,6 +19,7 @@ from shared.decisions.send_queue import SendQueue
 from shared.protocol.case import agency_of
 from shared.protocol.versions import NEWEST
 from shared.records.sealer import Sealer
+from shared.store.changes import Changes
 from shared.store.decision_log import DecisionLog
 from shared.store.document_folder import DocumentShelf
 from shared.store.outbox import StatisticBatch, UnsentStatistic, batches
@@ -62,7 +63,7 @@ class State:
         self.reader = engine.execution_options(reader=True)
         """The engine for who only reads: made once, since each one made has all events looked up anew."""
         self.diary, self.seal, self.keystore = diary, seal, keystore
-        self.writes = Writes()
+        self.writes, self.changes = Writes(), Changes(engine)
         self.documents: DocumentShelf | None = None
         """Where pieces of documents lie; without it none are taken, sent or fetched."""
         self.tells_of: JobShare | None = None

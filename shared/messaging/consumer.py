@@ -141,10 +141,13 @@ class Consumer:
         await self.poll(records, self.joins)
         self.astray = False
 
-    async def reach(self) -> None:
+    async def reach(self) -> float | None:
         """Ask for the ends of all partitions: nothing else here would notice that a broker is away, or that the client has fallen silent.
-        Raises KafkaError, Faulty."""
+        Where the client has just heard of all and nobody waits for an end, nothing is asked, and that moment is returned (monotonic
+        seconds). Raises KafkaError, Faulty."""
         await self.joined.wait()
+        if self._awaits_nothing and (heard := await self.watch.hears(self.subscriber.consumer, self.ahead)):
+            return heard
         expects = not all(instance.fence for instance in self.instances)
         try:
             now = await self.watch.look(self.subscriber.consumer, self.ahead, expects=expects)
@@ -152,6 +155,12 @@ class Consumer:
             self.ahead.give_up(silent)
             raise Faulty(Fault.NOT_READ) from None
         self.ends = self.watch.shortened(self.ends, now)
+        return None
+
+    @property
+    def _awaits_nothing(self) -> bool:
+        """Whether nobody waits for an echo, or for what lay on the log at the start."""
+        return all(instance.caught_up and not instance.outgoing.flights for instance in self.instances)
 
     @property
     def fault(self) -> Fault | None:
@@ -292,7 +301,7 @@ class Consumer:
     async def look(self, awake: Sequence[Rest]) -> None:
         """What these instances of one writer thread have to do between polls."""
         instances = [rest.begins_look() for rest in awake]
-        work = partial(_idle, instances, self.clocks, self.watch.ends)
+        work = partial(_idle, [(rest.instance, rest.unwritten) for rest in awake], self.clocks, self.watch.ends)
         steps = partial(asyncio.get_running_loop().run_in_executor, instances[0].worker, work), self._join_anew
         if all([await _goes_well(step, instances[0].me) for step in steps]):
             for rest in awake:
@@ -331,8 +340,6 @@ class Consumer:
     async def stop(self) -> None:
         """Stop reading."""
         await end(self.reading, self.ticking)
-        for rest in self.rests.values():
-            rest.changes.close()
         await self.ahead.stop()
         await let_go(self.subscriber.consumer, self.broker.stop, STOPS)
 
@@ -352,9 +359,11 @@ async def _goes_well(step: Callable[[], Awaitable[object]], me: str) -> bool:
     return True
 
 
-def _idle(instances: Sequence[Instance], clocks: bool, ends: LogEnds | None) -> None:
-    def one(instance: Instance) -> None:
-        miss(instance, ends)
-        instance.idle(clocks=clocks)
+def _idle(instances: Sequence[tuple[Instance, bool]], clocks: bool, ends: LogEnds | None) -> None:
+    """`instances`: each with whether nothing was written there since a look that found nothing."""
 
-    in_turn(partial(one, instance) for instance in instances)
+    def one(instance: Instance, unwritten: bool) -> None:
+        miss(instance, ends)
+        instance.idle(clocks=clocks, unwritten=unwritten)
+
+    in_turn(partial(one, *each) for each in instances)

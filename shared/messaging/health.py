@@ -34,12 +34,13 @@ SLOW = 2.0
 class HealthWatch:
     """One thing that is looked at again and again."""
 
-    def __init__(self, what: str, look: Callable[[], Awaitable[None]], fails: Fault, silent: Fault) -> None:
-        """`look` raises Faulty, or whatever it met, which is the fault `fails`; `silent` is the fault where it does not come back."""
+    def __init__(self, what: str, look: Callable[[], Awaitable[float | None]], fails: Fault, silent: Fault) -> None:
+        """`look` raises Faulty, or whatever it met, which is the fault `fails`; `silent` is the fault where it does not come back. It
+        returns when it was seen to be well (monotonic seconds), where that was before the look."""
         self.what, self.look, self.fails, self.silent = what, look, fails, silent
         self.found: Fault | None = None
         self.well = -inf
-        """When the last look that found it well began (monotonic seconds)."""
+        """When the last look that found it well began, or since when that look knew it (monotonic seconds)."""
         self.begun: float | None = None
         """When it was first looked at; None before."""
         self.since: float | None = None
@@ -66,13 +67,13 @@ class HealthWatch:
             self.begun = self.begun or begun
             before, why = self.found, ""
             try:
-                await self.look()
+                seen = await self.look()
             except Faulty as faulty:
                 self.found = faulty.fault
             except Exception as error:  # noqa: BLE001  whatever a client or a database raises: it is not well
                 self.found, why = self.fails, type(error).__name__
             else:
-                self.found, self.well = None, begun
+                self.found, self.well = None, begun if seen is None else seen
             self.since = None
             if self.found and self.found is not before:
                 logger.warning("a part of this process is not well", part=self.what, fault=self.found.value, error=why)
@@ -92,10 +93,11 @@ class Health:
             log: HealthWatch(f"log of {log.instances[0].me}", log.reach, Fault.NOT_READ, Fault.NOT_READ) for log in running.logs
         }
         self.sending = HealthWatch("producer", self._reach, Fault.NOT_SENT, Fault.NOT_SENT)
-        self.trials = {instance: Trial(instance) for instance in running.instances}
         self.writing = {
-            instance.me: HealthWatch(f"database of {instance.me}", _in_writer(instance, trial.run), Fault.NOT_WRITABLE, Fault.SILENT)
-            for instance, trial in self.trials.items()
+            instance.me: HealthWatch(
+                f"database of {instance.me}", _in_writer(instance, Trial(instance).run), Fault.NOT_WRITABLE, Fault.SILENT
+            )
+            for instance in running.instances
         }
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -105,10 +107,8 @@ class Health:
         self.tasks = [kept(watch.what, watch.run) for watch in watches]
 
     async def stop(self) -> None:
-        """Look no more. The trials' connections are closed behind what each writer is at: one that hangs holds up no other's end."""
+        """Look no more."""
         await end(*self.tasks)
-        for instance, trial in self.trials.items():
-            instance.worker.submit(trial.close)
 
     def faults(self, instance: Instance) -> tuple[Fault, ...]:
         """All that keeps an instance from its work at this moment; nothing where it is ready."""

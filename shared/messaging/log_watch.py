@@ -3,6 +3,7 @@
 from time import monotonic
 from typing import Any
 
+from shared.config.clock import wall
 from shared.decisions.send_queue import LogEnds
 from shared.messaging.prefetch import Ahead
 from shared.messaging.subscription import SilentClient, lags
@@ -10,6 +11,9 @@ from shared.messaging.subscription import SilentClient, lags
 SILENT = 30.0
 """Seconds for which a client may give nothing though something lies there, as over a slow line where a question or two of its ten seconds
 came to nothing; and for which a log may seem to end earlier than it did."""
+
+LATELY = 1_000
+"""Milliseconds for which an answer to the client that reads shows that its bus is there: at rest one comes each half second."""
 
 
 class LogWatch:
@@ -28,6 +32,20 @@ class LogWatch:
     def begins(self) -> None:
         """Another client is looked at from now on."""
         self.gives_nothing = None
+
+    async def hears(self, consumer: Any, ahead: Ahead) -> float | None:
+        """When all partitions were heard of last (monotonic seconds), where that was lately and the client has given all that lies there:
+        nobody needs to be asked then. Else None."""
+        ages, now = list[int](), wall()
+        for part in consumer.assignment():
+            at = consumer.last_poll_timestamp(part)
+            ages.append(-1 if at is None else now - at)
+        if not ages or min(ages) < 0 or max(ages) > LATELY:  # never heard of, or this machine's clock was set back
+            return None
+        if ahead.polls or await lags(consumer, {part: consumer.highwater(part) for part in consumer.assignment()}):
+            return None
+        self.gives_nothing, self.came = None, ahead.came
+        return monotonic() - max(ages) / 1000
 
     async def look(self, consumer: Any, ahead: Ahead, *, expects: bool) -> LogEnds:
         """Where all partitions end. `expects`: whether somebody reads what comes. Raises KafkaError, and SilentClient where the client has

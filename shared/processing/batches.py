@@ -30,9 +30,10 @@ MOST = 256
 """Statistical records of one batch."""
 
 
-def tend(instance: State, transact: Transact) -> None:
-    """Put what waits in batches, where a fixed time has come or somebody asked for all of it."""
-    if not instance.caught_up or (instance.slot == _slot(instance) and not _asked(instance)):
+def tend(instance: State, transact: Transact, *, unwritten: bool = False) -> None:
+    """Put what waits in batches, where a fixed time has come or somebody asked for all of it: nobody has where the database is `unwritten`
+    since that was looked at."""
+    if not instance.caught_up or (instance.slot == _slot(instance) and (unwritten or not _asked(instance))):
         return
     try:
         must_be_able(instance.seal)

@@ -15,7 +15,7 @@ from shared.privacy.retention import age
 from shared.privacy.statement_erasures import carry_out
 from shared.processing import batches
 from shared.processing.follow_ups import fire_clocks
-from shared.processing.log_switch import Asked, admit, asked, give_anew, look_again
+from shared.processing.log_switch import NOTHING, Asked, admit, asked, give_anew, look_again
 from shared.processing.recovery import recover
 from shared.processing.retry import drain, flagged
 from shared.processing.service import Service
@@ -35,22 +35,23 @@ DUE = select(V.case).where(*PASSED).order_by(V.case).limit(bindparam("many"))
 """Made once: each instance asks for the first twice a second, and to make it takes as long as to ask it."""
 
 
-def idle(instance: State, transact: Transact, service: Service, *, clocks: bool) -> bool:
+def idle(instance: State, transact: Transact, service: Service, *, clocks: bool, unwritten: bool = False) -> bool:
     """What is to do between polls: keep the position, drain parked cases that were asked for, fire the clocks that are due.
 
+    `unwritten`: nobody has written to the database since a look that found nothing to do there (`rest`), so it is not asked again.
     Whether somebody has admitted another log, which must be joined from its beginning.
     """
     recall(instance)
     if instance.seal:
         instance.seal.look_again()
-    waiting = asked(instance)
+    waiting = NOTHING if unwritten else asked(instance)
     if begins(instance, transact, waiting):
         return True
     steps = [lambda: act(instance, transact, waiting)]
     if not instance.fence:
         steps += tidying(instance, service, transact)
-        steps += [lambda: batches.tend(instance, transact)] if service.counts else []
-        steps += [lambda: go_on(instance, transact, service, clocks=clocks)]
+        steps += [lambda: batches.tend(instance, transact, unwritten=unwritten)] if service.counts else []
+        steps += [lambda: go_on(instance, transact, service, clocks=clocks, unwritten=unwritten)]
     in_turn(steps)
     return False
 
@@ -126,10 +127,10 @@ def asked_for(instance: State) -> list[str]:
         return flagged(instance, connection)
 
 
-def go_on(instance: State, transact: Transact, service: Service, *, clocks: bool) -> None:
+def go_on(instance: State, transact: Transact, service: Service, *, clocks: bool, unwritten: bool = False) -> None:
     """What is flagged, what is due, and the position. Where a case cannot be dealt with, the others are, each by itself."""
-    due = due_cases(instance) if clocks and instance.caught_up else []
-    asked = asked_for(instance)
+    due = due_cases(instance) if clocks and instance.caught_up and not unwritten else []
+    asked = [] if unwritten else asked_for(instance)
     if not (due or asked or instance.taken or instance.positions.old()):
         return
     try:

@@ -173,9 +173,9 @@ class Instance(State):
         """The record of a batch of statistical records. Raises NotNow, BatchTooLong."""
         return batch_sealing.seal(self.seal, batch.name, batch.records)
 
-    def idle(self, *, clocks: bool) -> bool:
+    def idle(self, *, clocks: bool, unwritten: bool = False) -> bool:
         """What is to do between polls (`housekeeping.idle`); whether somebody has admitted another log."""
-        return idle(self, self.transact, self.service, clocks=clocks)
+        return idle(self, self.transact, self.service, clocks=clocks, unwritten=unwritten)
 
     def view_of(self, case: str) -> View:
         """The view of a case as committed, for the relay."""
@@ -195,6 +195,7 @@ class Instance(State):
         if self.taken:
             with suppress(Exception):
                 self.transact(lambda work: None)
+        self.changes.close()
         self.engine.dispose()
 
 

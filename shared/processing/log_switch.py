@@ -46,6 +46,7 @@ class Asked(NamedTuple):
     """Whether something is asked about the data of a case."""
 
 
+NOTHING = Asked(admit=False, same=False, redelivery=False, erasure=False)
 ASKED = sqlalchemy.select(
     *(exists(select(LogRequest.kind).where(LogRequest.kind == kind.value)) for kind in (LogRequestKind.ADMIT, LogRequestKind.SAME)),
     exists(select(Redelivery.agency)), ANYTHING,

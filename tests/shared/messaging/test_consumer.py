@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from sqlalchemy.exc import OperationalError
 
+from shared.config.clock import wall
 from shared.config.kafka import Bus
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.messaging.consumer import UNTENDED, Consumer
@@ -132,16 +134,24 @@ async def test_a_record_at_which_reading_fails_holds_up_the_log_and_that_is_said
 class Quiet:
     """aiokafka's consumer of a log of which nothing comes."""
 
-    end, at = 3, 0
+    end, at, asked = 3, 0, 0
+    heard: int | None = None
 
     def assignment(self) -> set[TopicPartition]:
         return {TopicPartition("log", 0)}
 
     async def end_offsets(self, parts: set[TopicPartition]) -> dict[TopicPartition, int]:
+        self.asked += 1
         return dict.fromkeys(parts, self.end)
 
     async def position(self, _part: TopicPartition) -> int:
         return self.at
+
+    def last_poll_timestamp(self, _part: TopicPartition) -> int | None:
+        return self.heard
+
+    def highwater(self, _part: TopicPartition) -> int:
+        return self.end
 
 
 async def test_who_begins_a_log_whose_end_a_broker_loses_meanwhile_has_caught_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +183,33 @@ async def test_of_a_client_at_a_log_that_nobody_reads_nothing_is_expected(house:
     house[LEAD_ME].unfenced()
     with pytest.raises(Faulty):
         await log.reach()
+
+
+async def test_who_has_just_heard_of_all_asks_nothing_unless_somebody_waits(house: House) -> None:
+    lead, bus = house[LEAD_ME], Quiet()
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    log.subscriber = SimpleNamespace(consumer=bus)
+    log.joined.set()
+    house.settle()
+    bus.at, bus.heard = bus.end, wall()
+    heard = await log.reach()
+    assert heard is not None
+    assert monotonic() - 1 < heard <= monotonic()
+    assert not bus.asked
+    for at, since in ((bus.end, 1_001), (bus.end, -10_000), (bus.end - 1, 0)):  # long ago; the clock was set back; something lies there
+        bus.at, bus.heard, bus.asked = at, wall() - since, 0
+        assert await log.reach() is None
+        assert bus.asked, (at, since)
+    bus.at, bus.heard, bus.asked = bus.end, None, 0
+    assert await log.reach() is None
+    assert bus.asked, "nothing was heard of it yet"
+    report(house[INTAKE_ME])
+    send(house[INTAKE_ME], house.topic)
+    log.instances.append(house[INTAKE_ME])
+    bus.heard, bus.asked = wall(), 0
+    assert house[INTAKE_ME].outgoing.flights
+    assert await log.reach() is None
+    assert bus.asked, "an echo is awaited"
 
 
 async def test_where_what_comes_round_fails_again_and_again_that_is_reported(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,22 @@
 """An instance at rest asks its database nothing, and sees at once what anybody has written there, and the hour that a clock names."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from time import monotonic
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session
 
 from shared.processing import rest as rests
 from shared.processing.log_switch import ask, asked
 from shared.processing.rest import Rest
+from shared.processing.trial_write import WRITE
 from shared.store.database import engine_for
-from shared.store.instance_tables import LogRequestKind
+from shared.store.instance_tables import ONE, LogRequestKind, TrialWrite, only
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, report
 
@@ -29,8 +36,21 @@ def rest(house: House) -> Iterator[Rest]:
 
 
 def look(rest: Rest) -> None:
-    rest.begins_look().idle(clocks=True)
+    rest.begins_look().idle(clocks=True, unwritten=rest.unwritten)
     rest.looked()
+
+
+@contextmanager
+def asked_of(rest: Rest) -> Generator[list[str]]:
+    """The statements that come to an instance's database."""
+    said = list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(rest.instance.engine, "before_cursor_execute", note)
+    yield said
+    event.remove(rest.instance.engine, "before_cursor_execute", note)
 
 
 def test_it_goes_on_until_its_time_is_over(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,6 +61,71 @@ def test_it_goes_on_until_its_time_is_over(rest: Rest, monkeypatch: pytest.Monke
     assert not rest.goes_on
     look(rest)
     assert rest.goes_on
+
+
+def test_a_look_for_the_hour_alone_asks_the_database_nothing(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = rests.monotonic()
+    monkeypatch.setattr(rests, "monotonic", lambda: now + rests.SELDOM + 1)
+    with asked_of(rest) as said:
+        look(rest)
+    assert not said
+    assert rest.goes_on
+    rest.instance.transact(lambda work: None)
+    with asked_of(rest) as said:
+        look(rest)
+    assert said, "something was written"
+
+
+def test_the_fixed_time_of_batches_is_seen_though_nobody_has_written(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, slot = rests.monotonic(), rest.instance.slot
+    assert slot is not None
+    rest.instance.slot = slot - 1
+    monkeypatch.setattr(rests, "monotonic", lambda: now + rests.SELDOM + 1)
+    look(rest)
+    assert rest.unwritten
+    assert rest.instance.slot == slot
+
+
+def test_a_write_that_only_tries_the_database_does_not_end_it(rest: Rest) -> None:
+    before = rest.changes.number()
+    for at in (1, 2):
+        rest.changes.write(WRITE, (ONE, at))
+    assert rest.changes.number() == before
+    assert rest.goes_on
+    with Session(rest.instance.reader) as session:
+        assert only(session, TrialWrite).at == 2
+    other = engine_for(str(rest.instance.engine.url))
+    with Session(other) as session, session.begin():
+        ask(session, LogRequestKind.SAME)
+    other.dispose()
+    rest.changes.write(WRITE, (ONE, 3))
+    assert not rest.goes_on, "what others have written shows behind it, too"
+
+
+def test_a_file_that_was_put_in_its_place_is_another_one(rest: Rest) -> None:
+    before, file = rest.changes.number(), rest.changes.file
+    assert file is not None
+    copy = file.with_name("copy")
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    copy.replace(file)
+    rest.changes.write(WRITE, (ONE, 1))
+    assert rest.changes.number() != before
+
+
+def test_who_asks_while_another_writes_does_not_wait(rest: Rest) -> None:
+    file = rest.changes.file
+    assert file is not None
+    with closing(sqlite3.connect(file, isolation_level=None)) as other, ThreadPoolExecutor(1) as writer:
+        other.execute("begin immediate")
+        writing = writer.submit(rest.changes.write, WRITE, (ONE, 1))
+        began = monotonic()
+        while rest.changes.number() is not None:
+            assert monotonic() - began < 1
+        assert not rest.goes_on
+        other.execute("rollback")
+        writing.result()
+        assert rest.changes.number() is not None
 
 
 def test_what_another_process_asks_is_seen_at_the_next_look(rest: Rest) -> None:
@@ -85,7 +170,7 @@ def test_a_new_directory_ends_it(rest: Rest) -> None:
 
 def test_where_the_database_is_gone_or_does_not_tell_one_looks(rest: Rest) -> None:
     rest.changes.close()
-    rest.changes._file = None
+    rest.changes.file = None
     assert not rest.goes_on
     look(rest)
     assert not rest.goes_on
