@@ -7,8 +7,10 @@ from psycopg import sql
 
 from deploy.databases import Postgres
 from deploy.process.composition import service
+from shared.store import chain
 from shared.store.database import engine_for, migrate
 from tests.share import alone, folder
+from tests.shared.bus import START
 
 FOR_TESTS = {
     "fsync": "off",  # only a machine that fails would show that, and no test makes one fail; processes may be killed
@@ -84,6 +86,8 @@ def _make(postgres: OneServer, name: str, like: str) -> None:
     """Whoever finds a template finds a whole one."""
     engine = engine_for(postgres.database(f"{like}.begun"))
     migrate(engine, service(name).migrations)
+    with engine.begin() as connection:
+        chain.begin(connection, START)  # as the first start of an instance on it would
     engine.dispose()
     postgres.connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(f"{like}.begun"), sql.Identifier(like)))
 

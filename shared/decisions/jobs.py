@@ -10,12 +10,13 @@ from shared.protocol.next_moves import Move, What
 from shared.protocol.vocabulary import Urgency
 from shared.store.database import table, upsert
 from shared.store.job_tables import NEVER, Job
+from shared.store.statements import Among
 from shared.store.tables import CaseView
 
 J, V = table(Job).c, table(CaseView).c
 SAID = ("who", "giver", "lead", "need", "urgency", "rank", "due", "began", "opens", "paused", "stall", "simulated")
 """What may change of a job that is there."""
-STORED = select(table(Job)).where(J.case.in_(bindparam("cases", expanding=True)))
+STORED = Among(J.case, select(table(Job)).where)
 GONE = delete(table(Job)).where(J.case == bindparam("c"), J.what == bindparam("w"), J.key == bindparam("k"))
 UNLISTED = select(V.case).where(V.closed.is_(False), ~select(J.case).where(J.case == V.case).exists()).order_by(V.case)
 OWN = 0
@@ -68,7 +69,7 @@ def keep_in_step(
     whether officers are told here of a job of the agency: with the lead it may pass from one of its services to another."""
     if not told:
         return []
-    stored = {_id(row): row for row in connection.execute(STORED, {"cases": sorted(told)})}
+    stored = {_id(row): row for row in STORED(connection, sorted(told))}
     rows = (row for id, case in told.items() for row in jobs(case, moves, OWN if id in ours else now))
     wanted = {(row["case"], row["what"], row["key"]): row for row in rows}
     if gone := [dict(zip("cwk", id, strict=True)) for id in stored.keys() - wanted.keys()]:

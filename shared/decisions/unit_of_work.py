@@ -123,7 +123,8 @@ class UnitOfWork:
     def load(self, cases: set[str]) -> None:
         """Bring the views of many cases at once."""
         missing = sorted(c for c in cases if c not in self.views and c not in self.instance.cache)
-        for case, text in self.session.connection().execute(statements.VIEWS, {"cases": missing}) if missing else ():
+        rows: Any = statements.VIEWS(self.session.connection(), missing) if missing else ()
+        for case, text in rows:
             self.instance.cache.put(case, load_view(text))
         for case in missing:
             if case not in self.instance.cache:
@@ -171,11 +172,11 @@ class UnitOfWork:
         """What was recorded under this form (a row of `FormReceipt`); None where nothing was."""
         if form in self.receipts:
             return self.receipts[form]
-        return self.session.connection().execute(statements.RECEIPTS, {"forms": [form]}).first()
+        return statements.RECEIPTS(self.session.connection(), [form]).first()
 
     def foresee(self, forms: set[str], keys: set[str], cases: set[str]) -> None:
         """Look up at once what many decisions would each look up: whether they are made already, and the pictures of their cases."""
-        known = self.session.connection().execute(statements.RECEIPTS, {"forms": list(forms)})
+        known = statements.RECEIPTS(self.session.connection(), list(forms))
         self.receipts |= dict.fromkeys(forms) | {row.form: row for row in known}
         self.load(cases)
         self.known |= dict.fromkeys(keys)
@@ -221,7 +222,7 @@ class UnitOfWork:
         keys = self.instance.keystore
         insert(connection, Journal, [at_rest.journal_row(keys, row) for row in self.journal.values()])
         for verdict, events in _by_verdict((row["e"], row["v"]) for row in self.remarked).items():
-            connection.execute(statements.REMARK, {"events": events, "v": verdict})
+            statements.REMARK(connection, events, v=verdict)
         self._flush_pictures()
         self._flush_outbox()
         changed = {*self.views, *self.spoken, *self.echoes, *(d.case for d in self.revived)}
@@ -274,7 +275,7 @@ class UnitOfWork:
         if self.restated:
             connection.execute(statements.RESTATE, [{"k": row.key, "p": self._closed(row)} for row in self.restated])
         for verdict, keys in _by_verdict(pair for echoed in self.echoes.values() for pair in echoed.items()).items():
-            connection.execute(statements.DONE, {"keys": keys, "v": verdict})
+            statements.DONE(connection, keys, v=verdict)
 
     def echo(self, case: str, key: str, verdict: Verdict) -> None:
         """An own decision has come back."""

@@ -100,7 +100,7 @@ def _unread(record: Record) -> str:
 def seen(work: UnitOfWork, mine: list[Taken]) -> set[str]:
     """The same bytes twice on the log are one event."""
     ids = [_event(t) for t in mine]
-    return set(work.session.connection().execute(SEEN, {"events": ids}).scalars()) if ids else set()
+    return set(SEEN(work.session.connection(), ids).scalars()) if ids else set()
 
 
 def apply_one(work: UnitOfWork, record: Record, opened: Opened, service: Service) -> None:

@@ -8,7 +8,6 @@ and once it kept something of a case that it left: then letters may ask it to er
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from shared.crypto.envelopes import introduces
@@ -21,9 +20,10 @@ from shared.records.codec import CLOSED, MISSED, Opened, Unreadable
 from shared.records.reader import Taken, key_of
 from shared.records.record import Record
 from shared.records.sealer import Sealer
-from shared.store.tables import CaseView, Journal
+from shared.store.statements import Among, P
+from shared.store.tables import Journal
 
-CASES = select(CaseView.case).where(col(CaseView.case).in_(bindparam("cases", expanding=True)))
+CASES = Among(P.case, select(P.case).where)
 NOT_FOR_US = "the record is of a case that this agency is in, and no part of it opens here"
 NEW = 600_000
 """Milliseconds after a roster during which somebody may still have sent without knowing it."""
@@ -61,9 +61,15 @@ def _known(work: UnitOfWork, cases: set[str]) -> set[str]:
     """Those of these keys under which something of this instance's lies, or will lie: its cases, and the channel that it covers."""
     instance = work.instance
     sending = {record_key(case) for case in instance.outgoing.cases()} if any(map(in_channel, cases)) else set[str]()
-    here = {case for case in cases if case in instance.parked or instance.outgoing.of(case) or case in sending}
+    here = {case for case in cases if case in instance.parked or instance.outgoing.of(case) or case in sending or _in_use(work, case)}
     rest = sorted(cases - here)
-    return here | (set(work.session.connection().execute(CASES, {"cases": rest}).scalars()) if rest else set())
+    return here | (set(CASES(work.session.connection(), rest).scalars()) if rest else set())
+
+
+def _in_use(work: UnitOfWork, case: str) -> bool:
+    """Whether the picture of a case is in memory, so that it is in the database: of the records of a case many come in a row."""
+    view = work.instance.cache.get(case)
+    return view is not None and view.case is not None
 
 
 def _tries_new(instance: State) -> bool:

@@ -137,7 +137,7 @@ def begin(connection: Connection, at: int) -> None:
 
 
 def tables(connection: Connection) -> frozenset[str]:
-    """The names of the tables that are there, without all the rest that an inspector finds out: each start asks twice."""
+    """The names of the tables that are there, without all the rest that an inspector finds out."""
     return frozenset(connection.exec_driver_sql(NAMES[connection.dialect.name]).scalars())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from sqlite3 import SQLITE_ERROR
+from sqlite3 import SQLITE_ERROR, Error
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
@@ -141,8 +141,12 @@ def reading(engine: Engine) -> Connection:
 
 def sqlite_begin(connection: Connection) -> None:
     """Begin as what is meant: a reader beside the writer, or the one writer."""
-    reader = connection.get_execution_options().get("reader")
-    connection.exec_driver_sql("BEGIN" if reader else "BEGIN IMMEDIATE")
+    begins = "BEGIN" if connection.get_execution_options().get("reader") else "BEGIN IMMEDIATE"
+    raw: Any = connection.connection.driver_connection
+    try:
+        raw.execute(begins)  # past SQLAlchemy, to which one statement in eight was a beginning
+    except Error as error:
+        raise DBAPIError.instance(begins, None, error, Error, hide_parameters=True, dialect=connection.dialect) from error
 
 
 def upsert(
@@ -270,6 +274,6 @@ def _heads(own: Path | None) -> frozenset[str]:
 
 
 def _versions(connection: Connection) -> frozenset[str]:
-    if "alembic_version" not in chain.tables(connection):
+    if not connection.dialect.has_table(connection, "alembic_version"):
         return frozenset()
     return frozenset(connection.exec_driver_sql("select version_num from alembic_version").scalars())

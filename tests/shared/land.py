@@ -22,6 +22,7 @@ from shared.protocol.case import Case
 from shared.protocol.closing import open_handoffs, open_tasks
 from shared.protocol.facts import EndedHandoff, EndedTask
 from shared.protocol.vocabulary import AgencyKind, CloseReason, Ending, Need
+from shared.store import chain
 from shared.store.database import engine_for, migrate
 from tests.share import alone, folder
 from tests.shared.bus import START, SimulatedRecord, Topic
@@ -69,6 +70,8 @@ def _make(template: Path, service: Service) -> None:
     begun = template.with_suffix(".begun")
     engine = engine_for(f"sqlite:///{begun}")
     migrate(engine, service.migrations)
+    with engine.begin() as connection:
+        chain.begin(connection, START)  # as the first start of an instance on it would
     engine.dispose()
     begun.rename(template)
 

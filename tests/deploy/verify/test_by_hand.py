@@ -213,7 +213,7 @@ def test_a_lawful_change_does_not_put_in_order_what_was_changed_by_hand(site: Si
         assert held
         held.audited = True
     with site.lawful.begin() as connection:
-        connection.execute(statements.DONE, {"keys": ["key-1", "key-2"], "v": "counted"})
+        statements.DONE(connection, ["key-1", "key-2"], v="counted")
     assert site.wrong() == [
         f"x: the legal hold of 2026-05-03 12:00 UTC, row {row['case']} of legalhold, "
         "was changed or taken away by hand before it was written again on 2026-05-03 12:00 UTC",
