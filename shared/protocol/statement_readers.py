@@ -11,7 +11,7 @@ from collections.abc import Collection
 from shared.protocol.case import Case
 from shared.protocol.case_file import CLASS_OF, RELEASED, Group
 from shared.protocol.facts import Member, hidden
-from shared.protocol.file_readers import may_read
+from shared.protocol.file_readers import may_read, needed_by
 from shared.protocol.grants import each
 from shared.protocol.statements import Stated, group_of
 from shared.protocol.vocabulary import DataClass
@@ -19,8 +19,14 @@ from shared.protocol.whereabouts import blank_to
 
 
 def scope(member: Member | None, at: int) -> frozenset[Group]:
-    """The groups whose statements a roster entry opens at this moment (ms UTC)."""
-    return frozenset(group for one in _lasting(member, at) for group in Group if _open(one, group)) - RELEASED
+    """The groups whose statements a roster entry opens at this moment (ms UTC): of those that its tasks need."""
+    lasting = _lasting(member, at)
+    return frozenset(group for one in lasting for group in needed_by(one.kind, one.purpose) if _open(one, group)) - RELEASED
+
+
+def opens(member: Member | None, group: Group | None, at: int) -> bool:
+    """Whether a roster entry opens the statements of this group at this moment (ms UTC): whether it is in its `scope`."""
+    return group is not None and group not in RELEASED and any(_open(one, group) for one in _lasting(member, at))
 
 
 def releasable(member: Member | None, at: int) -> list[Member]:
@@ -44,7 +50,7 @@ def readers(case: Case, group: Group, at: int) -> list[str]:
 
     Also of a case that is paused: whoever watches a page must not see that it is.
     """
-    return [member.agency for member in case.members if group in scope(member, at) - blank_to(case, member.agency)]
+    return [member.agency for member in case.members if opens(member, group, at) and group not in blank_to(case, member.agency)]
 
 
 def told_now(case: Case, member: Member | None) -> bool:
@@ -59,7 +65,7 @@ def hears(member: Member, section: DataClass, said: Stated, author: str, at: int
     group = group_of(section, said)
     if group in RELEASED:
         return said.to == member.agency and any(one.purpose is said.purpose for one in releasable(member, at))
-    return said.to in (None, member.agency) and group in scope(member, at)
+    return said.to in (None, member.agency) and opens(member, group, at)
 
 
 def grown(before: Case, after: Case, anew: Collection[str], at: int) -> dict[str, frozenset[Group]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, Group, Kind
+from shared.protocol.case_file import CLASS_OF, DOCUMENTS, FIELDS, RELEASED, Group, Kind
 from shared.protocol.facts import Member
 from shared.protocol.file_readers import MINIMUM, REACH, READERS, classes_needed, may_read
 from shared.protocol.roster import may_see
+from shared.protocol.statement_readers import opens, scope
 from shared.protocol.vocabulary import AgencyKind, Basis, DataClass, Need
 
 DOMAIN = Path(__file__).parents[3] / "docs" / "domain.md"
@@ -56,6 +57,22 @@ def domain() -> dict[str, dict[str, bool]]:
                 found.setdefault(kind, {})
                 found[kind][section] = found[kind].get(section, False) or not plus
     return found
+
+
+def test_a_roster_entry_that_grants_all_opens_what_its_kind_reads() -> None:
+    read = set(everything_read())
+    for kind, need, basis in product(AgencyKind, Need, Basis):
+        entry = Member(agency="a", kind=kind, purpose=need, basis=basis, classes=tuple(DataClass))
+        open_to_it = scope(entry, 0)
+        assert open_to_it == {group for group in Group if (kind, need, basis, group) in read} - RELEASED
+        if basis in (Basis.CHILD, Basis.VITAL):
+            assert {group for group in Group if opens(entry, group, 0)} == open_to_it
+            ends = entry.model_copy(update={"until": 1})
+            assert {group for group in Group if opens(ends, group, 0)} == scope(ends, 0) == {
+                group for group in Group if may_read(ends, group)
+            } - RELEASED  # fmt: skip
+            assert not scope(ends, 1)
+            assert not any(opens(ends, group, 1) for group in Group)
 
 
 def test_the_table_of_the_domain_is_read() -> None:
