@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 
 from shared.protocol import events as e
 from shared.protocol import leading
@@ -17,8 +17,12 @@ from tests.shared.protocol.cases import LEAD, LEADING, POLICE, REPORTER, REPORTI
 AUTHORS = (LEADING, acting(POLICE))
 LATER = START + 3 * plays.SHORT
 """When every deadline has passed."""
-SAME = e.DelayExplained | e.ClockPaused | e.HandoffOverdue
+SAME = (e.DelayExplained, e.ClockPaused, e.HandoffOverdue)
 """After these a picture is for whoever must move what it was (`brief`): they lead to none that is new."""
+ELSEWHERE = (e.RosterSet, e.TaskPlanned, e.StatusDecided, e.JointActionCalled)
+"""The first: `changed_by_the_lead` and `test_leading` go through these."""
+ONWARD = (e.HandoffForwarded, e.HandoffOfferAgreed)
+"""These ask another agency."""
 
 
 @cache
@@ -54,26 +58,26 @@ def brief(case: Case) -> object:
 def after(case: Case, name: str) -> Iterator[Case]:
     """All pictures that one event more leads to, with one hand-off beside the identification and a task for each."""
     for author in AUTHORS:
-        said = plays.moves(case, author, name, START, asks=len(case.handoffs) == 1)
-        for event in dict.fromkeys(event for event in said if leads_on(case, event)):
+        said = {id(event): event for event in plays.moves(case, author, name, START, asks=len(case.handoffs) == 1)}
+        before = {at: core_of(case, author, e.JointActionCompleted(), at, key="", facts={}) for at in (START, LATER)}
+        for event in filter(partial(leads_on, case), said.values()):
             at = LATER if isinstance(event, e.HandoffExpired) else START
-            core = core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}", facts={})
-            if isinstance(apply(case, core, event), Verdict):
+            if isinstance(apply(case, before[at], event), Verdict):
                 continue  # most change nothing, and a fold would note that
-            folded = fold_event(case, core, event)
+            folded = fold_event(case, core_of(case, author, event, at, key=f"{name}{author}{event.TYPE}", facts={}), event)
             if folded.verdict is Verdict.COUNTED and folded.case is not None and len(folded.case.tasks) <= 2:
                 yield folded.case
 
 
 def leads_on(case: Case, event: Event) -> bool:
     """Whether it can lead to a picture that is looked for here."""
-    if isinstance(event, e.RosterSet | e.TaskPlanned | e.StatusDecided | e.JointActionCalled | SAME):
-        return False  # the first: `changed_by_the_lead` and `test_leading` go through these
+    if isinstance(event, ELSEWHERE) or isinstance(event, SAME):
+        return False
     if isinstance(event, e.HandoffRequested):
         return event.kind is not HandoffKind.TRANSFER and event.to == POLICE
-    if not getattr(event, "onward", None):
+    if not isinstance(event, ONWARD) or not event.onward:
         return True
-    return len(case.handoffs) <= 2 and getattr(event, "to", LEAD) in (LEAD, REPORTER)
+    return len(case.handoffs) <= 2 and (isinstance(event, e.HandoffOfferAgreed) or event.to in (LEAD, REPORTER))
 
 
 def changed_by_the_lead(case: Case) -> Iterator[tuple[str, Case]]:
