@@ -41,11 +41,11 @@ class _Closed:
 class KeptForms:
     """The forms of a process that wait for their officer."""
 
-    def __init__(self, now: Callable[[], int]) -> None:
-        """`now`: ms UTC."""
+    def __init__(self, now: Callable[[], int], room: int = ALL_AT_MOST) -> None:
+        """`now`: ms UTC; `room`: bytes of all."""
         self.now = now
         self._kept = TLRUCache[str, _Closed, int](
-            ALL_AT_MOST, lambda _, one, __: one.until, lambda: self.now(), getsizeof=lambda one: len(one.cipher)
+            room, lambda _, one, __: one.until, lambda: self.now(), getsizeof=lambda one: len(one.cipher)
         )
 
     def keep(self, form: KeptForm) -> str | None:

@@ -12,13 +12,13 @@ PAUSE = 1.0
 """Seconds until what ended by an error begins anew."""
 
 
-def kept(what: str, run: Callable[[], Awaitable[None]]) -> "asyncio.Task[None]":
+def kept(what: str, run: Callable[[], Awaitable[None]], pause: float = PAUSE) -> "asyncio.Task[None]":
     """A task for what goes on as long as the process. Where it ends by an error, or is cancelled by none of us, the log says so and it
     begins anew: a task that nobody awaits ends in silence, and what it was to do would never be done again."""
-    return asyncio.create_task(_again_and_again(what, run))
+    return asyncio.create_task(_again_and_again(what, run, pause))
 
 
-async def _again_and_again(what: str, run: Callable[[], Awaitable[None]]) -> None:
+async def _again_and_again(what: str, run: Callable[[], Awaitable[None]], pause: float) -> None:
     while True:
         try:
             return await run()
@@ -30,7 +30,7 @@ async def _again_and_again(what: str, run: Callable[[], Awaitable[None]]) -> Non
         except Exception as failed:  # noqa: BLE001  whatever it is: it must go on
             error = type(failed).__name__
         logger.error("what goes on for ever has ended and begins anew", what=what, error=error)
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
 
 
 async def to_its_end(work: Coroutine[Any, Any, None]) -> None:

@@ -19,7 +19,7 @@ from shared.config.kafka import Bus
 from shared.config.tasks import end, kept
 from shared.decisions.send_queue import LogEnds
 from shared.messaging.letting_go import let_go
-from shared.messaging.log_watch import LogWatch
+from shared.messaging.log_watch import SILENT, LogWatch
 from shared.messaging.prefetch import Ahead
 from shared.messaging.subscription import SilentClient, subscription
 from shared.processing.faults import Fault, Faulty
@@ -49,7 +49,11 @@ LONG = 4.0
 class Consumer:
     """One shared poll for the instances of a process (one, or many in an import)."""
 
-    def __init__(self, instances: Sequence[Instance], bus: Bus, partitions: int, topic: str = TOPIC, *, clocks: bool = True) -> None:
+    def __init__(
+        self, instances: Sequence[Instance], bus: Bus, partitions: int, topic: str = TOPIC, *, clocks: bool = True,
+        silent: float = SILENT, stops: float = STOPS,
+    ) -> None:  # fmt: skip
+        """`silent`: seconds for which the client may give nothing though something lies there; `stops`: that it may take to let go."""
         self.instances, self.bus, self.topic, self.clocks = list(instances), bus, topic, clocks
         self.crews = [[d for d in instances if d.worker is worker] for worker in dict.fromkeys(d.worker for d in instances)]
         """The instances by writer thread."""
@@ -78,7 +82,7 @@ class Consumer:
         self.tells_at = 0.0
         """From when on the group is told the next position (monotonic seconds)."""
         self.ahead = Ahead()
-        self.watch = LogWatch()
+        self.watch, self.stops = LogWatch(silent), stops
         self.broker = self._broker()
 
     def _broker(self) -> KafkaBroker:
@@ -118,7 +122,7 @@ class Consumer:
     async def _make_anew(self) -> None:
         """Another client in the place of one that is no good."""
         self.joined.clear()
-        await let_go(self.subscriber.consumer, self.broker.stop, STOPS)
+        await let_go(self.subscriber.consumer, self.broker.stop, self.stops)
         self.broker = self._broker()
         self.watch.begins()
 
@@ -341,7 +345,7 @@ class Consumer:
         """Stop reading."""
         await end(self.reading, self.ticking)
         await self.ahead.stop()
-        await let_go(self.subscriber.consumer, self.broker.stop, STOPS)
+        await let_go(self.subscriber.consumer, self.broker.stop, self.stops)
 
 
 def _take(instances: Sequence[Instance], taken: Any) -> bool:

@@ -51,8 +51,9 @@ EARLIER = 3_600_000
 class DocumentCourier:
     """The pieces of one instance."""
 
-    def __init__(self, instance: Instance, bus: Bus, partitions: int) -> None:
-        """`partitions` is what the topics of records have."""
+    def __init__(self, instance: Instance, bus: Bus, partitions: int, *, answered: float = ANSWERED, slow: float = SLOW) -> None:
+        """`partitions` is what the topics of records have. `answered`: seconds within which pieces are acknowledged; `slow`: of trouble
+        with one document, after which the others go in the next round."""
         assert instance.documents is not None
         self.instance, self.bus, self.partitions, self.folder = instance, bus, partitions, instance.documents.folder
         self.known: dict[str, KnownDocument] = {}
@@ -64,6 +65,7 @@ class DocumentCourier:
         self._none_waited: int | None = None
         """How often something had been marked to be sent when nothing was on its way: until the next time, and until the log says
         something, the folder is not looked at."""
+        self._answered, self._slow = answered, slow
         self._failed: dict[str, float] = {}
         """Documents that could not be sent → when that was last (monotonic seconds): the others go before them."""
         self.trouble: float | None = None
@@ -168,7 +170,7 @@ class DocumentCourier:
                     failed.append(error)
                     self._failed[ref.id] = monotonic()
                     self.trouble = self.trouble or monotonic()
-                    if monotonic() - began > SLOW:
+                    if monotonic() - began > self._slow:
                         break
             if failed:
                 raise failed[0]
@@ -187,7 +189,7 @@ class DocumentCourier:
                 logger.error("a document cannot be sent, since pieces of it are not here", instance=self.instance.me)
                 break
             going = [await producer.send(TOPIC, sealed, key=piece_name(ref, m).encode(), partition=partition) for m, sealed in pieces]
-            async with asyncio.timeout(ANSWERED):
+            async with asyncio.timeout(self._answered):
                 await asyncio.gather(*going)
             n += len(pieces)
             await asyncio.to_thread(self.folder.send_from, ref.id, n)

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.config.kafka import Bus
 from shared.config.tasks import end, kept, to_its_end
-from shared.messaging.letting_go import let_go
+from shared.messaging.letting_go import STOPS, let_go
 from shared.messaging.subscription import CLIENT_LOOKS, SilentClient, lags
 
 logger: Any = structlog.get_logger("nrm.followed")
@@ -27,8 +27,9 @@ PAUSE = 5.0
 class FollowedTopic:
     """One process's reader of such a topic. `take` gets the records of a poll in a thread."""
 
-    def __init__(self, topic: str, bus: Bus, take: Callable[[Sequence[Any]], None]) -> None:
-        self.topic, self.bus, self.take, self.ending = topic, bus, take, asyncio.Event()
+    def __init__(self, topic: str, bus: Bus, take: Callable[[Sequence[Any]], None], stops: float = STOPS) -> None:
+        """`stops`: seconds that a client may take to stop in order."""
+        self.topic, self.bus, self.take, self.stops, self.ending = topic, bus, take, stops, asyncio.Event()
         self.next, self.given = 0, 0
         """The offsets behind the last of all records that came of this topic, and behind the last that the present client gave."""
 
@@ -65,7 +66,7 @@ class FollowedTopic:
             await consumer.seek_to_beginning(part)
             yield consumer
         finally:
-            await let_go(consumer, consumer.stop)
+            await let_go(consumer, consumer.stop, self.stops)
 
     async def stop(self) -> None:
         """End in order; what is being connected just now is cancelled after a moment."""
@@ -80,7 +81,7 @@ class FollowedTopic:
         try:
             await asyncio.wait((reading, ending), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await to_its_end(_closed_under(consumer, reading, ending))
+            await to_its_end(_closed_under(consumer, reading, ending, self.stops))
             failed = None if reading.cancelled() else reading.exception()
         if failed and not self.ending.is_set():
             raise failed
@@ -116,8 +117,8 @@ class FollowedTopic:
         """The topic ends before what came of it, or has begun anew: it is another one, and what lay on the former is not there."""
 
 
-async def _closed_under(consumer: Any, reading: "asyncio.Task[None]", ending: "asyncio.Task[Any]") -> None:
+async def _closed_under(consumer: Any, reading: "asyncio.Task[None]", ending: "asyncio.Task[Any]", stops: float) -> None:
     """Close the client under who reads from it, who then ends; whoever asks it for an end meanwhile does not, and is cancelled."""
-    await let_go(consumer, consumer.stop)
+    await let_go(consumer, consumer.stop, stops)
     await asyncio.wait((reading,), timeout=1)
     await end(reading, ending)

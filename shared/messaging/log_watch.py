@@ -19,7 +19,8 @@ LATELY = 1_000
 class LogWatch:
     """Over the log of one consumer."""
 
-    def __init__(self) -> None:
+    def __init__(self, silent: float = SILENT) -> None:
+        self.silent = silent
         self.came = 0
         """How many polls had come when the client was last looked at."""
         self.ends: LogEnds | None = None
@@ -56,7 +57,7 @@ class LogWatch:
         if expects and ahead.came == self.came and not ahead.polls and await lags(consumer, found):
             self.gives_nothing = since or monotonic()
         self.came = ahead.came
-        if self.gives_nothing is not None and monotonic() - self.gives_nothing > SILENT:
+        if self.gives_nothing is not None and monotonic() - self.gives_nothing > self.silent:
             raise SilentClient
         return self.ends
 
@@ -67,6 +68,6 @@ class LogWatch:
             self.shorter = None
         elif self.shorter is None:
             self.shorter = now.asked
-        elif now.asked - self.shorter > SILENT:
+        elif now.asked - self.shorter > self.silent:
             return {partition: min(end, now.of.get(partition, end)) for partition, end in ends.items()}
         return ends

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from aiokafka.errors import MessageSizeTooLargeError
 
-from shared.messaging.rounds import Producer, Rounds, sent
+from shared.messaging.rounds import ROUND, Producer, Rounds, sent
 from shared.processing.faults import Fault
 from shared.processing.instance import Instance
 from shared.records.codec import TOPIC, Decided, WireRecord
@@ -21,8 +21,9 @@ PAUSE = 1.0
 class Relay(Rounds):
     """Carries one instance's outbox to the log."""
 
-    def __init__(self, instance: Instance, producer: Producer) -> None:
-        super().__init__(instance, producer, Fault.NOT_SENT)
+    def __init__(self, instance: Instance, producer: Producer, within: float = ROUND) -> None:
+        """`within`: seconds that a round may take."""
+        super().__init__(instance, producer, Fault.NOT_SENT, within)
         self.waits = False
         """Whether something of the last round could not be sealed."""
 

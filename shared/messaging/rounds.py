@@ -78,9 +78,9 @@ class Producer:
 class Rounds:
     """One thing that an instance sends, for ever."""
 
-    def __init__(self, instance: Instance, producer: Producer, ailing: Fault) -> None:
-        """`ailing` is the fault while it does not go out."""
-        self.instance, self.producer, self.ailing = instance, producer, ailing
+    def __init__(self, instance: Instance, producer: Producer, ailing: Fault, within: float = ROUND) -> None:
+        """`ailing` is the fault while it does not go out; `within`: seconds that a round may take."""
+        self.instance, self.producer, self.ailing, self.within = instance, producer, ailing, within
         self.wake = asyncio.Event()
         self.failed = False
         """Whether the last round failed."""
@@ -104,7 +104,7 @@ class Rounds:
         """A round: the producer for it, which is made anew for the next one where this one fails, or is never answered."""
         producer, self.since = None, monotonic()
         try:
-            async with asyncio.timeout(ROUND):
+            async with asyncio.timeout(self.within):
                 producer = await self.producer.get()
                 yield producer
             self.failed = False

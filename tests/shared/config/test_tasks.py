@@ -4,14 +4,12 @@ import asyncio
 
 import pytest
 
-from shared.config import tasks
 from shared.config.tasks import end, kept
 
 
 @pytest.mark.parametrize("ends", [ValueError("a fault"), asyncio.CancelledError()])
-async def test_what_ends_by_an_error_or_a_cancellation_of_nobodys_begins_anew(monkeypatch: pytest.MonkeyPatch, ends: BaseException) -> None:
+async def test_what_ends_by_an_error_or_a_cancellation_of_nobodys_begins_anew(ends: BaseException) -> None:
     begun, again = list[int](), asyncio.Event()
-    monkeypatch.setattr(tasks, "PAUSE", 0)
 
     async def run() -> None:
         begun.append(1)
@@ -20,7 +18,7 @@ async def test_what_ends_by_an_error_or_a_cancellation_of_nobodys_begins_anew(mo
         again.set()
         await asyncio.Event().wait()
 
-    task = kept("something", run)
+    task = kept("something", run, pause=0)
     async with asyncio.timeout(5):
         await again.wait()
     await end(task)

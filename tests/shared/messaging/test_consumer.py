@@ -22,6 +22,9 @@ from shared.store.positions import Bounds
 from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
 
+LONG_AGO = -1e6
+"""Longer than any machine that runs these tests has been up (monotonic seconds)."""
+
 
 async def test_before_it_is_known_where_the_log_ends_nobody_has_caught_up(house: House) -> None:
     """The first records may come before the first look at the ends."""
@@ -154,14 +157,13 @@ class Quiet:
         return self.end
 
 
-async def test_who_begins_a_log_whose_end_a_broker_loses_meanwhile_has_caught_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_begins_a_log_whose_end_a_broker_loses_meanwhile_has_caught_up(house: House) -> None:
     """Else it would wait until others have written as many records there."""
-    monkeypatch.setattr("shared.messaging.log_watch.SILENT", 0)
     lead, bus = house[LEAD_ME], Quiet()
     report(house[INTAKE_ME])
     send(house[INTAKE_ME], house.topic)
     lead.unfenced()
-    log = Consumer([lead], Bus("127.0.0.1:1"), 1)
+    log = Consumer([lead], Bus("127.0.0.1:1"), 1, silent=0)
     log.subscriber, log.ends = SimpleNamespace(consumer=bus), {0: 3}
     log.joined.set()
     await log.poll(house.topic.all())
@@ -173,9 +175,8 @@ async def test_who_begins_a_log_whose_end_a_broker_loses_meanwhile_has_caught_up
     assert lead.caught_up
 
 
-async def test_of_a_client_at_a_log_that_nobody_reads_nothing_is_expected(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.messaging.log_watch.SILENT", 0)
-    log = Consumer([house[LEAD_ME]], Bus("127.0.0.1:1"), 1)
+async def test_of_a_client_at_a_log_that_nobody_reads_nothing_is_expected(house: House) -> None:
+    log = Consumer([house[LEAD_ME]], Bus("127.0.0.1:1"), 1, silent=0)
     log.subscriber = SimpleNamespace(consumer=Quiet())
     log.joined.set()
     house[LEAD_ME].fenced("another log")
@@ -213,48 +214,46 @@ async def test_who_has_just_heard_of_all_asks_nothing_unless_somebody_waits(hous
 
 
 async def test_where_what_comes_round_fails_again_and_again_that_is_reported(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+
+
+async def test_where_what_comes_round_fails_again_and_again_that_is_reported(house: House) -> None:
     """Deadlines would wait, and nobody would see it."""
     lead = house[LEAD_ME]
     log = Consumer([lead], Bus("127.0.0.1:1"), 1)
-    monkeypatch.setattr("shared.messaging.consumer.UNTENDED", 0)
 
     def departures(_work: UnitOfWork) -> bool:
         raise ValueError
 
     mended, lead.service = lead.service, replace(lead.service, departures=departures)
-    log.tended = {LEAD_ME: 0.0}
+    log.tended = {LEAD_ME: LONG_AGO}
     await log.look([*log.rests.values()])
-    assert log.tended == {LEAD_ME: 0.0}
+    assert log.tended == {LEAD_ME: LONG_AGO}
     assert log.untended(lead)
     lead.service = mended
     lead.departures_at(0)
     await log.look([*log.rests.values()])
-    monkeypatch.setattr("shared.messaging.consumer.UNTENDED", 60)
     assert not log.untended(lead)
 
 
 @pytest.mark.parametrize("step", ["departures", "tidies"])
-async def test_what_is_tried_seldom_and_fails_each_time_is_reported_though_the_looks_between_go_well(
-    house: House, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
+async def test_what_is_tried_seldom_and_fails_each_time_is_reported_though_the_looks_between_go_well(house: House, step: str) -> None:
     lead = house[LEAD_ME]
     log = Consumer([lead], Bus("127.0.0.1:1"), 1)
-    monkeypatch.setattr("shared.messaging.consumer.UNTENDED", 0)
 
     def fails(*_: object) -> bool:
         raise ValueError
 
     mended, lead.service = lead.service, replace(lead.service, **{step: fails})
-    log.tended = {LEAD_ME: 0.0}
+    log.tended = {LEAD_ME: LONG_AGO}
     for _ in range(3):
         await log.look([*log.rests.values()])
     assert not log.rests[LEAD_ME].goes_on
-    assert log.tended == {LEAD_ME: 0.0}
+    assert log.tended == {LEAD_ME: LONG_AGO}
     lead.service = replace(mended, **{step: lambda *_: True})
     lead.departures_at(0)
     lead.tidies_at(0)
     await log.look([*log.rests.values()])
-    assert log.tended[LEAD_ME] > 0
+    assert log.tended[LEAD_ME] > LONG_AGO
 
 
 def test_what_is_tried_again_soon_enough_is_not_reported_at_its_first_failure() -> None:

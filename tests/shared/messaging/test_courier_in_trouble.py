@@ -47,10 +47,10 @@ class Producer:
 class Courier(DocumentCourier):
     """One that knows two documents, and lacks a third."""
 
-    def __init__(self, house: House, folder: Path) -> None:
+    def __init__(self, house: House, folder: Path, **times: float) -> None:
         lead = house[LEAD_ME]
         lead.keeps_documents(DocumentShelf(DocumentFolder(folder)))
-        super().__init__(lead, Bus("127.0.0.1:1"), 1)
+        super().__init__(lead, Bus("127.0.0.1:1"), 1, **times)
         self.known = {ref.id: KnownDocument(ref, 0, LEAD_ME) for ref in (FIRST, SECOND)}
         self.lacking = {"c" * 32: None}
         self.producing, self.fetched = Producer(), 0
@@ -99,9 +99,9 @@ class Mute(Producer):
         return asyncio.get_running_loop().create_future()
 
 
-def mute(house: House, folder: Path) -> tuple[Courier, Mute]:
+def mute(house: House, folder: Path, **times: float) -> tuple[Courier, Mute]:
     """A courier with both documents on their way over such a bus."""
-    courier, bus = Courier(house, folder), Mute()
+    courier, bus = Courier(house, folder, **times), Mute()
     courier.producing = bus
     for ref in (FIRST, SECOND):
         courier.folder.put(ref.id, 0, b"sealed")
@@ -109,13 +109,9 @@ def mute(house: House, folder: Path) -> tuple[Courier, Mute]:
     return courier, bus
 
 
-async def test_where_nobody_answers_trouble_is_told_at_once_and_the_others_go_first_the_next_time(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_where_nobody_answers_trouble_is_told_at_once_and_the_others_go_first_the_next_time(house: House, tmp_path: Path) -> None:
     """A minute for each of twenty documents would be twenty minutes without a fault and without what comes."""
-    monkeypatch.setattr("shared.messaging.document_courier.ANSWERED", 0.05)
-    monkeypatch.setattr("shared.messaging.document_courier.SLOW", 0.04)
-    courier, bus = mute(house, tmp_path / "documents")
+    courier, bus = mute(house, tmp_path / "documents", answered=0.05, slow=0.04)
     with pytest.raises(TimeoutError):
         await courier.once()
     assert (bus.sent, courier.fetched) == ([], 1)

@@ -118,14 +118,11 @@ async def test_what_kafka_has_is_not_sent_again_because_something_else_failed(tm
     lead.close()
 
 
-async def test_a_round_that_nobody_answers_ends_and_what_was_not_acknowledged_goes_again(
-    intake: Instance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_round_that_nobody_answers_ends_and_what_was_not_acknowledged_goes_again(intake: Instance) -> None:
     """A client that has fallen silent gives no answer at all, for ever."""
-    monkeypatch.setattr("shared.messaging.rounds.ROUND", 0.05)
     first, second = sorted(report(intake, f"f{n}") for n in range(2))
     bus = Bus(mute={first.encode()})
-    relay = Relay(intake, bus)  # type: ignore[arg-type]
+    relay = Relay(intake, bus, within=0.05)  # type: ignore[arg-type]
     with pytest.raises(TimeoutError):
         await relay.send()
     bus.mute.clear()

@@ -21,13 +21,12 @@ from tests.shared.houses import House
 from tests.shared.land import INTAKE_ME, LEAD_ME, noted, report, send
 
 
-async def test_it_is_seen_and_another_one_is_made(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.messaging.log_watch.SILENT", 1)
+async def test_it_is_seen_and_another_one_is_made(house: House) -> None:
     lead, case = house[LEAD_ME], report(house[INTAKE_ME])
     (record,) = send(house[INTAKE_ME], house.topic)
     with Mock() as mock:
         await ensure_topics(mock.bus)
-        log, seen = Consumer([lead], mock.bus, PARTITIONS), list[str]()
+        log, seen = Consumer([lead], mock.bus, PARTITIONS, silent=1), list[str]()
         await log.start()
         async with asyncio.timeout(60):
             await log.joined.wait()
@@ -76,12 +75,11 @@ def is_closed(client: Any) -> bool:
 
 
 @pytest.mark.parametrize("how", ["dies", "hangs", "hangs and is cut"])
-async def test_one_that_is_replaced_is_closed_whatever_it_suffers_from(house: House, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+async def test_one_that_is_replaced_is_closed_whatever_it_suffers_from(house: House, how: str) -> None:
     """Else its sockets and its tasks live as long as the process, and more with each that is made anew."""
-    monkeypatch.setattr("shared.messaging.consumer.STOPS", 0.2)
     with Mock() as mock:
         await ensure_topics(mock.bus)
-        log = Consumer([house[LEAD_ME]], mock.bus, PARTITIONS)
+        log = Consumer([house[LEAD_ME]], mock.bus, PARTITIONS, stops=0.2)
         await log._connect()
         client = log.subscriber.consumer
         spoil(client, how)
@@ -105,8 +103,7 @@ async def test_so_is_that_of_a_topic_that_is_followed() -> None:
         assert is_closed(client)
 
 
-async def test_who_is_cut_off_while_it_asks_a_bus_that_does_not_answer_leaves_nobody_asking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.messaging.letting_go.STOPS", 0.1)
+async def test_who_is_cut_off_while_it_asks_a_bus_that_does_not_answer_leaves_nobody_asking() -> None:
     asks, never, before = asyncio.Event(), asyncio.Event(), asyncio.all_tasks()
 
     async def nothing(**_: object) -> dict[str, object]:
@@ -117,7 +114,7 @@ async def test_who_is_cut_off_while_it_asks_a_bus_that_does_not_answer_leaves_no
         await never.wait()
 
     mute: Any = SimpleNamespace(getmany=nothing, end_offsets=unanswered, stop=unanswered, assignment=set)
-    topic = FollowedTopic(TOPIC, Bus("127.0.0.1:1"), lambda _records: None)
+    topic = FollowedTopic(TOPIC, Bus("127.0.0.1:1"), lambda _records: None, stops=0.1)
     reading = asyncio.create_task(topic._read(mute))
     await asks.wait()
     await end(reading)

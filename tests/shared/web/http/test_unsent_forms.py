@@ -143,7 +143,7 @@ def test_what_fails_on_our_side_keeps_the_form_too(place: Office, monkeypatch: p
     assert ana.post("/reports/new", form_id=form, **TYPED).status_code == 303
 
 
-def test_a_kept_form_is_closed_short_lived_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kept_form_is_closed_short_lived_and_bounded() -> None:
     kept = KeptForms(wall)
     name = kept.keep(KeptForm("/reports/new", "f", [("note", CANARY)]))
     assert name is not None
@@ -156,8 +156,7 @@ def test_a_kept_form_is_closed_short_lived_and_bounded(monkeypatch: pytest.Monke
     kept.now = lambda: start + kept_forms.MINUTES * 60_000 + 1_000
     assert kept.find(name) is None
     assert kept.keep(KeptForm("/reports/new", "f", [("note", "x" * kept_forms.LARGEST)])) is None
-    monkeypatch.setattr(kept_forms, "ALL_AT_MOST", 3000)
-    small = KeptForms(wall)
+    small = KeptForms(wall, room=3000)
     names = [small.keep(KeptForm("/reports/new", "f", [("note", "x" * 1000)])) for _ in range(5)]
     assert [small.find(each or "") is not None for each in names] == [False] * 3 + [True] * 2
 
