@@ -18,7 +18,7 @@ class Another(Trouble):
 
 
 async def others(bus: Bus, root: bytes | None) -> dict[bytes, str]:
-    """What this root (its public half; None: a root that is still to be made) did not sign: key on the board → in words.
+    """What this root (its public half; None: a root that is still to be made) did not sign: key on its topic → in words.
 
     Raises KafkaError.
     """
@@ -62,7 +62,7 @@ def _lies(bus: Bus, found: dict[bytes, str]) -> str:
 
 
 def in_words(value: bytes) -> str:
-    """What a value of the board claims to be. Nothing of it is believed, so nothing but a number and a plain id of it is shown."""
+    """What a value of that topic claims to be. Nothing of it is believed, so nothing but a number and a plain id of it is shown."""
     try:
         said = Directory.model_validate_json(orjson.loads(value)["document"])
     except (ValueError, KeyError, TypeError):

@@ -17,13 +17,13 @@ from shared.records.codec import NEUTRAL, TOPIC
 
 MARKER_KEY = b"directory"
 READ_WITHIN = 20.0
-"""Seconds within which the notice board must have been read."""
+"""Seconds within which the topic of the directory must have been read."""
 
 
 async def publish(bus: Bus, directory: Directory, root: bytes, partitions: int, instead_of: Iterable[bytes] = ()) -> None:
     """Lay the directory out and mark where it begins to hold: in every partition that takes the mark, whatever another does.
 
-    `instead_of` are keys under which it takes others' off the board. It does not ask whose log it is; Coordinator.enforce does.
+    `instead_of` are keys under which it takes others' off it. It does not ask whose log it is; Coordinator.enforce does.
     Doing it again is harmless, and lays what is missing. Raises KafkaError where a mark is missing.
     """
     producer: Any = AIOKafkaProducer(**bus.aiokafka(), acks="all", client_id="nrm-coordinator")
@@ -49,7 +49,7 @@ async def _mark(producer: Any, marker: Marker, root: bytes) -> None:
 
 
 async def newest(bus: Bus) -> dict[bytes, bytes]:
-    """What lies on the notice board: the newest under each key, which is a country's id. Raises KafkaError."""
+    """What lies on the topic of the directory: the newest under each key, which is a country's id. Raises KafkaError."""
     async with _reader(bus) as consumer:
         part = TopicPartition(DIRECTORY, 0)
         consumer.assign([part])

@@ -18,7 +18,7 @@ from shared.config.calendar import in_utc
 from shared.config.clock import wall
 from shared.config.i18n import N_
 from shared.decisions.errors import RuleBroken
-from shared.processing.parked_records import HeldCase, asides, held_record
+from shared.processing.parked_records import HeldCase, held_record, set_aside_records
 from shared.processing.parking_causes import UNREADABLE
 from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
@@ -53,7 +53,7 @@ def run_list(urls: Mapping[str, str], console: Console) -> int:
                     table.add_row(
                         f"{name}/{held.at}", escape(held.row.case), why, translate(held.root.who), in_utc(held.row.parked_at), asked
                     )
-            for one in asides(session):
+            for one in set_aside_records(session):
                 aside.add_row(f"{name}/{one.partition}:{one.place}", escape(one.case), escape(one.by), in_utc(one.at), escape(one.reason))
             unreadable += session.exec(select(func.count()).where(Journal.verdict == UNREADABLE.code)).one()
     console.print(table if table.row_count else translate("Nothing is parked."))

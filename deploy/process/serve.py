@@ -42,7 +42,7 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     services = [service(name) for name in chosen(agency, settings.services)]
     names = [s.name for s in services]
     sealing, closing = seals(settings, names, listing), keystores(settings, names)
-    diaries = settings.data / "diary"
+    decision_logs = settings.data / "diary"
     try:
         instances = [
             Instance(
@@ -51,7 +51,7 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
                 country,
                 settings.database(s.name),
                 clock,
-                diary=DecisionLog(diaries, f"{s.name}.{agency.id}"),
+                decision_log=DecisionLog(decision_logs, f"{s.name}.{agency.id}"),
                 seal=sealing.get(s.name),
                 keystore=closing.get(s.name),
                 protocol=settings.protocol,

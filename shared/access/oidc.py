@@ -11,7 +11,7 @@ from shared.access.actor import Actor
 from shared.access.granted_roles import Mandates
 from shared.access.issuer import Issuer, IssuerUnavailable, drawn
 from shared.access.local_redirect import local
-from shared.access.rate_limit import Turnstile
+from shared.access.rate_limit import RateLimit
 from shared.access.roles import Role
 from shared.access.sessions import MINUTE, Sessions, Sitting, UnderWay
 from shared.access.tokens import LEEWAY, Expected, TokenRefused, actor_of, proved
@@ -62,7 +62,7 @@ class SignedIn:
         self.claim, self.audience = settings.oidc_roles, settings.oidc_audience
         self.strengths, self.oldest = settings.oidc_acr, settings.oidc_max_age
         self.look_again = settings.session_checked * MINUTE
-        self.turnstile = Turnstile(lambda: self.now())
+        self.rate_limit = RateLimit(lambda: self.now())
         self.address = settings.address.rstrip("/")
         self.tls = self.address.startswith("https:")
         hosted = "__Host-" if self.tls else ""

@@ -21,7 +21,7 @@ ADDRESSES = 10_000
 
 
 @dataclass
-class Turnstile:
+class RateLimit:
     """Counts in memory alone; an address is written down nowhere."""
 
     now: Callable[[], int]
@@ -43,13 +43,13 @@ class Turnstile:
         return True
 
 
-class ReportTurnstile:
+class ReportRateLimit:
     """How often partners may report: one sender, and all of them together."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         """`now`: ms UTC."""
-        self.of_one = (Turnstile(now, REPORTS_AT_MOST), Turnstile(now, REPORTS_IN_AN_HOUR, HOUR))
-        self.of_all = Turnstile(now, REPORTS_OF_ALL)
+        self.of_one = (RateLimit(now, REPORTS_AT_MOST), RateLimit(now, REPORTS_IN_AN_HOUR, HOUR))
+        self.of_all = RateLimit(now, REPORTS_OF_ALL)
 
     def lets(self, address: str) -> bool:
         """Whether one more may pass. Who is sent away counts among the sender's own alone, so that they shut the page for nobody else."""

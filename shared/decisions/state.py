@@ -51,18 +51,19 @@ class State:
 
     def __init__(
         self, me: str, country: Country, engine: Engine, clock: Clock, topic: str, *,
-        diary: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None, protocol: int = NEWEST,
+        decision_log: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None,
+        protocol: int = NEWEST,
     ) -> None:  # fmt: skip
-        """`diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
-        without a `keystore` the database holds what was disclosed of people unencrypted. `protocol` is the newest that cases are opened
-        under here."""
+        """`decision_log` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel
+        unsealed, and without a `keystore` the database holds what was disclosed of people unencrypted. `protocol` is the newest that
+        cases are opened under here."""
         self.newest = protocol
         self.began = wall()
         """When this process took it up (ms, by the machine's own clock)."""
         self.me, self.country, self.engine, self.clock = me, country, engine, clock
         self.reader = engine.execution_options(reader=True)
         """The engine for who only reads: made once, since each one made has all events looked up anew."""
-        self.diary, self.seal, self.keystore = diary, seal, keystore
+        self.decision_log, self.seal, self.keystore = decision_log, seal, keystore
         self.writes, self.changes = Writes(), Changes(engine)
         self.documents: DocumentShelf | None = None
         """Where pieces of documents lie; without it none are taken, sent or fetched."""

@@ -20,7 +20,7 @@ from shared.config.tasks import end, kept
 from shared.decisions.send_queue import LogEnds
 from shared.messaging.letting_go import let_go
 from shared.messaging.log_watch import SILENT, LogWatch
-from shared.messaging.prefetch import Ahead
+from shared.messaging.prefetch import Prefetch
 from shared.messaging.subscription import SilentClient, subscription
 from shared.processing.faults import Fault, Faulty
 from shared.processing.housekeeping import caught_up, in_turn, miss
@@ -81,7 +81,7 @@ class Consumer:
         self.told: dict[Any, int] = {}
         self.tells_at = 0.0
         """From when on the group is told the next position (monotonic seconds)."""
-        self.ahead = Ahead()
+        self.prefetch = Prefetch()
         self.watch, self.stops = LogWatch(silent), stops
         self.broker = self._broker()
 
@@ -134,7 +134,7 @@ class Consumer:
             await self.join()
             self.astray = False
         try:
-            records = await self.ahead.next(self.subscriber.consumer)
+            records = await self.prefetch.next(self.subscriber.consumer)
         except (OffsetOutOfRangeError, NoOffsetForPartitionError):
             self.astray = True
             raise
@@ -150,13 +150,13 @@ class Consumer:
         Where the client has just heard of all and nobody waits for an end, nothing is asked, and that moment is returned (monotonic
         seconds). Raises KafkaError, Faulty."""
         await self.joined.wait()
-        if self._awaits_nothing and (heard := await self.watch.hears(self.subscriber.consumer, self.ahead)):
+        if self._awaits_nothing and (heard := await self.watch.hears(self.subscriber.consumer, self.prefetch)):
             return heard
         expects = not all(instance.fence for instance in self.instances)
         try:
-            now = await self.watch.look(self.subscriber.consumer, self.ahead, expects=expects)
+            now = await self.watch.look(self.subscriber.consumer, self.prefetch, expects=expects)
         except SilentClient as silent:
-            self.ahead.give_up(silent)
+            self.prefetch.give_up(silent)
             raise Faulty(Fault.NOT_READ) from None
         self.ends = self.watch.shortened(self.ends, now)
         return None
@@ -169,7 +169,7 @@ class Consumer:
     @property
     def fault(self) -> Fault | None:
         """What keeps records from being read and applied at present, while the bus answers."""
-        if self.ahead.ailing:
+        if self.prefetch.ailing:
             return Fault.NOT_READ
         if self.awaits is not None and monotonic() - self.awaits > LONG:
             return Fault.DIRECTORY_AWAITED
@@ -193,7 +193,7 @@ class Consumer:
         seeks = await asyncio.get_running_loop().run_in_executor(self.instances[0].worker, self._seeks, bounds)
         for partition, offset in seeks.items():
             consumer.seek(TopicPartition(self.topic, partition), offset)
-        self.ahead.drop()
+        self.prefetch.drop()
         self.joins += 1
         await self._catch_up()
 
@@ -344,7 +344,7 @@ class Consumer:
     async def stop(self) -> None:
         """Stop reading."""
         await end(self.reading, self.ticking)
-        await self.ahead.stop()
+        await self.prefetch.stop()
         await let_go(self.subscriber.consumer, self.broker.stop, self.stops)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.config.clock import wall
 from shared.decisions.send_queue import LogEnds
-from shared.messaging.prefetch import Ahead
+from shared.messaging.prefetch import Prefetch
 from shared.messaging.subscription import SilentClient, lags
 
 SILENT = 30.0
@@ -34,7 +34,7 @@ class LogWatch:
         """Another client is looked at from now on."""
         self.gives_nothing = None
 
-    async def hears(self, consumer: Any, ahead: Ahead) -> float | None:
+    async def hears(self, consumer: Any, prefetch: Prefetch) -> float | None:
         """When all partitions were heard of last (monotonic seconds), where that was lately and the client has given all that lies there:
         nobody needs to be asked then. Else None."""
         ages, now = list[int](), wall()
@@ -43,20 +43,20 @@ class LogWatch:
             ages.append(-1 if at is None else now - at)
         if not ages or min(ages) < 0 or max(ages) > LATELY:  # never heard of, or this machine's clock was set back
             return None
-        if ahead.polls or await lags(consumer, {part: consumer.highwater(part) for part in consumer.assignment()}):
+        if prefetch.polls or await lags(consumer, {part: consumer.highwater(part) for part in consumer.assignment()}):
             return None
-        self.gives_nothing, self.came = None, ahead.came
+        self.gives_nothing, self.came = None, prefetch.came
         return monotonic() - max(ages) / 1000
 
-    async def look(self, consumer: Any, ahead: Ahead, *, expects: bool) -> LogEnds:
+    async def look(self, consumer: Any, prefetch: Prefetch, *, expects: bool) -> LogEnds:
         """Where all partitions end. `expects`: whether somebody reads what comes. Raises KafkaError, and SilentClient where the client has
         given nothing for long though something lies there."""
         since, self.gives_nothing, asked = self.gives_nothing, None, monotonic()
         found = await consumer.end_offsets(consumer.assignment())
         self.ends = LogEnds(asked, {part.partition: end for part, end in found.items()})
-        if expects and ahead.came == self.came and not ahead.polls and await lags(consumer, found):
+        if expects and prefetch.came == self.came and not prefetch.polls and await lags(consumer, found):
             self.gives_nothing = since or monotonic()
-        self.came = ahead.came
+        self.came = prefetch.came
         if self.gives_nothing is not None and monotonic() - self.gives_nothing > self.silent:
             raise SilentClient
         return self.ends

@@ -21,7 +21,7 @@ ASKED_FOR = 1_000
 has ended."""
 
 
-class Ahead:
+class Prefetch:
     """The reader ahead of one consumer."""
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ class Running:
         self.instances, self.bus, self.partitions = list(instances), bus, partitions
         groups = [self.instances] if share_poll else [[instance] for instance in self.instances]
         known = listing or next((instance.seal.listing for instance in instances if instance.seal), None)
-        self.board = DirectoryTopic(known, bus) if known else None
+        self.directory = DirectoryTopic(known, bus) if known else None
         self.logs = [Consumer(group, bus, partitions, group[0].service.topic, clocks=clocks) for group in groups]
         self.producer, self.figures = Producer(bus), Producer(bus)
         chooses = [instance for instance in self.instances if instance.service.name != "reporting"]
@@ -44,7 +44,7 @@ class Running:
         self.tasks = [kept(f"{type(relay).__name__} of {relay.instance.me}", relay.run) for relay in self.relays]
         self.couriers = [DocumentCourier(instance, self.bus, self.partitions) for instance in self.instances if instance.documents]
         self.tasks += [kept(f"documents of {courier.instance.me}", courier.run) for courier in self.couriers]
-        for topic in (self.board, self.capacity):
+        for topic in (self.directory, self.capacity):
             if topic:
                 topic.start()
         for log in self.logs:
@@ -53,7 +53,7 @@ class Running:
     async def stop(self) -> None:
         """Stop reading and sending; what is committed stays."""
         await end(*self.tasks)
-        for topic in (self.board, self.capacity):
+        for topic in (self.directory, self.capacity):
             if topic:
                 await topic.stop()
         for log in self.logs:

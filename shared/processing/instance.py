@@ -44,19 +44,21 @@ class Instance(State):
 
     def __init__(
         self, service: Service, agency: str, country: Country, url: str, clock: Clock, worker: ThreadPoolExecutor | None = None,
-        diary: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None, protocol: int = NEWEST,
+        decision_log: DecisionLog | None = None, seal: Sealer | None = None, keystore: Keystore | None = None,
+        protocol: int = NEWEST,
     ) -> None:  # fmt: skip
         """Open an instance's database. `worker` is the one writer thread; many small instances of a process may share theirs.
 
-        `diary` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel unsealed, and
-        without a `keystore` the database holds what was disclosed of people unencrypted. `protocol` is the newest that cases are opened
-        under here.
+        `decision_log` remembers beside the database what a restored backup would have forgotten. Without a `seal` records travel
+        unsealed, and without a `keystore` the database holds what was disclosed of people unencrypted. `protocol` is the newest that
+        cases are opened under here.
         """
         engine = engine_for(url, lambda: clock.now()[0])
         migrate(engine, service.migrations)
         super().__init__(
-            f"{service.name}.{agency}", country, engine, clock, service.topic, diary=diary, seal=seal, keystore=keystore, protocol=protocol
-        )
+            f"{service.name}.{agency}", country, engine, clock, service.topic,
+            decision_log=decision_log, seal=seal, keystore=keystore, protocol=protocol,
+        )  # fmt: skip
         self.service = service
         self.worker = worker or ThreadPoolExecutor(1, self.me)
         load(self)
@@ -90,8 +92,8 @@ class Instance(State):
             self.positions.settled(moved)
             self.noted(len(taken))
         self._committed(work)
-        if self.diary:
-            self.diary.write(_entry(one) for one in work.said if one.officer)
+        if self.decision_log:
+            self.decision_log.write(_entry(one) for one in work.said if one.officer)
         return result
 
     async def run(self, job: Callable[[UnitOfWork], T]) -> T:

@@ -71,7 +71,7 @@ def held_behind(session: Session, case: str, limit: int = RECORDS_AT_MOST) -> li
     return list(session.exec(rows))
 
 
-def asides(session: Session, limit: int = RECORDS_AT_MOST) -> list[Aside]:
+def set_aside_records(session: Session, limit: int = RECORDS_AT_MOST) -> list[Aside]:
     """What was set aside here, the newest first."""
     rows = select(Journal).where(text(ASIDE)).order_by(col(Journal.seq).desc()).limit(limit)
     return [aside_of(row) for row in session.exec(rows)]

@@ -97,14 +97,14 @@ def _learned(work: UnitOfWork) -> int:
 
 
 def _lost(work: UnitOfWork) -> list[Entry]:
-    """Decisions of people that the diary knows, and neither the outbox nor the log."""
-    diary = work.instance.diary
-    if diary is None:
+    """Decisions of people that the decision log knows, and neither the outbox nor the log."""
+    decision_log = work.instance.decision_log
+    if decision_log is None:
         return []
-    entries = [entry for entry in diary.read() if entry.at > wall() - KEPT]
+    entries = [entry for entry in decision_log.read() if entry.at > wall() - KEPT]
     reported = set(work.session.exec(select(LostDecision.key)))
     known = {key for model in (Outbox, Journal) for key in _known(work, model, [entry.key for entry in entries])}
-    diary.keep(entries)
+    decision_log.keep(entries)
     return [entry for entry in entries if entry.key not in known | reported]
 
 
@@ -118,7 +118,7 @@ def _known(work: UnitOfWork, model: type[Outbox] | type[Journal], keys: list[str
 def _uncounted(work: UnitOfWork) -> int:
     """Under a new secret each statistical record would have another id, and reporting would count it twice: those are not sent again.
 
-    A new secret and own records on the log: the database and the diary are lost. A new instance has decided nothing yet.
+    A new secret and own records on the log: the database and the decision log are lost. A new instance has decided nothing yet.
     """
     if work.session.exec(select(Journal.seq).where(Journal.author == work.instance.me).limit(1)).first() is None:
         return 0

@@ -82,15 +82,15 @@ def recall(instance: State) -> None:
 
 
 def _secret(instance: State, session: Session, there: FirstLook) -> tuple[bytes, bool]:
-    """What makes ids that nobody can guess, and whether it is new. A new database takes it from the diary, so that nothing is counted
-    twice."""
-    diary = instance.diary
-    known = there.secret or (diary.secret if diary else "")
+    """What makes ids that nobody can guess, and whether it is new. A new database takes it from the decision log, so that nothing is
+    counted twice."""
+    decision_log = instance.decision_log
+    known = there.secret or (decision_log.secret if decision_log else "")
     secret = known or secrets.token_hex(32)
     if not there.secret:
         upsert(session.connection(), InstanceMetadata, [{"id": ONE, "secret": secret}], ("id",))
-    if diary:
-        diary.note_secret(secret)
+    if decision_log:
+        decision_log.note_secret(secret)
     return bytes.fromhex(secret), not known
 
 

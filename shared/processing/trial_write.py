@@ -26,7 +26,7 @@ class Trial:
         self.instance = instance
         beside = [
             instance.keystore.file if instance.keystore else None,
-            instance.diary.file if instance.diary else None,
+            instance.decision_log.file if instance.decision_log else None,
             instance.changes.file,
         ]
         self.folders = {path.absolute().parent for path in beside if path}

@@ -15,9 +15,9 @@ from typing import Any, TextIO
 
 import structlog
 
-logger: Any = structlog.get_logger("nrm.diary")
+logger: Any = structlog.get_logger("nrm.decision-log")
 KEPT = 90 * 24 * 3600 * 1000
-"""Milliseconds for which a decision stays in the diary: no backup that is older should be restored."""
+"""Milliseconds for which a decision stays in the decision log: no backup that is older should be restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Entry:
 
 
 class DecisionLog:
-    """The diary of one instance."""
+    """The decision log of one instance."""
 
     def __init__(self, folder: Path, me: str) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -47,7 +47,7 @@ class DecisionLog:
                 with _private(self.file, os.O_APPEND) as file:
                     file.write(lines)
         except OSError as error:
-            logger.error("the diary cannot be written", error=type(error).__name__)
+            logger.error("the decision log cannot be written", error=type(error).__name__)
 
     def read(self) -> list[Entry]:
         """All entries; a line that a crash cut short is passed over."""

@@ -107,9 +107,9 @@ class SoakStage:
         return "" if there[needs] else said.get(needs, f"{self.parts} parts have no {needs}")
 
     def note(self, line: str) -> None:
-        """One line in the run's diary: what was broken and mended, and when (UTC)."""
-        with (self.folder.root / "faults.log").open("a") as diary:
-            diary.write(f"{datetime.now(UTC):%H:%M:%S.%f} {line}\n")
+        """One line in the run's list of faults: what was broken and mended, and when (UTC)."""
+        with (self.folder.root / "faults.log").open("a") as faults:
+            faults.write(f"{datetime.now(UTC):%H:%M:%S.%f} {line}\n")
 
     def process(self, agency: str) -> Process:
         """The process of an agency."""

@@ -12,7 +12,7 @@ from shared.access.actor import DemoAccess, Guard
 from shared.access.audit_anchor import AuditAnchor
 from shared.access.granted_roles import Mandates
 from shared.access.oidc import SignedIn
-from shared.access.rate_limit import ReportTurnstile
+from shared.access.rate_limit import ReportRateLimit
 from shared.casework.today import listed_at
 from shared.config.clock import wall
 from shared.config.i18n import N_
@@ -128,7 +128,7 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
     app.state.leave_to, app.state.cards = settings.leave_to, own_cards(settings.cards)
     app.state.news = NewsStreams(60.0 * settings.session_idle)
-    app.state.partners = ReportTurnstile(wall) if settings.partners else None
+    app.state.partners = ReportRateLimit(wall) if settings.partners else None
     more = {service.name: service.told(settings.cleared_metrics) for service in services}
     app.state.metrics = Metrics(instances, telemetry.shippers, watched, more)
     app.add_exception_handler(RuleBroken, partial(_broken, pages))

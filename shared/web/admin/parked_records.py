@@ -13,7 +13,7 @@ from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
 from shared.decisions.audit import LONGEST
 from shared.decisions.errors import RuleBroken
-from shared.processing.parked_records import asides, held_behind, held_cases, held_record
+from shared.processing.parked_records import held_behind, held_cases, held_record, set_aside_records
 from shared.processing.parking_causes import CANNOT_BE_SENT
 from shared.processing.retry import ask_retry
 from shared.processing.set_aside import ask_aside
@@ -102,7 +102,7 @@ async def _list(desk: Desk, request: Request) -> Response:
         instance = clerk.instance
         return {
             "service": service_of(instance.me), "name": instance.me, "fence": instance.fence, "held": held_cases(clerk.session),
-            "number": len(clerk.parked), "unsent": clerk.unsendable, "asides": asides(clerk.session),
+            "number": len(clerk.parked), "unsent": clerk.unsendable, "set_aside_records": set_aside_records(clerk.session),
         }  # fmt: skip
 
     found = [await one.ask(read) for one in desk.peers.values()]

@@ -71,7 +71,7 @@ async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: s
     """To the issuer."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":  # another site, or an address that somebody was sent
         return see_other(guard.sign_in_at(quote(local(next))))
-    if not guard.turnstile.lets(network_of(request.client.host if request.client else "")):
+    if not guard.rate_limit.lets(network_of(request.client.host if request.client else "")):
         return problem(request, desk.pages, 429, headers={"retry-after": "60"})
     try:
         begun = await guard.leave(next, again)

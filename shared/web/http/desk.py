@@ -17,7 +17,7 @@ from shared.access.audit_trail import AuditTrail
 from shared.access.kept_forms import KeptForms
 from shared.access.kept_searches import KeptSearches
 from shared.access.last_forms import LastForms
-from shared.access.rate_limit import Turnstile
+from shared.access.rate_limit import RateLimit
 from shared.access.restrictions import has_any, leave
 from shared.access.roles import OF_RIGHTS, Act, Role, may, needed
 from shared.casework.case_reader import CaseReader
@@ -92,7 +92,7 @@ class Desk:
     """The last form of each officer of this process, which does nothing when it comes twice."""
     searches: KeptSearches = field(default_factory=lambda: KeptSearches(wall))
     """What officers of this process searched for lately."""
-    search_rate: Turnstile = field(default_factory=lambda: Turnstile(wall, SEARCHES_AT_MOST))
+    search_rate: RateLimit = field(default_factory=lambda: RateLimit(wall, SEARCHES_AT_MOST))
     capacity: Callable[[], Mapping[Key, CapacityNow]] = lambda: {}
     """What agencies say they can take, as far as it is believed."""
     sends_spans: Callable[[str], bool] = lambda _header: False

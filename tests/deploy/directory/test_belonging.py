@@ -81,7 +81,7 @@ def put(bus: Bus, topic: str, key: bytes, value: bytes) -> None:
 
 
 def trusted(owner: Ceremony, bus: Bus) -> bool:
-    """Whether an agency that knows the owner's root takes what lies on the notice board last."""
+    """Whether an agency that knows the owner's root takes what lies on the topic of the directory last."""
     listing = Listing(owner.country.id, bytes.fromhex(owner.coordinator.pin))
     for value in asyncio.run(newest(bus)).values():
         listing.offer(value)

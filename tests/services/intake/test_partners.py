@@ -15,7 +15,7 @@ from services.intake.handlers.housekeeping import tend
 from services.intake.handlers.partners import receive
 from services.intake.models import PartnerReport
 from services.intake.rules.partners import MOST_WAITING
-from shared.access.rate_limit import ReportTurnstile
+from shared.access.rate_limit import ReportRateLimit
 from shared.access.roles import Role
 from shared.config.calendar import HOUR, MINUTE, local
 from shared.config.clock import wall
@@ -107,7 +107,7 @@ def test_what_is_added_under_the_same_form_is_kept_beside_what_came_first(made, 
     school.post("/partner", form_id=form, **SAID | {"danger": "true"})
     assert ines.get("/partner-reports").count("/take-up") == 3, "somebody has looked at the first, and it came again"
     tend(intake_of(made), intake_of(made).transact, made.clock.at)
-    made.at["rs-ir"].client.app.state.partners = ReportTurnstile(wall)
+    made.at["rs-ir"].client.app.state.partners = ReportRateLimit(wall)
     ines.post(f"{report_of(ines.get('/partner-reports'))}/set-aside", reason="spam")
     tend(intake_of(made), intake_of(made).transact, made.clock.at)
     school.post("/partner", form_id=form, **SAID | {"danger": "true"})

@@ -247,7 +247,7 @@ def test_a_lead_from_an_empty_database_learns_the_link_from_the_log(street: Stre
     secret = lead.secret
     lead.close()
     street.instances[LEAD_ME] = new = street.open(LEAD_ME, "lead again")
-    new.secret = secret  # which the diary keeps
+    new.secret = secret  # which the decision log keeps
     street.settle()
     decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()

@@ -1,6 +1,6 @@
 """How often: of one address, of one network of IPv6, and of all together."""
 
-from shared.access.rate_limit import HOUR, REPORTS_AT_MOST, REPORTS_IN_AN_HOUR, REPORTS_OF_ALL, WITHIN, ReportTurnstile, network_of
+from shared.access.rate_limit import HOUR, REPORTS_AT_MOST, REPORTS_IN_AN_HOUR, REPORTS_OF_ALL, WITHIN, ReportRateLimit, network_of
 
 
 class Now:
@@ -19,7 +19,7 @@ def test_of_an_address_of_ipv6_the_network_counts_and_a_mapped_one_is_that_of_ip
 
 def test_one_sender_is_let_through_a_few_times_and_shuts_the_page_for_nobody_else() -> None:
     now = Now()
-    gate = ReportTurnstile(now)
+    gate = ReportRateLimit(now)
     tries = [gate.lets(f"2001:db8::{n:x}") for n in range(REPORTS_OF_ALL + 1)]
     assert tries.count(True) == REPORTS_AT_MOST
     assert gate.lets("2001:db8:0:1::1")
@@ -33,5 +33,5 @@ def test_one_sender_is_let_through_a_few_times_and_shuts_the_page_for_nobody_els
 
 
 def test_all_together_are_let_through_so_often() -> None:
-    gate = ReportTurnstile(Now())
+    gate = ReportRateLimit(Now())
     assert [gate.lets(f"192.0.2.{n}") for n in range(REPORTS_OF_ALL + 5)].count(True) == REPORTS_OF_ALL

@@ -46,13 +46,13 @@ def test_nobody_is_signed_in_without_an_act_of_their_own(place: Office) -> None:
 
 
 def test_who_knocks_without_end_waits_and_nobody_else(place: Office) -> None:
-    place.guard.turnstile.most = 2
+    place.guard.rate_limit.most = 2
     ana = place.stranger()
     for _ in range(2):
         ana.leave()
     answer = ana.client.get("/signin/go", headers=HTML)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
-    assert place.guard.turnstile.lets("another address")
+    assert place.guard.rate_limit.lets("another address")
     place.guard.now = lambda: wall() + rate_limit.WITHIN
     ana.leave()
 

@@ -213,9 +213,6 @@ async def test_who_has_just_heard_of_all_asks_nothing_unless_somebody_waits(hous
     assert bus.asked, "an echo is awaited"
 
 
-async def test_where_what_comes_round_fails_again_and_again_that_is_reported(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-
-
 async def test_where_what_comes_round_fails_again_and_again_that_is_reported(house: House) -> None:
     """Deadlines would wait, and nobody would see it."""
     lead = house[LEAD_ME]

@@ -1,4 +1,4 @@
-"""The notice board: a directory that is laid out is taken at once, and the reader ends in order, at once, however long nothing comes."""
+"""The topic of the directory: one that is laid out is taken at once, and the reader ends in order, at once, however long nothing comes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -37,8 +37,8 @@ async def test_it_waits_takes_what_comes_and_ends_when_it_is_told(bus: Bus) -> N
         loop.call_soon_threadsafe(came.set)
 
     listing.told.append(hear)
-    board = DirectoryTopic(listing, bus)
-    board.start()
+    topic = DirectoryTopic(listing, bus)
+    topic.start()
     for version in (1, 2):
         came.clear()
         await publish(bus, directory(version=version, issued=wall()), ROOT, 4)
@@ -46,25 +46,25 @@ async def test_it_waits_takes_what_comes_and_ends_when_it_is_told(bus: Bus) -> N
             await came.wait()
         assert listing.version == version
     begun = monotonic()
-    await board.stop()
-    assert board.task.done()
-    assert not board.task.cancelled()
+    await topic.stop()
+    assert topic.task.done()
+    assert not topic.task.cancelled()
     assert monotonic() - begun < 2, "it did not have to be cancelled"
 
 
 async def test_while_the_bus_is_away_it_ends_at_once_too() -> None:
-    board = DirectoryTopic(Listing("rs", PUBLIC_ROOT), Bus("127.0.0.1:1"))
-    board.start()
+    topic = DirectoryTopic(Listing("rs", PUBLIC_ROOT), Bus("127.0.0.1:1"))
+    topic.start()
     await asyncio.sleep(0)
     begun = monotonic()
-    await board.stop()
-    assert board.task.done()
+    await topic.stop()
+    assert topic.task.done()
     assert monotonic() - begun < 10
 
 
 async def test_a_certificate_that_is_being_renewed_just_now_ends_no_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody would hear of new directories any more."""
-    board, again = DirectoryTopic(Listing("rs", PUBLIC_ROOT), Bus("127.0.0.1:1", tmp_path)), asyncio.Event()
+    topic, again = DirectoryTopic(Listing("rs", PUBLIC_ROOT), Bus("127.0.0.1:1", tmp_path)), asyncio.Event()
     tries = list[int]()
 
     def context(_bus: Bus) -> None:
@@ -74,10 +74,10 @@ async def test_a_certificate_that_is_being_renewed_just_now_ends_no_reader(tmp_p
         raise FileNotFoundError
 
     monkeypatch.setattr(Bus, "context", context)
-    board.start()
+    topic.start()
     async with asyncio.timeout(5):
         await again.wait()
-    await board.stop()
+    await topic.stop()
 
 
 class SilentOnce:

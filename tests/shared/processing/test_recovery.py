@@ -34,8 +34,8 @@ class Place:
     def start(self, me: str) -> Instance:
         """Start on the database that is there; nothing is sent before the log was read."""
         service, _, agency = me.partition(".")
-        diary = DecisionLog(self.folder / "diary", me)
-        instance = Instance(SERVICES[service], agency, COUNTRY, f"sqlite:///{self.folder / me}.db", self.clock, diary=diary)
+        decision_log = DecisionLog(self.folder / "diary", me)
+        instance = Instance(SERVICES[service], agency, COUNTRY, f"sqlite:///{self.folder / me}.db", self.clock, decision_log=decision_log)
         assert not instance.caught_up
         for _ in range(3):
             pull(instance, self.topic)
@@ -142,7 +142,7 @@ def test_the_lead_from_a_backup_in_mid_traffic_does_nothing_twice(place: Place) 
     assert keys == []
 
 
-def test_a_lost_database_takes_its_secret_from_the_diary_and_counts_nobody_twice(place: Place, templates: Path) -> None:
+def test_a_lost_database_takes_its_secret_from_the_decision_log_and_counts_nobody_twice(place: Place, templates: Path) -> None:
     report(place.instances[INTAKE_ME])
     place.settle()
     before = set(rows(place.instances[LEAD_ME], "select record from statistic"))

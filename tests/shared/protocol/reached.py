@@ -71,7 +71,7 @@ def after(case: Case, name: str) -> Iterator[Case]:
 
 def leads_on(case: Case, event: Event) -> bool:
     """Whether it can lead to a picture that is looked for here."""
-    if isinstance(event, ELSEWHERE) or isinstance(event, SAME):
+    if isinstance(event, (*ELSEWHERE, *SAME)):
         return False
     if isinstance(event, e.HandoffRequested):
         return event.kind is not HandoffKind.TRANSFER and event.to == POLICE
