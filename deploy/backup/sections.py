@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, literal
+from sqlalchemy import case as either
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from deploy.backup.soundness import Sound
 from deploy.language_choice import translate
-from services.assistance.handlers.shelter_address import kept
-from services.assistance.models import MeetingPoint
+from deploy.process.composition import ORDER
+from services.assistance.models import House, MeetingPoint
 from services.intake.models import PartnerReport, RaidCase, Report, ReportDraft
+from services.reporting.models import ReceivedRecord
 from shared.casework.account_file import CLASS as ACCOUNT
 from shared.casework.kept_for_proceedings import closed_in
 from shared.crypto.keystore import OWN, Keystore
-from shared.decisions.notice_addresses import address_row
 from shared.privacy.legal_bases import BasisRow
 from shared.protocol.case import service_of
 from shared.records.codec import from_json
@@ -110,62 +112,56 @@ def gone(keys: Keystore | None, row: ClosedAlone, anew: Mapping[str, Collection[
     return any(name in anew.get(row.case, ()) or (keys is not None and name in keys.gone(row.case)) for name in row.classes)
 
 
+class ClosedColumn(NamedTuple):
+    """A column whose values are closed as a whole, and what each of them is bound to."""
+
+    place: str
+    value: Any
+    name: tuple[Any, ...]
+    """The columns of the row's name."""
+    case: Any = literal(OWN)
+    """The column of the case under whose key it lies; where none is named, it is the agency's own key."""
+    services: frozenset[str] = frozenset(ORDER)
+    """Those that have it."""
+
+
+INTAKE, LEADS, HELPS, COUNTS = map(frozenset, (("intake",), ("intake", "referral"), ("assistance",), ("reporting",)))
+ITS_KEY: Any = either((col(ReceivedRecord.personal), col(ReceivedRecord.record)), else_=OWN)
+"""A statistical record has a key of its own where it says something of a person."""
+COLUMNS = (
+    ClosedColumn(at_rest.PARKED, Parked.value, (Parked.partition, Parked.place), Parked.case),
+    ClosedColumn(at_rest.GLASS, BreakGlass.reason, (BreakGlass.officer, BreakGlass.at), BreakGlass.case),
+    ClosedColumn(at_rest.FORM, FormReceipt.content, (FormReceipt.form,), FormReceipt.case),
+    ClosedColumn(at_rest.OWN_WORDS, OwnRecord.words, (OwnRecord.id,), OwnRecord.case),
+    ClosedColumn(at_rest.RESTRICTED, RestrictedCase.words, (RestrictedCase.id,), RestrictedCase.case),
+    ClosedColumn(at_rest.LETTER, OfficialLetter.told, (OfficialLetter.id,), OfficialLetter.case),
+    ClosedColumn(at_rest.SEARCH, SearchMade.reason, (SearchMade.id,)),
+    ClosedColumn(at_rest.NOTICE, NoticeAddress.address, (NoticeAddress.officer, NoticeAddress.channel)),
+    ClosedColumn(at_rest.RIGHTS, PersonRequest.told, (PersonRequest.id,), PersonRequest.case),
+    ClosedColumn(at_rest.REPLY, PersonRequest.reply, (PersonRequest.id,), PersonRequest.case),
+    ClosedColumn(at_rest.RIGHTS, AskedAgency.told, (AskedAgency.request, AskedAgency.agency), AskedAgency.case),
+    ClosedColumn(at_rest.REPLY, AskedAgency.reply, (AskedAgency.request, AskedAgency.agency), AskedAgency.case),
+    ClosedColumn(at_rest.REPORT, Report.note, (Report.case,), Report.case, INTAKE),
+    ClosedColumn(at_rest.REPORT, RaidCase.said, (RaidCase.case,), RaidCase.case, INTAKE),
+    ClosedColumn(at_rest.DRAFT, ReportDraft.answers, (ReportDraft.id,), ReportDraft.id, INTAKE),
+    ClosedColumn(at_rest.DRAFT, PartnerReport.words, (PartnerReport.id,), PartnerReport.id, INTAKE),
+    ClosedColumn(at_rest.BASIS, BasisRow.told, (BasisRow.id,), BasisRow.case, LEADS),
+    ClosedColumn(at_rest.HOUSE, House.told, (House.name,), services=HELPS),
+    ClosedColumn(at_rest.MEETING, MeetingPoint.told, (MeetingPoint.id,), services=HELPS),
+    ClosedColumn(at_rest.COUNTED, ReceivedRecord.said, (ReceivedRecord.record,), ITS_KEY, COUNTS),
+)
+
+
 def _values(instance: str, session: Session) -> Iterator[Value]:
     for event, case, body in session.exec(select(Journal.event, Journal.case, Journal.body)):
         yield Value(at_rest.JOURNAL, event, case, body)
     for key, case, parts in session.exec(select(Outbox.key, Outbox.case, Outbox.parts)):
         yield Value(at_rest.OUTBOX, key, case, parts)
-    for row in session.exec(select(Parked)):
-        if row.value.startswith(at_rest.PREFIX.encode()):
-            yield Value(at_rest.PARKED, at_rest.at(row.partition, row.place), row.case, row.value.decode())
     for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
         yield Value(at_rest.STATISTIC, record, from_json(body)["of"], body)
-    for glass in session.exec(select(BreakGlass).where(col(BreakGlass.reason).startswith(at_rest.PREFIX))):
-        yield Value(at_rest.GLASS, f"{glass.officer}:{glass.at}", glass.case, glass.reason)
-    for form, case, content in session.exec(select(FormReceipt.form, FormReceipt.case, FormReceipt.content)):
-        if content.startswith(at_rest.PREFIX):
-            yield Value(at_rest.FORM, form, case, content)
-    for own, case, words in session.exec(select(OwnRecord.id, OwnRecord.case, OwnRecord.words)):
-        if words.startswith(at_rest.PREFIX):
-            yield Value(at_rest.OWN_WORDS, own, case, words)
-    for id, case, words in session.exec(select(RestrictedCase.id, RestrictedCase.case, RestrictedCase.words)):
-        if words.startswith(at_rest.PREFIX):
-            yield Value(at_rest.RESTRICTED, id, case, words)
-    for letter, case, told in session.exec(select(OfficialLetter.id, OfficialLetter.case, OfficialLetter.told)):
-        if told.startswith(at_rest.PREFIX):
-            yield Value(at_rest.LETTER, letter, case, told)
-    for made, reason in session.exec(select(SearchMade.id, SearchMade.reason)):
-        if reason.startswith(at_rest.PREFIX):
-            yield Value(at_rest.SEARCH, made, OWN, reason)
-    for given in session.exec(select(NoticeAddress)):
-        if given.address.startswith(at_rest.PREFIX):
-            yield Value(at_rest.NOTICE, address_row(given.officer, given.channel), OWN, given.address)
-    for row in session.exec(select(PersonRequest)):
-        for place, column in ((at_rest.RIGHTS, row.told), (at_rest.REPLY, row.reply)):
-            if column.startswith(at_rest.PREFIX):
-                yield Value(place, row.id, row.case, column)
-    for other in session.exec(select(AskedAgency)):
-        for place, column in ((at_rest.RIGHTS, other.told), (at_rest.REPLY, other.reply)):
-            if column.startswith(at_rest.PREFIX):
-                yield Value(place, f"{other.request}:{other.agency}", other.case, column)
-    if service_of(instance) == "intake":
-        for case, note in session.exec(select(Report.case, Report.note)):
-            if note.startswith(at_rest.PREFIX):
-                yield Value(at_rest.REPORT, case, case, note)
-        for id, answers in session.exec(select(ReportDraft.id, ReportDraft.answers)):
-            if answers.startswith(at_rest.PREFIX):
-                yield Value(at_rest.DRAFT, id, id, answers)
-        for id, words in session.exec(select(PartnerReport.id, PartnerReport.words)):
-            if words.startswith(at_rest.PREFIX):
-                yield Value(at_rest.DRAFT, id, id, words)
-        for case, said in session.exec(select(RaidCase.case, RaidCase.said)):
-            if said.startswith(at_rest.PREFIX):
-                yield Value(at_rest.REPORT, case, case, said)
-    if service_of(instance) in ("intake", "referral"):
-        for id, case, told in session.exec(select(BasisRow.id, BasisRow.case, BasisRow.told)):
-            if told.startswith(at_rest.PREFIX):
-                yield Value(at_rest.BASIS, id, case, told)
-    if service_of(instance) == "assistance" and (house := kept(session)):
-        yield Value(at_rest.HOUSE, house.name, OWN, house.told)
-    for point in session.exec(select(MeetingPoint)) if service_of(instance) == "assistance" else ():
-        yield Value(at_rest.MEETING, point.id, OWN, point.told)
+    for of in (one for one in COLUMNS if service_of(instance) in one.services):
+        rows: Any = session.connection().execute(columns(of.case, of.value, *of.name))
+        for case, found, *name in rows:
+            value = found.decode(errors="replace") if isinstance(found, bytes) else found
+            if value.startswith(at_rest.PREFIX):
+                yield Value(of.place, ":".join(map(str, name)), case, value)
