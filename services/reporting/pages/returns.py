@@ -11,7 +11,7 @@ from services.reporting.pages.desk_filter import which
 from services.reporting.pages.table_words import DIMENSIONS, STANDINGS
 from services.reporting.pages.values import said
 from services.reporting.queries import htcds, other_returns, restricted
-from services.reporting.queries.other_returns import BesideOurs
+from services.reporting.queries.other_returns import BesideOurs, ReturnedLine
 from services.reporting.queries.view import must_be_cleared
 from services.reporting.rules.exchange.htcds import COLUMNS, lines
 from shared.access.roles import Act, needs
@@ -50,7 +50,7 @@ async def page(desk: CurrentDesk, request: Request, body: Named = "", by: Return
     """Each quarter of each body beside our own number; of one body by one other thing."""
     clearance, translate = must_be_cleared(desk, request), desk.pages.gettext(request)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[BesideOurs], list[tuple[str, str, int, int]]]:
+    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[BesideOurs], list[ReturnedLine]]:
         known = restricted.kinds_of_data(clearance, clerk.session)
         simulated = which(known, data)
         beside = other_returns.beside_ours(clearance, clerk.session, simulated)
@@ -74,7 +74,7 @@ async def page(desk: CurrentDesk, request: Request, body: Named = "", by: Return
     return desk.pages.render(
         request, "returns.html", rows=rows, known=known, simulated=simulated, body=body, by=by.value,
         bodies=sorted({one.body for one in beside}), dimensions={name: DIMENSIONS[ours] for name, ours in DIMENSION.items()},
-        chosen=[[quarter, word(value), counted(people, hidden)] for quarter, value, people, hidden in chosen],
+        chosen=[[one.quarter, word(one.value), counted(one.people, one.hidden)] for one in chosen],
     )  # fmt: skip
 
 

@@ -32,6 +32,15 @@ class ReturnedCell(NamedTuple):
     people: int | None
 
 
+class ReturnedLine(NamedTuple):
+    """People of a body's newest returns under one value of one thing, and how many of its cells are suppressed at source."""
+
+    quarter: str
+    value: str
+    people: int
+    hidden: int
+
+
 class AlreadyTaken(ValueError):
     """There is a return of this body for such a quarter; the message names the quarters."""
 
@@ -99,9 +108,8 @@ def beside_ours(_by: Clearance, session: Session, simulated: bool) -> list[Besid
     ]  # fmt: skip
 
 
-def returned_by(_by: Clearance, session: Session, body: str, by: str) -> list[tuple[str, str, int, int]]:
-    """A body's newest returns by one other thing: quarter, value, people, cells that are suppressed at source. `by`: one of BY; forms
-    count each form by itself."""
+def returned_by(_by: Clearance, session: Session, body: str, by: str) -> list[ReturnedLine]:
+    """A body's newest returns by one other thing. `by`: one of BY; forms count each form by itself."""
     newest: dict[str, int] = {}
     of = [one.id for one in session.exec(rows_of(OtherReturn).where(OtherReturn.body == body).order_by(col(OtherReturn.id)))]
     for id, quarter in session.connection().execute(select(C.of, C.quarter).distinct().where(C.of.in_(of)).order_by(C.of)):
@@ -113,4 +121,4 @@ def returned_by(_by: Clearance, session: Session, body: str, by: str) -> list[tu
             if newest[quarter] == id:
                 people[quarter, value] += n or 0
                 hidden[quarter, value] += n is None
-    return [(quarter, value, n, hidden[quarter, value]) for (quarter, value), n in sorted(people.items())]
+    return [ReturnedLine(quarter, value, n, hidden[quarter, value]) for (quarter, value), n in sorted(people.items())]

@@ -3,7 +3,7 @@ Beside it who read, took up or set aside what partners reported, which is no cas
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -40,6 +40,15 @@ class DoneOfPartners:
     report: str
 
 
+class CaseLooks(NamedTuple):
+    """A case that was looked at: by how many lines of the audit, by how many officers, and when last (ms UTC)."""
+
+    case: str
+    lines: int
+    officers: int
+    at: int
+
+
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
@@ -47,7 +56,7 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 @needs(Act.READ_ACCESS)
 async def recent(desk: CurrentDesk, request: Request) -> Response:
     """The cases that were looked at last."""
-    found: list[tuple[str, list[Any]]] = []
+    found: list[tuple[str, list[CaseLooks]]] = []
     partners: list[DoneOfPartners] = []
     for name, one in with_cases(desk):
         await one.trail.flush()
@@ -77,8 +86,8 @@ def shown(desk: Desk, request: Request, service: str, case: str, lines: list[Acc
     )  # fmt: skip
 
 
-def _recent(clerk: CaseReader) -> list[tuple[str, int, int, int]]:
-    """Cases that were looked at last: (case, lines, officers, when last)."""
+def _recent(clerk: CaseReader) -> list[CaseLooks]:
+    """Cases that were looked at last."""
     when = func.max(Audit.at)
     looks = select(Audit.case, func.count(), func.count(func.distinct(Audit.officer)), when)
     rows = (
@@ -87,7 +96,7 @@ def _recent(clerk: CaseReader) -> list[tuple[str, int, int, int]]:
         .order_by(when.desc())
         .limit(RECENT)
     )
-    return [(case, lines, officers, at) for case, lines, officers, at in clerk.session.exec(rows)]
+    return [CaseLooks(*row) for row in clerk.session.exec(rows)]
 
 
 def _of_partners(clerk: CaseReader) -> list[DoneOfPartners]:
