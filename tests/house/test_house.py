@@ -140,6 +140,17 @@ def test_pure_storeys_import_neither_frameworks_nor_the_storeys_above() -> None:
         assert above == [], path
 
 
+OF_SEVERAL = {"shared/web/sending": "every form of every service, sent twice or without a session"}
+"""Folders of tests of what no one package does → what it is."""
+
+
+def test_the_folders_of_tests_are_those_of_the_code() -> None:
+    """So that whoever reads a package finds its tests without looking for them."""
+    tests = ROOT / "tests"
+    folders = {p.parent.relative_to(tests).as_posix() for top in ("shared", "services", "deploy") for p in (tests / top).rglob("test_*.py")}
+    assert {folder for folder in folders if not (ROOT / folder).is_dir()} == OF_SEVERAL.keys()
+
+
 def of_countries() -> re.Pattern[str]:
     """What only a country file may know: the country's name, its time zone's town, the beginning of its agencies' ids."""
     files = [tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted((ROOT / "deploy" / "countries").glob("*.toml"))]
