@@ -111,7 +111,7 @@ def aside(connection: psycopg.Connection[Any], name: str) -> None:
 
 
 def back(connection: psycopg.Connection[Any], name: str) -> None:
-    """Undo `aside`."""
+    """Put back the tables that `aside` moved, in place of those that are there."""
     with connection.transaction():
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO public").format(sql.Identifier(name)))

@@ -20,7 +20,7 @@ def service(name: str) -> "Service":
 
 
 def pages_of(name: str) -> "ServicePages":
-    """What it shows."""
+    """The pages of the service of this name."""
     return import_module(f"services.{name}.service").PAGES
 
 

@@ -105,7 +105,7 @@ class DemoAccess:
         return EVERY_ROLE - {role for one in self.agency.officers for role in one.roles if role in APART}
 
     async def known(self, request: Request) -> Actor | None:
-        """The same."""
+        """Who acts: as `present` says, since nobody has to be asked here."""
         return self.present(request)
 
     def sign_in_at(self, here: str) -> str:

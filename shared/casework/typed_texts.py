@@ -25,7 +25,7 @@ class TextKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TypedText:
-    """One of them."""
+    """A text that somebody typed."""
 
     kind: TextKind
     words: str

@@ -29,7 +29,7 @@ NOBODY_THERE = 422
 
 
 async def post(hook: Webhook, id: str, kind: str, to: str, words: NoticeWords, patience: float = PATIENCE) -> NoticeOutcome:
-    """Hand it over."""
+    """Give a notice to the webhook, signed; what became of it."""
     at = wall() // 1000
     said = {"to": to, "text": "\n".join(words.lines), "language": words.language}
     when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

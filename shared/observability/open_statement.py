@@ -89,12 +89,12 @@ class OpenStatement(_Said):
     """Until when the bus believes it who it is; 0 where it speaks to the bus without a certificate, or a former release does not say."""
 
     def written(self) -> bytes:
-        """As it travels."""
+        """The statement as JSON, as it is sent."""
         return self.model_dump_json().encode()
 
     @classmethod
     def read(cls, body: bytes) -> Self:
-        """As it came. Raises pydantic's ValidationError."""
+        """The statement that was sent. Raises pydantic's ValidationError."""
         return cls.model_validate_json(body)
 
 

@@ -84,7 +84,7 @@ class _Batch:
     """Agency → how operators are told of it."""
 
     def add(self, body: Mapping[str, Any]) -> None:
-        """One more."""
+        """Put a span in, by its row."""
         kind, parent = KINDS.get(body.get("kind", ""), SpanKind.INTERNAL), body["parent_id"]
         told = {name: self._named(value) if name in AGENCIES else value for name, value in body["attributes"].items()}
         span = self._scope(body["instance"], scope(kind, told)).spans.add(

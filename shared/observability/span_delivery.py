@@ -29,11 +29,11 @@ class DeliveryLedger(Protocol):
         ...
 
     def left(self, session: Session) -> int:
-        """How many it has not."""
+        """How many spans it does not have yet."""
         ...
 
     def mark(self, session: Session, numbers: Sequence[int]) -> None:
-        """It has these."""
+        """It has the spans of these numbers now."""
         ...
 
 
@@ -51,7 +51,7 @@ class Marks:
         return session.connection().execute(select(func.count()).where(S.sent.is_(false()))).scalar_one()
 
     def mark(self, session: Session, numbers: Sequence[int]) -> None:
-        """Set the mark."""
+        """Mark these rows as sent."""
         session.connection().execute(MARK, {"numbers": numbers})
 
 

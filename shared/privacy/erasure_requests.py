@@ -53,7 +53,7 @@ class ErasureRequest:
     """The receipts that go out once it is done."""
 
     def beside(self, other: "ErasureRequest") -> "ErasureRequest":
-        """Both in one."""
+        """One request for what both ask for."""
         return replace(self, classes=sorted({*self.classes, *other.classes}), answers=[*other.answers, *self.answers])
 
 

@@ -30,7 +30,7 @@ class RightTold(StrEnum):
 
 
 class ToldFormat(StrEnum):
-    """How."""
+    """How the person was told of their rights."""
 
     READ_ALOUD = "read_aloud"
     PRINTED = "printed"
@@ -69,7 +69,7 @@ class SafeWay(StrEnum):
 
 
 class SafeTime(StrEnum):
-    """When."""
+    """When the person may be contacted."""
 
     ANY = "any"
     MORNING = "morning"
@@ -81,7 +81,7 @@ class SafeTime(StrEnum):
 
 
 class SafeCaller(StrEnum):
-    """By whom."""
+    """By whom the person wishes to be contacted."""
 
     ANYBODY = "anybody"
     WOMAN = "woman"
@@ -172,7 +172,7 @@ class DocumentKind(StrEnum):
 
 
 class DocumentPlace(StrEnum):
-    """Who has it."""
+    """Who has a document of the person's."""
 
     PERSON = "person"
     AGENCY = "agency"

@@ -110,7 +110,7 @@ def records_of(value: bytes) -> list[Any]:
 
 
 def few(records: list[Any]) -> list[Any]:
-    """The same. Raises Unreadable where they are more than a batch may hold."""
+    """These records. Raises Unreadable where they are more than a batch may hold."""
     if len(records) > MOST_RECORDS:
         raise Unreadable("the batch holds more than any may hold")
     return records

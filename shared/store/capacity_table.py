@@ -31,7 +31,7 @@ class SaidHere(NamedTuple):
 
 
 def said_here(session: Session) -> Sequence[SaidHere]:
-    """All rows."""
+    """What this agency said of its capacity, by need."""
     rows = session.exec(select(OwnCapacity).order_by(col(OwnCapacity.need)))
     return [SaidHere(Need(row.need), CapacityState(row.state), row.places, row.by, row.at) for row in rows]
 

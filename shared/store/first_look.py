@@ -43,7 +43,7 @@ class FirstLook(NamedTuple):
 
 
 def first_look(connection: Connection) -> FirstLook:
-    """Take it."""
+    """Read, in one statement, what the database says when it is opened."""
     secret, keystore, keeps, generation, fence, slot, *there = connection.execute(LOOK).one()
     return FirstLook(secret or "", keystore, bool(keeps), generation or 1, fence or "", slot, *there)
 

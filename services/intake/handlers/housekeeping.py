@@ -7,6 +7,6 @@ from shared.decisions.unit_of_work import Transact
 
 
 def tend(instance: State, transact: Transact, now: int) -> None:
-    """Now and then."""
+    """Let go of drafts, raids and partners' reports that have had their time."""
     raids.tend(instance, transact, now)
     tend_partners(instance, transact)

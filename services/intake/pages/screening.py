@@ -73,7 +73,7 @@ async def questions(desk: CurrentDesk, request: Request) -> Response:
 @router.post("/screening")
 @needs(Act.DECIDE)
 async def answered(desk: CurrentDesk, request: Request) -> Response:
-    """What they say."""
+    """Show what the answers to the few questions say."""
     posted = await read_form(request, FewAnswers)
     try:
         given = {name: said for name, said in posted.command(FewAnswers) if said is not None}

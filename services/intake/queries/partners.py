@@ -51,7 +51,7 @@ class Flood:
 
 
 def flood(clerk: CaseReader) -> Flood:
-    """What waits."""
+    """How many reports of partners wait, in danger and not."""
     danger = col(PartnerReport.danger)
     rows = clerk.session.exec(select(danger, func.count(), func.max(PartnerReport.at)).where(WAITS).group_by(danger)).all()
     told = {danger: (number, last) for danger, number, last in rows}

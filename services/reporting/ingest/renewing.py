@@ -6,7 +6,7 @@ from shared.decisions.unit_of_work import Transact, UnitOfWork
 
 
 def tend(_: State, transact: Transact, __: int) -> None:
-    """Now and then."""
+    """Count again what other definitions counted, and renew what is derived from other tables."""
     transact(_count_again)
     transact(lambda work: labels.renew(work.session, work.instance.country))
     transact(lambda work: passed_round.count(work.session, (), work.instance.country.time_zone))

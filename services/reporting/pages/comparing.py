@@ -30,7 +30,7 @@ class ComparedWords(NamedTuple):
     """What stands for a figure that is None: suppressed, or not known."""
 
     def shown(self, figure: Figure, words: Callable[[Any], str] | None = None) -> str:
-        """A figure."""
+        """A figure in the reader's language."""
         return self.missing if figure is None else (words or self.number)(figure)
 
     def share(self, line: ReleasedLine | TableLine) -> str:

@@ -46,7 +46,7 @@ class Clearance:
     made_by: object = field(repr=False)
 
     def __post_init__(self) -> None:
-        """Nobody clears themselves."""
+        """Raises NotCleared where it is not `clearance` that makes it."""
         if self.made_by is not _CLEARED:
             raise NotCleared
 

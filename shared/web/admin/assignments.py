@@ -36,7 +36,7 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 @router.get("")
 @needs(Act.TAKE)
 async def to_assign(desk: CurrentDesk, request: Request) -> Response:
-    """What is nobody's."""
+    """The cases that are assigned to nobody, and how much each officer has."""
     if not with_cases(desk):
         return without_cases(desk, request, N_("To be assigned"))
     shares = listed_at([name for name, _ in with_cases(desk)])

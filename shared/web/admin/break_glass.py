@@ -40,7 +40,7 @@ async def broken(
     here: CurrentDesk, request: Request, service: Annotated[str, Form(max_length=20)] = "",
     case: Annotated[str, Form(max_length=80)] = "", reason: Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST)] = "",
 ) -> Response:  # fmt: skip
-    """Open it."""
+    """Open a case that is not assigned to oneself, with a reason."""
     if is_shown_again(request):
         return _form(here, request, {"service": service, "case": case, "reason": reason}, not_sent(here.pages.gettext(request)))
     desk = named(here, service)

@@ -43,7 +43,7 @@ async def waiting(desk: CurrentDesk, request: Request) -> Response:
 @needs(Act.NAME_OFFICER)
 @resumes
 async def proposed(desk: CurrentDesk, request: Request, id: Id, officer: Who = "", other: Who = "") -> Response:
-    """Name somebody."""
+    """Name an officer who may see the restricted case."""
     if is_shown_again(request):
         return await _show(desk, request, not_sent(desk.pages.gettext(request)).of(id), officer, other)
     whom = other.strip() or officer

@@ -68,7 +68,7 @@ async def asked(desk: CurrentDesk, request: Request, next: str = "/", again: boo
 @issuer.get(LEAVE_AT)
 @needs(Act.ANYBODY)
 async def leave(desk: CurrentDesk, guard: IssuerGuard, request: Request, next: str = "/", again: bool = False) -> Response:
-    """To the issuer."""
+    """Go to the issuer to sign in."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":  # another site, or an address that somebody was sent
         return see_other(guard.sign_in_at(quote(local(next))))
     if not guard.rate_limit.lets(network_of(request.client.host if request.client else "")):

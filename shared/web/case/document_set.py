@@ -37,13 +37,13 @@ class _Out:
         return len(data)
 
     def flush(self) -> None:
-        """All is there."""
+        """Nothing to do: what was written can be taken at once."""
 
     def close(self) -> None:
-        """Nothing is kept."""
+        """Nothing to do: no file is open."""
 
     def taken(self) -> bytes:
-        """What waits, once."""
+        """What was written since it was last taken."""
         found = bytes(self._waits)
         self._waits.clear()
         return found

@@ -150,5 +150,5 @@ def made(
     id: str, periods: Mapping[str, str], values: tuple[tuple[str, ...], ...], numbers: tuple[Figure, ...],
     times: Mapping[tuple[str, tuple[str, ...]], tuple[Figure, Figure]],
 ) -> ReleasedTable:  # fmt: skip
-    """For the gate."""
+    """A released table of these numbers; the gate alone calls this."""
     return ReleasedTable(id, dimensions(BY_ID[id]), BY_ID[id].several, BY_ID[id].shape, periods, values, numbers, times, _GATE)

@@ -157,7 +157,7 @@ class Course:
 
     @cached_property
     def stalls(self) -> list[StallCounted]:
-        """Words on delays."""
+        """What agencies said of why something waits."""
         return self.of(StallCounted)
 
     def stated(self, about: str) -> list[StatedCounted]:
