@@ -24,6 +24,18 @@ CODE_NAME = re.compile(rf"\b([A-Z]{{5,}})(?:\.md)?{_GAP}(?:section )?(?:\d+\.\d+
 DOCUMENT = re.compile(r"(?<![\w/.-])(?:\.{0,2}/)?[\w./-]*\w\.md\b")
 
 
+TAG = re.compile(r"\[([A-Z][A-Z0-9-]+(?:[,;] [A-Z][A-Z0-9-]+)*)\](?!\()")
+"""Sources of what a page of the domain says, by the names that its list of sources gives them."""
+LISTED = re.compile(r"^\| ([A-Z][A-Z0-9, -]+) \|", re.MULTILINE)
+
+
+def unlisted(page: str) -> list[str]:
+    """Sources that a page names and its section of that name does not list; the word TAG stands for any."""
+    text, _, sources = page.rpartition(". Sources\n")
+    listed = {name for names in LISTED.findall(sources) for name in names.split(", ")} | {"TAG"}
+    return sorted({name for names in TAG.findall(text) for name in re.split("[,;] ", names)} - listed)
+
+
 def sections(page: str) -> dict[str, str]:
     """The text of each numbered section, those below it included."""
     found = list(HEADING.finditer(page))
@@ -68,6 +80,8 @@ def _files(root: Path) -> Iterator[Path]:
 def faults(root: Path) -> Iterator[str]:
     """One sentence for each citation that leads nowhere, with file and line."""
     pages = {page.stem: sections(page.read_text(encoding="utf-8")) for page in (root / "docs").glob("*.md")}
+    for name in unlisted((root / DOMAIN).read_text(encoding="utf-8")):
+        yield f"{DOMAIN}: names the source {name}, which its list of sources does not have"
     for file in _files(root):
         text = file.read_text(encoding="utf-8")
         sections_cited = _sections_cited(text, pages) if ".md" in text else ()

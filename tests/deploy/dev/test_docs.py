@@ -65,6 +65,14 @@ def test_a_citation_of_what_is_not_there_is_named_with_its_place(tmp_path: Path,
     assert named in faults[0]
 
 
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [("Known [ILO].", []), ("Known [ILO; WHO], [a link](#8).", []), ("By heart [WHO, NOBODY].", ["NOBODY"]), ("[TAG] is a source.", [])],
+)
+def test_a_source_that_the_list_does_not_have_is_named(said: str, named: list[str]) -> None:
+    assert citations.unlisted(f"# Facts\n## 1. One\n{said}\n## 2. Sources\n| tag | what |\n|---|---|\n| ILO, WHO | x |\n") == named
+
+
 def test_the_words_of_an_earlier_release_stay_as_they_were(tmp_path: Path) -> None:
     assert planted(tmp_path, "DOMAIN" + ".md 3.5", f"{citations.FORMER}/0.0.1/schemas.json") == []
 
