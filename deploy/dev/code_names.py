@@ -2,11 +2,13 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-DOCUMENTS = ("docs/architecture.md", "docs/glossary.md", "CONTRIBUTING.md")
+GLOSSARY = "docs/glossary.md"
+DOCUMENTS = ("docs/architecture.md", GLOSSARY, "CONTRIBUTING.md")
 TOPS = ("shared", "services", "deploy", "tests")
 DIAGRAM = re.compile(r"^```mermaid\nsequenceDiagram$(.*?)^```", re.MULTILINE | re.DOTALL)
 PARTICIPANT = re.compile(r"\bparticipant \w+ as (.+)")
@@ -18,6 +20,8 @@ OWNED = re.compile(r"(?<![\w./-])(?:\w+\.)*([A-Za-z]\w+)\.([a-z_]\w+)(?=[\s`,:;(
 """What a class or a module has; the modules' packages may stand before it."""
 INLINE = re.compile(r"`([^`\n]+)`")
 FILE = re.compile(r"(?<![\w/.-])\w+(?:/\w+)+\.py\b")
+WORDS = re.compile(r"^\| ([^|-][^|]*) \|", re.MULTILINE)
+"""The first column of a table."""
 SUFFIXES = frozenset({"py", "md", "toml", "po", "json", "csv", "lock", "db"})
 
 
@@ -74,8 +78,16 @@ def lost_names(root: Path, text: str) -> Iterator[str]:
             yield file
 
 
+def said_twice(glossary: str) -> list[str]:
+    """Words that have more than one row."""
+    words = Counter(word for row in WORDS.findall(glossary) for word in row.split(", "))
+    return [word for word, rows in words.items() if rows > 1 and word != "word"]
+
+
 def faults(root: Path) -> Iterator[str]:
-    """One sentence for each name that a document has and the code has not."""
+    """One sentence for each name that a document has and the code has not, and for each word that the glossary has twice."""
+    for word in said_twice((root / GLOSSARY).read_text(encoding="utf-8")):
+        yield f"{GLOSSARY} has more than one row for {word}"
     for document in DOCUMENTS:
         for name in lost_names(root, (root / document).read_text(encoding="utf-8")):
             yield f"{document} names {name}, which is not in the code"

@@ -183,3 +183,9 @@ def test_a_document_names_only_code_that_is_there(tmp_path: Path, said: str, los
     (tmp_path / "shared" / "messaging").mkdir(parents=True)
     (tmp_path / "shared" / "messaging" / "relay.py").write_text(CODE, encoding="utf-8")
     assert list(code_names.lost_names(tmp_path, said)) == lost
+
+
+def test_a_glossary_that_has_a_word_twice_is_noticed() -> None:
+    rows = ["case, file", "fold", "file"]
+    table = "| word | meaning |\n|---|---|\n" + "".join(f"| {row} | x |\n" for row in rows)
+    assert code_names.said_twice(table + table.splitlines()[0]) == ["file"]
