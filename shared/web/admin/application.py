@@ -1,7 +1,7 @@
 """An agency's process: its instances on the bus and their pages on one port, as one FastAPI application."""
 
 import os
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -90,41 +90,18 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
     pages = Pages(*(s.templates for s in services if s.templates), frame=lambda request: frame_of(request, desks, settings), zone=zone)
     shows = {service.name: service for service in services}
     for instance in instances:
+        shown = shows.get(instance.service.name, ServicePages(instance.service.name))
         if instance.service.name != "reporting":
             instance.keeps_documents(_shelf(settings, instance.me))
-        shown = shows.get(instance.service.name, ServicePages(instance.service.name))
-        desks[instance.service.name] = Desk(
-            instance, pages, shown.cases, shown.decisions, shown.entries, partial(watched.faults, instance), telemetry.tracer
-        )
-    sender = _sender(settings, desks)
-    guard, ends = _guard(settings, instances[0]), AuditAnchor(instances)
+        desk = Desk(instance, pages, shown.cases, shown.decisions, shown.entries, partial(watched.faults, instance), telemetry.tracer)
+        desk.linked, desk.begun, desk.places, desk.came = shown.linked, shown.begun, shown.places, shown.came
+        desks[instance.service.name] = desk
+    sender, guard = _sender(settings, desks), _guard(settings, instances[0])
     for desk in desks.values():
-        if has_pages := shows.get(desk.instance.service.name):
-            desk.linked, desk.begun, desk.places = has_pages.linked, has_pages.begun, has_pages.places
-            desk.came = has_pages.came
         desk.peers, desk.guard, desk.assignment = desks, guard, settings.assigned_only
         desk.capacity = running.capacity.board.now if running.capacity else desk.capacity
         desk.sends_spans = lambda header: known(header, settings.operators_token, open_to_all=settings.env != "production")
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
-        await running.start()
-        watched.start()
-        telemetry.start()
-        if sender:
-            sender.start()
-        telling = kept("ends of the audit", ends.run)
-        yield
-        if sender:
-            await sender.stop()
-        await telemetry.stop()
-        for desk in desks.values():
-            await desk.trail.stop()
-        await ends.stop(telling)
-        await watched.stop()
-        await running.stop()
-
-    app = described(lifespan=lifespan)
+    app = described(lifespan=partial(_lifespan, running, watched, telemetry, sender, AuditAnchor(instances), desks))
     app.state.telemetry, app.state.running, app.state.desks, app.state.notices = telemetry, running, desks, sender
     app.state.leave_to, app.state.cards = settings.leave_to, own_cards(settings.cards)
     app.state.news = NewsStreams(60.0 * settings.session_idle)
@@ -136,6 +113,29 @@ def office(settings: Settings, services: Sequence[ServicePages], instances: Sequ
         app.router.routes.extend(gated(router, service))
     install(app, pages, tls=settings.address.startswith("https:"), hosts=settings.hosts_in_use())
     return app
+
+
+@asynccontextmanager
+async def _lifespan(
+    running: Running, watched: Health, telemetry: Telemetry, sender: NoticeSender | None, ends: AuditAnchor, desks: Mapping[str, Desk],
+    _app: FastAPI,
+) -> AsyncGenerator[None]:  # fmt: skip
+    """Everything of the process that goes on beside its pages, from its start to its end."""
+    await running.start()
+    watched.start()
+    telemetry.start()
+    if sender:
+        sender.start()
+    telling = kept("ends of the audit", ends.run)
+    yield
+    if sender:
+        await sender.stop()
+    await telemetry.stop()
+    for desk in desks.values():
+        await desk.trail.stop()
+    await ends.stop(telling)
+    await watched.stop()
+    await running.stop()
 
 
 def _sender(settings: Settings, desks: dict[str, Desk]) -> NoticeSender | None:
