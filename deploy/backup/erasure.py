@@ -51,22 +51,7 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
     order, found = _order(by, reason), _standings(settings, urls, case)
     wish = ErasureRequest(order.by, order.reason, order.at, _classes(classes))
     for stands in found.values():
-        if stands.hold:
-            raise Trouble(
-                "%(case)s is held since %(at)s, by %(by)s: %(reason)s. Nothing is erased.",
-                case=case,
-                at=in_utc(stands.hold.at),
-                by=stands.hold.by,
-                reason=stands.hold.reason,
-            )
-        if (waits := stands.proposal) and set(waits.classes) != set(wish.classes):
-            named = ", ".join(waits.classes)
-            raise Trouble(
-                "%(by)s has asked to erase %(named)s of %(case)s. Name the same classes, or refuse that first (--refuse).",
-                by=waits.by,
-                named=named,
-                case=case,
-            )
+        _must_not_stand_in_the_way(case, stands, wish)
     rule = country_of(settings.country).second_officer
     said: list[str] = []
     for name, stands in found.items():
@@ -75,29 +60,44 @@ def erase(settings: Settings, urls: Mapping[str, str], case: str, by: str, reaso
             continue
         with database(name, urls[name]) as session:
             waits_for_second = _put(session, case, wish, rule)
-        if waits_for_second:
-            said.append(
-                translate(
-                    "%(name)s: waits for a second officer of your agency, who confirms it by this command with their own id (--by), "
-                    "or says no (--refuse). If nobody does, %(by)s alone from %(at)s.",
-                    name=name,
-                    by=wish.by,
-                    at=in_utc(rule.alone_from(waits_for_second.at)),
-                )
-            )
-        elif stands.parked:
-            said.append(
-                translate("%(name)s: asked; records of it are parked, and must be applied or set aside first (`./nrm parked`).", name=name)
-            )
-        else:
-            said.append(
-                translate(
-                    "%(name)s: asked; it erases the case while it runs, or when it is started. Ask again to see that it has.", name=name
-                )
-            )
+        said.append(_asked(name, wish, stands, in_utc(rule.alone_from(waits_for_second.at)) if waits_for_second else ""))
         if stands.account:
             said.append(f"{name}: {translate(HELD)}")
     return said
+
+
+def _must_not_stand_in_the_way(case: str, stands: CaseStanding, wish: ErasureRequest) -> None:
+    """Raises Trouble where an instance holds the case, or where somebody has asked there for other classes."""
+    if stands.hold:
+        raise Trouble(
+            "%(case)s is held since %(at)s, by %(by)s: %(reason)s. Nothing is erased.",
+            case=case,
+            at=in_utc(stands.hold.at),
+            by=stands.hold.by,
+            reason=stands.hold.reason,
+        )
+    if (waits := stands.proposal) and set(waits.classes) != set(wish.classes):
+        raise Trouble(
+            "%(by)s has asked to erase %(named)s of %(case)s. Name the same classes, or refuse that first (--refuse).",
+            by=waits.by,
+            named=", ".join(waits.classes),
+            case=case,
+        )
+
+
+def _asked(name: str, wish: ErasureRequest, stands: CaseStanding, alone_from: str) -> str:
+    """What follows at an instance that was asked. `alone_from`: when one officer is enough; empty where no second one is waited for."""
+    if alone_from:
+        return translate(
+            "%(name)s: waits for a second officer of your agency, who confirms it by this command with their own id (--by), "
+            "or says no (--refuse). If nobody does, %(by)s alone from %(at)s.",
+            name=name,
+            by=wish.by,
+            at=alone_from,
+        )
+    if stands.parked:
+        return translate("%(name)s: asked; records of it are parked, and must be applied or set aside first (`./nrm parked`).", name=name)
+    return translate("%(name)s: asked; it erases the case while it runs, or when it is started. Ask again to see that it has.", name=name)
 
 
 def _put(session: Session, case: str, wish: ErasureRequest, rule: SecondOfficer) -> ErasureRequest | None:

@@ -10,8 +10,10 @@ from shared.config.settings import Settings, UnfitSettings
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from deploy.process.member import MemberAgency
     from services.reporting.ingest.sent_returns import SentReturn
     from shared.config.clock import Clock
+    from shared.processing.instance import Instance
 
 
 def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
@@ -19,15 +21,8 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
 
     Raises Trouble where the settings are not fit to run.
     """
-    from sqlalchemy.exc import OperationalError, ProgrammingError
-
     from deploy.brokers.identity import proven
-    from deploy.process.keys import keystores, seals
     from deploy.process.member import member
-    from shared.crypto.keyring import Unusable
-    from shared.processing.instance import Instance
-    from shared.store.database import Newer
-    from shared.store.decision_log import DecisionLog
     from shared.web.admin.application import office
 
     try:
@@ -36,42 +31,52 @@ def application(settings: Settings, clock: "Clock | None" = None) -> "FastAPI":
     except (UnfitSettings, ValueError) as error:
         raise Trouble.of(error) from None
     me = member(settings)
-    agency, country, listing = me.agency, me.country, me.listing
     proven(settings.bus_in_use())
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    services = [service(name) for name in chosen(agency, settings.services)]
-    names = [s.name for s in services]
-    sealing, closing = seals(settings, names, listing), keystores(settings, names)
-    decision_logs = settings.data / "diary"
+    names = [service(name).name for name in chosen(me.agency, settings.services)]
     try:
-        instances = [
+        app = office(settings, [pages_of(name) for name in names], _instances(settings, me, names, clock), me.listing)
+    except UnfitSettings as error:
+        raise Trouble.of(error) from None
+    app.state.reads_returns = _return
+    return app
+
+
+def _instances(settings: Settings, me: "MemberAgency", names: list[str], clock: "Clock") -> "list[Instance]":
+    """The instances of the agency, opened. Raises Trouble where a key, a keystore or a database cannot be used."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from deploy.process.keys import keystores, seals
+    from shared.crypto.keyring import Unusable
+    from shared.processing.instance import Instance
+    from shared.store.database import Newer
+    from shared.store.decision_log import DecisionLog
+
+    agency = me.agency.id
+    sealing, closing = seals(settings, names, me.listing), keystores(settings, names)
+    try:
+        return [
             Instance(
-                s,
-                agency.id,
-                country,
-                settings.database(s.name),
+                service(name),
+                agency,
+                me.country,
+                settings.database(name),
                 clock,
-                decision_log=DecisionLog(decision_logs, f"{s.name}.{agency.id}"),
-                seal=sealing.get(s.name),
-                keystore=closing.get(s.name),
+                seal=sealing.get(name),
+                keystore=closing.get(name),
+                decision_log=DecisionLog(settings.data / "diary", f"{name}.{agency}"),
                 protocol=settings.protocol,
             )  # fmt: skip
-            for s in services
+            for name in names
         ]
     except (Newer, Unusable) as error:
         raise Trouble.of(error) from None
     except (OperationalError, ProgrammingError) as error:
         raise Trouble(
             "A database of %(agency)s cannot be used: %(why)s. See that the server runs, and that NRM_DATABASES or NRM_DATA is right.",
-            agency=agency.id,
+            agency=agency,
             why=in_one_line(error.orig or error),
         ) from None
-    try:
-        app = office(settings, [pages_of(name) for name in names], instances, listing)
-    except UnfitSettings as error:
-        raise Trouble.of(error) from None
-    app.state.reads_returns = _return
-    return app
 
 
 def _return(content: bytes, htcds: bool, encoding: str) -> "SentReturn":
