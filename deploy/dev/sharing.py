@@ -9,7 +9,7 @@ kept true.
 
 import resource
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import pytest
@@ -39,6 +39,8 @@ APART = {
 }
 """Files that are not taken with their folder. One process takes all that stand on the cluster, three brokers that each other process would
 start anew, and with them the journeys whose turn on the cluster it is."""
+BROKERS = frozenset({"kafka", "parts"})
+"""The fixtures of who stands on one broker: the journeys have one of their own."""
 SINCE, SPENT = pytest.StashKey[float](), "processor seconds"
 
 
@@ -58,7 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest folders first; of the files that stand on the cluster first what does without it, since three brokers at rest take a
     tenth of a core for as long as they run. In each folder what stands on the one broker comes last, with which it ends: it takes a
     hundredth."""
-    items.sort(key=lambda item: (_rank(scope_of(item.nodeid)), on_the_cluster(item), "kafka" in getattr(item, "fixturenames", ())))
+    items.sort(key=lambda item: (_rank(scope_of(item.nodeid)), on_the_cluster(item), not BROKERS.isdisjoint(_fixtures(item))))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -104,7 +106,11 @@ def scope_of(nodeid: str) -> str:
 
 def on_the_cluster(item: pytest.Item) -> bool:
     """Whether a test stands on it: by a fixture, or by the name of the parts that it is given."""
-    return scope_of(item.nodeid) == CLUSTER and ("cluster" in getattr(item, "fixturenames", ()) or _named_so(item.nodeid))
+    return scope_of(item.nodeid) == CLUSTER and ("cluster" in _fixtures(item) or _named_so(item.nodeid))
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
 
 
 def _named_so(nodeid: str) -> bool:

@@ -67,7 +67,7 @@ def test_what_stands_on_the_cluster_is_one_processes() -> None:
     tests = ROOT / "tests"
     asks = re.compile(r"\bcluster: Cluster\b|getfixturevalue\(\"cluster\"\)")
     asking = {file for file in tests.rglob("*.py") if file != tests / "conftest.py" and asks.search(file.read_text())}
-    by_pairs = {tests / "journeys" / name for name in ("conftest.py", "parts.py", "test_real_bugs.py")}
+    by_pairs = {tests / "journeys" / name for name in ("conftest.py", "parts.py")}
     assert {str(file.relative_to(tests)) for file in asking - by_pairs} == {file for file, scope in APART.items() if scope == CLUSTER}
     assert [scope_of(f"tests/journeys/test_x.py::test[{pair}]") for pair in PAIRS] == [CLUSTER, "journeys"]
     assert scope_of("tests/journeys/installation/test_x.py::test") == "journeys/installation"
@@ -84,7 +84,7 @@ def test_what_stands_on_the_cluster_comes_one_after_the_other_and_last_of_its_fi
     command = [sys.executable, "-P", "-m", "pytest", *plugins, "--collect-only", "-q", "tests"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=ALONE)
     found = [line.partition("::test_")[2] for line in done.stdout.splitlines() if "::" in line]
-    assert found == ["alone", "asks", "ways[cluster-postgresql]", "ways[kafka-sqlite]", "told"], done.stdout
+    assert found == ["alone", "asks", "ways[cluster-postgresql]", "told", "ways[kafka-sqlite]"], done.stdout
 
 
 STANDING = """

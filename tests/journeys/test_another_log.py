@@ -49,7 +49,8 @@ def admit(land: Land) -> None:
             ask(session, LogRequestKind.ADMIT)
 
 
-async def test_a_topic_made_anew_in_mid_traffic(land: Land) -> None:
+async def test_a_topic_made_anew_in_mid_traffic(own_land: Land) -> None:
+    land = own_land  # which stop for a while
     case = await land.report()
     for who, need in (("police", Need.INVESTIGATION), ("ngo", Need.LEGAL)):
         await land.asked(who, need, case)

@@ -6,7 +6,7 @@ officers read them stand in the folder `real_bugs`; docs/real_bugs.md has the nu
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
@@ -32,22 +32,9 @@ from shared.protocol.next_moves import What
 from shared.protocol.vocabulary import CloseReason, DeclineCode, Ending, HandoffKind, Need, Source, Stage
 from shared.store.tables import Journal
 from tests.journeys import stories_of_agencies, stories_of_delivery
-from tests.journeys.conftest import PAIRS
 from tests.journeys.land import Land, until
-from tests.journeys.parts import Guarded, Open, Parts
+from tests.journeys.parts import Open, Parts
 from tests.journeys.telling import CENTRE, LEAD, NGO, POLICE, REPORTER, Told, asked, jobs, later, revoke, state_of, told
-
-
-@pytest.fixture(scope="module", params=[*PAIRS, pytest.param("mock-sqlite", marks=pytest.mark.long)])
-def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    """As for other journeys, once for all of these."""
-    if request.param == "kafka-sqlite":
-        yield Open(request.getfixturevalue("one_kafka"), tmp_path_factory.mktemp("bugs"))
-    elif request.param == "cluster-postgresql":
-        yield Guarded(request.getfixturevalue("cluster"), request.getfixturevalue("postgres"))
-    else:
-        with Mock() as mock:
-            yield Open(mock, tmp_path_factory.mktemp("bugs"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -12,7 +12,8 @@ from tests.journeys.land import Land, until
 from tests.journeys.parts import Parts
 
 
-async def test_a_report_becomes_joint_action_a_handoff_time_and_a_figure(land: Land) -> None:
+async def test_a_report_becomes_joint_action_a_handoff_time_and_a_figure(own_land: Land) -> None:
+    land = own_land  # whose figures are those of one case
     case = await land.report(needs=(Need.INVESTIGATION, Need.LEGAL))
     for who, need in (("police", Need.INVESTIGATION), ("ngo", Need.LEGAL)):
         invited = await land.asked(who, need, case)
