@@ -32,8 +32,9 @@ UNEQUAL = {"/metrics"}
 STREAMS = {"/today/news"}
 """No pages: what a page listens to, which lasts, and is refused to whoever asks for a page. Its numbers are those of Today."""
 MOMENTS = ("late", "acting", "closed")
-ALIKE = 6
-"""So many addresses of one pattern are shared between the moments: a form for each group of a case file looks alike at each of them."""
+ALIKE, SHARES = 6, 6
+"""So many addresses of one pattern, which look alike as the forms for each group of a case file do, are looked at by shares: at a moment
+each agency looks at another of them, the next time at the next."""
 HELPING = ("rs-zdr-bg", "rs-ngo-pomoc", "rs-pu-bg")
 """Agencies that have the same services, and so the same pages: at a moment one of them is looked at, the next time the next."""
 
@@ -47,10 +48,10 @@ def patterns(routes: Iterable[Any]) -> Iterator[str]:
             yield route.path
 
 
-def addresses(visitor: Visitor, scene: Scene, moment: str = "") -> Iterator[tuple[str, str]]:
-    """(pattern, address) of every page and interface that this agency can GET for the case, and for each thing in it; at a moment that is
-    named, of those alike its share."""
-    first, every = (MOMENTS.index(moment), len(MOMENTS)) if moment else (0, 1)
+def addresses(visitor: Visitor, scene: Scene, share: int | None, left: set[str]) -> Iterator[tuple[str, str]]:
+    """(pattern, address) of every page and interface that this agency can GET for the case, and for each thing in it, but for patterns that
+    are left to others; of addresses that are alike this share, all where none is named."""
+    first, every = (0, 1) if share is None else (share, SHARES)
     case, picture = scene.case, scene.lead.client.get(f"/api/referral/cases/{scene.case}").json()["case"]
     things = {"case": [case], "handoff": list(picture["handoffs"]), "task": list(picture["tasks"]), "place": []}  # nothing is parked
     things |= {"group": sorted(OFFERED), "act": sorted(COMMANDS), "version": ["1"], "kind": sorted(KINDS), "document": []}
@@ -59,7 +60,7 @@ def addresses(visitor: Visitor, scene: Scene, moment: str = "") -> Iterator[tupl
     begun, raids = (re.findall(rf"/{kind}/(\w+)/go-on", reports) for kind in ("drafts", "raids"))
     things |= {"draft": begun or ["none"], "step": [step.value for step in IntakeStep], "raid": raids or ["none"], "sheet": ["1"]}
     things |= {"which": [one.value for one in ShortList]}
-    for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL - STREAMS):
+    for path in sorted(set(patterns(visitor.client.app.routes)) - UNEQUAL - STREAMS - left):
         wanted = re.findall(r"{(\w+)}", path)
         things["decision"] = sorted(RIGHTS if "/rights/" in path else PAGES)
         found = list(product(*(things[name] for name in wanted)))
@@ -72,11 +73,25 @@ def left_to_others(moment: str, day: int) -> set[str]:
     return {*HELPING} - {HELPING[(MOMENTS.index(moment) + day // len(MOMENTS)) % len(HELPING)]}
 
 
+def share_of(place: int, day: int) -> int:
+    """Which share of the addresses that are alike an agency looks at, by its place among the three that look: each another one on a day,
+    and each time that a moment comes round the next one."""
+    return (2 * place + day // len(MOMENTS)) % SHARES
+
+
+def left_by(place: int, day: int, all_have: set[str]) -> set[str]:
+    """What an agency leaves to the two others, of the pages that all three have: each another third on a day."""
+    return {*sorted(all_have)[(place + day // len(MOMENTS)) % len(HELPING) :: len(HELPING)]}
+
+
 def look(scene: Scene, moment: str, said: Said, whole: bool) -> None:
-    """Open everything at every agency; of the agencies that are alike, at the one whose turn it is."""
+    """Open everything: of the agencies that are alike, at the one whose turn it is; what three agencies have at two of them."""
     elsewhere = set[str]() if whole else left_to_others(moment, today())
-    for visitor in (one for agency, one in scene.town.at.items() if agency not in elsewhere):
-        for pattern, address in addresses(visitor, scene, "" if whole else moment):
+    looking = [one for agency, one in scene.town.at.items() if agency not in elsewhere]
+    all_have = set.intersection(*({*patterns(one.client.app.routes)} for one in looking))
+    for place, visitor in enumerate(looking):
+        left = set[str]() if whole else left_by(place, today(), all_have)
+        for pattern, address in addresses(visitor, scene, None if whole else share_of(place, today()), left):
             answer = visitor.client.get(address, headers={"accept": "text/html"})
             assert answer.status_code in (200, 303, 404, 503), (address, answer.status_code)
             text = CODES.sub("#", words(answer.text))
