@@ -5,6 +5,7 @@ import asyncio
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka import TopicPartition as Place
 from confluent_kafka.admin import AdminClient
@@ -35,8 +36,8 @@ async def made_anew(land: Land) -> None:
     await until(there, "the topic, made anew")
 
 
-async def ends(land: Land) -> dict[int, int]:
-    consumer: Any = AIOKafkaConsumer(**land.parts.admin.aiokafka())
+async def ends(parts: Parts) -> dict[int, int]:
+    consumer: Any = AIOKafkaConsumer(**parts.admin.aiokafka())
     await consumer.start()
     found = await consumer.end_offsets([TopicPartition(CASE_EVENTS, p) for p in range(PARTITIONS)])
     await consumer.stop()
@@ -66,7 +67,7 @@ async def test_a_topic_made_anew_in_mid_traffic(own_land: Land) -> None:
     await until(all_stopped, "every instance that knew the former log stops")
     await land.answer("police", assistance.accept, asked, case)
     await asyncio.gather(*(land.instances[name].run(lambda work: None) for name in readers))
-    assert not any((await ends(land)).values()), "nothing is sent into a log that nobody has admitted"
+    assert not any((await ends(land.parts)).values()), "nothing is sent into a log that nobody has admitted"
 
     admit(land)
 
@@ -78,27 +79,24 @@ async def test_a_topic_made_anew_in_mid_traffic(own_land: Land) -> None:
     await land.everywhere(other, lambda c: len(c.handoffs) == 3)
 
 
-async def forgotten(land: Land) -> None:
-    """Something has lain in each partition, and all that lies on the log is gone."""
-    producer = AIOKafkaProducer(**land.parts.admin.aiokafka())
+@pytest_asyncio.fixture(loop_scope="package")
+async def forgotten(parts: Parts, at_work: list[Land]) -> None:
+    """Nobody is at work. Something has lain in each partition, and all that lies on the log is gone."""
+    while at_work:
+        await at_work.pop().stop()
+    await ensure_topics(parts.admin)
+    producer = AIOKafkaProducer(**parts.admin.aiokafka())
     await producer.start()
     for partition in range(PARTITIONS):
         await producer.send_and_wait(CASE_EVENTS, b"of long ago", partition=partition)
     await producer.stop()
-    there = [Place(CASE_EVENTS, partition, end) for partition, end in (await ends(land)).items()]
-    client = AdminClient(land.parts.admin.librdkafka())
+    there = [Place(CASE_EVENTS, partition, end) for partition, end in (await ends(parts)).items()]
+    client = AdminClient(parts.admin.librdkafka())
     gone = client.delete_records(there)
     await asyncio.gather(*(asyncio.to_thread(one.result, 30) for one in gone.values()))
 
 
-async def test_agencies_begin_on_a_log_whose_records_are_all_gone(parts: Parts) -> None:
+async def test_agencies_begin_on_a_log_whose_records_are_all_gone(forgotten: None, land: Land) -> None:
     """As where all is quiet for longer than the log is kept, and then an agency joins."""
-    await ensure_topics(parts.admin)
-    land = Land(parts)
-    await forgotten(land)
-    await land.start()
-    try:
-        case = await land.report()
-        await land.everywhere(case, lambda c: len(c.handoffs) == 3)
-    finally:
-        await land.stop()
+    case = await land.report()
+    await land.everywhere(case, lambda c: len(c.handoffs) == 3)

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from PIL import Image
 
@@ -60,13 +61,20 @@ def photo() -> bytes:
     return made.getvalue()
 
 
-async def test_a_document_is_whole_at_exactly_its_readers(own_land: Land, tmp_path: Path) -> None:
-    land = own_land  # whose documents lie here
-    carrying = list[asyncio.Task[None]]()
-    for name, instance in land.instances.items():
-        if not name.startswith("reporting"):
-            instance.keeps_documents(DocumentShelf(DocumentFolder(tmp_path / "documents" / name)))
-            carrying.append(asyncio.create_task(DocumentCourier(instance, land.parts.bus_of(instance.agency), PARTITIONS).run()))
+@pytest_asyncio.fixture(loop_scope="package")
+async def carrying(land: Land, tmp_path: Path) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """All who are told of cases keep documents and carry them, for one journey."""
+    tasks, keeping = list[asyncio.Task[None]](), [one for name, one in land.instances.items() if not name.startswith("reporting")]
+    for instance in keeping:
+        instance.keeps_documents(DocumentShelf(DocumentFolder(tmp_path / "documents" / instance.me)))
+        tasks.append(asyncio.create_task(DocumentCourier(instance, land.parts.bus_of(instance.agency), PARTITIONS).run()))
+    yield tasks
+    await end(*tasks)
+    for instance in keeping:
+        instance.documents = None
+
+
+async def test_a_document_is_whole_at_exactly_its_readers(land: Land, carrying: list[asyncio.Task[None]]) -> None:
     case = await land.report(age=AgeBand.CHILD, consent=False, needs=(Need.INVESTIGATION, Need.LEGAL))
     await land.asked("social", Need.GUARDIANSHIP, case)
     intake = land.instances["intake.inspectorate"]
