@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from deploy.dev.testing import browser, browser_required
 
-CHEAPER = ("--disable-gpu", "--js-flags=--single-threaded --no-turbofan --min-semi-space-size=16")
-"""There is none, and what looks for one costs; and each page is new to its script, which is over before the best code for it is found."""
+CHEAPER = ("--disable-gpu", "--js-flags=--single-threaded --no-turbofan --no-maglev --min-semi-space-size=16")
+"""There is none, and what looks for one costs; and each page is new to its script, which is over before better code for it is found."""
 
 
 @contextmanager
