@@ -1,8 +1,7 @@
 """A pytest plugin (`-p deploy.dev.sharing`): processes of pytest-xdist share the tests folder by folder, the longest folders first.
 
 A folder is taken whole, because its tests share what they set up: a played demo, a broker. Of some it is not: what stands on the cluster of
-brokers, wherever it lies, is taken together, the long ways by clicks in a browser are taken apart from its other tests, and what goes
-through all pictures of a case is taken together.
+brokers, wherever it lies, is taken together, and so is what goes through all pictures of a case.
 In the end it says how long they took, and how much processor time, what they started counted in, so that the list of the longest can be
 kept true.
 """
@@ -15,10 +14,10 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-CLUSTER, LONG_WAYS = "the cluster", "browser, long ways"
+CLUSTER = "the cluster"
 LONGEST_FIRST = (
     "browser", CLUSTER, "deploy/demo", "journeys", "deploy/proving/adversary", "shared/access", "services/referral",
-    "journeys/installation", "deploy/contracts", "deploy/proving/simulation", "services/reporting", LONG_WAYS, "shared/protocol",
+    "journeys/installation", "deploy/contracts", "deploy/proving/simulation", "services/reporting", "shared/protocol",
     "deploy/proving/soak", "shared/processing", "shared/casework", "deploy/proving/explorer", "shared/web/case", "shared/web/admin",
     "journeys/disclosure", "shared/messaging", "shared/records", "services/assistance", "deploy/directory", "shared/store",
     "deploy/importers", "deploy/verify", "deploy/process", "deploy/backup", "deploy/doctor", "deploy/installation", "shared/decisions",
@@ -32,9 +31,6 @@ APART = {
     "deploy/doctor/test_doctor_bus.py": CLUSTER,
     "deploy/installation/test_admission.py": CLUSTER,
     "shared/messaging/test_health_at_the_cluster.py": CLUSTER,
-    "browser/test_first_way.py": LONG_WAYS,
-    "browser/test_long_stories.py": LONG_WAYS,
-    "browser/test_whole_way.py": LONG_WAYS,
     "shared/web/admin/test_each_job_can_be_done.py": "shared/protocol",  # which has gone through the same pictures
 }
 """Files that are not taken with their folder. One process takes all that stand on the cluster, three brokers that each other process would

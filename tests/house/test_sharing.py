@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.dev.sharing import APART, CLUSTER, LONG_WAYS, LONGEST_FIRST, scope_of
+from deploy.dev.sharing import APART, CLUSTER, LONGEST_FIRST, scope_of
 from deploy.dev.testing import ROOT, SIDE_BY_SIDE
 from tests.journeys.conftest import PAIRS
 
@@ -103,6 +103,6 @@ def test_told(): ...
 def test_what_is_taken_apart_and_what_is_longest_is_there() -> None:
     files = {file for file in APART if not (ROOT / "tests" / file).is_file()}
     assert files == set()
-    assert {scope for scope in APART.values() if not (ROOT / "tests" / scope).is_dir()} == {CLUSTER, LONG_WAYS}
-    folders = [name for name in LONGEST_FIRST if name not in (CLUSTER, LONG_WAYS)]
+    assert {scope for scope in APART.values() if not (ROOT / "tests" / scope).is_dir()} == {CLUSTER}
+    folders = [name for name in LONGEST_FIRST if name != CLUSTER]
     assert [name for name in folders if not any((ROOT / "tests" / name).glob("test_*.py"))] == []

@@ -10,21 +10,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desks import REPORT
 from tests.browser.looking import looked_at
-from tests.browser.opening import chromium
 from tests.services.reporting.operators import serving
+from tests.shared.access.conftest import issuer, running_issuer  # noqa: F401  the same issuer
 from tests.shared.access.offices import opened
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened_browser:
-        yield opened_browser
-
-
-@pytest.fixture
-def address(tmp_path: Path, issuer: str) -> Iterator[str]:
+def address(tmp_path: Path, issuer: str) -> Iterator[str]:  # noqa: F811
     """Where the inspectorate's pages are, as production has them but for the seal."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
