@@ -39,6 +39,7 @@ def busy(made: Town) -> str:
 def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
     browser: Browser, tmp_path: Path, pytestconfig: pytest.Config, shots: Path | None
 ) -> None:
+    """Its first page; the others are measured in `test_lengths`, and here where pictures of them are wanted."""
     wrong: list[str] = []
     day = today()
     with after(tmp_path, joint, busy) as (made, case):
@@ -48,7 +49,8 @@ def test_in_no_language_is_it_longer_and_nothing_sticks_out_of_its_box(
                 context = browser.new_context(base_url=address, locale=tag)
                 context.add_cookies([{"name": "nrm_officer_rs-czztlj", "value": lead.officer, "url": address}])
                 page = context.new_page()
-                for path in (f"/lead/{case}", *(f"/lead/{case}?tab={tab}" for tab in HEADLINES), "/today", f"/lead/{case}/person"):
+                others = (*(f"/lead/{case}?tab={tab}" for tab in HEADLINES), "/today", f"/lead/{case}/person")
+                for path in (f"/lead/{case}", *(others if shots else ())):
                     page.goto(path)
                     for width in SCREENS:
                         high, out = height(page, width), sticking_out(page)

@@ -59,10 +59,18 @@ def crowded(made: Town) -> str:
     return case
 
 
+def alike(agency: str, path: str) -> int | None:
+    """Which one it is of those that the same macros make: of the forms of a case, or of one kind of list."""
+    groups = [[("rs-czztlj", end) for end in FORMS]]
+    for kind in ("/today", "/work", "/cases", "/reports"):
+        groups.append([(at, one) for at, lists in LISTS.items() for one in lists if one.partition("?")[0] == kind])
+    return next((group.index((agency, path)) for group in groups if (agency, path) in group), None)
+
+
 def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
     browser: Browser, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    """On any day one language, and axe at one width, of forms that are alike at half of them; all of them with --long."""
+    """On any day one language, and axe at one width, of forms and of lists that are alike at half of them; all of them with --long."""
     wrong: list[str] = []
     day, long = today(), bool(pytestconfig.getoption("--long"))
     with after(tmp_path, joint, busy, crowded) as (made, case):
@@ -70,7 +78,6 @@ def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
             handoff = next(one.id for one in made.picture(case).handoffs.values() if one.need == "legal")
             ends = (*OF_THE_CASE, *(f"/words/{handoff}{act}" for act in WORDS))
             paths = (*lists, *(f"/lead/{case}{end}" for end in ends if agency == "rs-czztlj"))
-            alike = {f"/lead/{case}{end}": n for n, end in enumerate(FORMS)}
             with served(made.at[agency]) as address:
                 for tag in languages_of(day, long):
                     context = browser.new_context(base_url=address, locale=tag)
@@ -81,7 +88,7 @@ def test_each_list_and_each_page_of_a_busy_case_is_seen_in_a_few_screens(
                         assert answer is not None
                         assert answer.status == 200, path
                         for width in WIDTHS:
-                            found = faults_of(page, width, by_axe(width, day, long, alike.get(path)))
+                            found = faults_of(page, width, by_axe(width, day, long, alike(agency, path.removeprefix(f"/lead/{case}"))))
                             wrong += [f"{agency}{path.replace(case, 'CASE')} in {tag} at {width} px: {one}" for one in found]
                     context.close()
     assert not wrong, "\n".join([f"again: NRM_DAY={day}", *wrong])
