@@ -1,4 +1,4 @@
-"""Agencies of Serbia on a real log, with a case told by `/api` alone: what requests are tried against."""
+"""Agencies of Serbia on a bus, with a case told by `/api` alone: what requests are tried against."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
