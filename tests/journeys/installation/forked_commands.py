@@ -1,6 +1,5 @@
-"""`python -P -m tests.journeys.installation.forked_commands SOCKET`: the commands that somebody types, forked from a process that has
-imported everything. Started anew each of two dozen spends two seconds on its imports: so they are with `--long`, and every day what stays
-running is.
+"""The commands that somebody types, forked from a process that has imported everything (`deploy.process.preloaded`). Started anew each of
+two dozen spends two seconds on its imports: so they are with `--long`, and every day the bus and an agency are.
 
 `typed.py` stands where `./nrm` is typed; its words, folder, environment and its three streams come here.
 """
@@ -10,49 +9,48 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from deploy.process.preloaded import load
-from shared.config.garbage import look_seldom
+from deploy.process.forked import Program, start
+from shared.config.attempts import poll_until
 
 ROOT = Path(__file__).resolve().parents[3]
 TYPED = Path(__file__).with_name("typed.py")
 LONGEST = 1 << 20
+PATIENCE = 60
 
 
 @contextmanager
 def forking(environment: Mapping[str, str]) -> Iterator[str]:
     """What is typed in place of `./nrm` as long as this lasts. The socket lies near the root: its name may have 107 bytes."""
     with tempfile.TemporaryDirectory(prefix="nrm-") as folder:
-        at = f"{folder}/s"
-        with socket.socket(socket.AF_UNIX) as line:
-            line.bind(at)
-            line.listen()
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__, str(line.fileno())], pass_fds=[line.fileno()], stdin=subprocess.DEVNULL,
-                env={**{name: value for name, value in environment.items() if not name.startswith("NRM_")}, "PYTHONPATH": str(ROOT)},
-            )  # fmt: skip
+        at, inherited = f"{folder}/s", {name: value for name, value in environment.items() if not name.startswith("NRM_")}
+        with open(os.devnull, "wb") as nowhere:
+            process = start(Program(__name__, (at,)), inherited, nowhere)
+        assert process.stdin
         try:
+            poll_until(Path(at).exists, PATIENCE, 0.01, partial(AssertionError, "nobody forks commands"))
             yield f"{sys.executable} -I -S {TYPED} {at}"
         finally:
-            process.terminate()
-            process.wait()
+            process.stdin.close()
+            process.wait(PATIENCE)
 
 
-def main(descriptor: int) -> None:
+def main() -> None:
     """Fork, until somebody ends us. One command after the other, as in a shell."""
     import deploy.cli
 
-    look_seldom()
-    load()
     gc.freeze()
-    with socket.socket(fileno=descriptor) as listening:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(half := f"{sys.argv[1]}.half")
+        listening.listen()
+        os.rename(half, sys.argv[1])  # who sees it can ask
         while True:
             line, _ = listening.accept()
             with line:
@@ -80,7 +78,3 @@ def _become(order: dict[str, object], streams: list[int]) -> None:
     time.tzset()
     tempfile.tempdir = None
     sys.argv = ["nrm", *order["words"]]  # type: ignore[misc]
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

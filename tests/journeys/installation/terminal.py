@@ -22,11 +22,12 @@ class Terminal:
 
     def __init__(self, log: Path, path: str, values: dict[str, str], places: Mapping[str, Path], nrm: str = NRM) -> None:
         """`nrm`: what is typed in its place, by whoever does not wait for what stays running."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NRM_", "PG"))}
+        here = {name: value for name, value in os.environ.items() if not name.startswith(("NRM_", "PG"))}
+        self.inherited = here | {"PATH": path, "COLUMNS": "200"}
         self.nrm = nrm
         self.log, self.values, self.places, self.running = log, values, dict(places), dict[str, int]()
         self.shell = subprocess.Popen(
-            ["bash", "-eEu", "-o", "pipefail"], cwd=ROOT, text=True, env=inherited | {"PATH": path, "COLUMNS": "200"},
+            ["bash", "-eEu", "-o", "pipefail"], cwd=ROOT, text=True, env=self.inherited,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.ask("trap 'echo \"failed: $BASH_COMMAND\"' ERR")

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ import pytest
 
 from deploy.brokers.ports import any_port
 from deploy.databases import Postgres
+from deploy.process.forked import GuardedProgram, Program, start
 from tests.browser.agencies import until
 from tests.deploy.contracts.world import REPORT
 from tests.journeys.installation.forked_commands import forking
 from tests.journeys.installation.page import STAYS, Block, parts
-from tests.journeys.installation.terminal import NRM, ROOT, Terminal
+from tests.journeys.installation.terminal import NRM, PATIENCE, ROOT, Terminal
 from tests.shared import network
 
 PAGE = ROOT / "docs" / "operations.md"
@@ -53,6 +55,8 @@ class Walk:
         places = {"/srv": folder / "first", "/media": folder / "media"}
         path, values = f"{BIN}{os.pathsep}{os.environ['PATH']}", {"ID": ME, "PORT": self.url[-5:]}
         self.terminal = Terminal(folder / "walk.log", path, values, places, nrm)
+        self.anew, self.forked = nrm == NRM, list[GuardedProgram]()
+        self.agencies = 0
 
     def follow(self, heading: str) -> str:
         """Run all blocks under a heading; what they say."""
@@ -64,8 +68,27 @@ class Walk:
         if "nrm kafka" in block.text:
             self.terminal.start(block, "bus", lambda said: "bus on" in said)
         else:
-            self.terminal.start(block, "agency", lambda _: answered(self.url) is not None)
+            self.serve(block, "agency", self.url, anew=self.anew or not self.agencies)
+            self.agencies += 1
         return ""
+
+    def serve(self, block: Block, name: str, url: str, *, anew: bool) -> None:
+        """Leave an agency running: started anew, or forked, with the words that the shell makes of the block."""
+        if anew:
+            self.terminal.start(block, name, lambda _: answered(url) is not None)
+            return
+        words = self.terminal.run(replace(block, text=re.sub(r"^\./nrm ", r"printf '%s\\n' ", block.text))).splitlines()
+        with (self.folder / f"{name}.forked.log").open("wb") as output:
+            self.forked.append(start(Program("deploy.cli", tuple(words)), self.terminal.inherited, output))
+        until(lambda: answered(url) is not None, f"{name} answers")
+
+    def close(self) -> None:
+        """End all, the youngest first."""
+        for process in reversed(self.forked):
+            assert process.stdin
+            process.stdin.close()
+            process.wait(PATIENCE)
+        self.terminal.close()
 
     def databases(self) -> None:
         """The next machine has a PostgreSQL of its own."""
@@ -98,7 +121,7 @@ def walk(tmp_path: Path, postgres: Postgres, nrm: str) -> Iterator[Walk]:
         try:
             yield made
         finally:
-            made.terminal.close()
+            made.close()
 
 
 @pytest.mark.third_day(0)
@@ -111,7 +134,7 @@ def test_the_page_leads_from_nothing_to_an_agency_that_works_again_on_another_ma
     terminal.values["ROOT"] = PIN.findall(walk.follow("The directory, by the coordinator"))[0]
     terminal.ask(terminal.typed(COMING.format(lead=LEAD, root=terminal.values["ROOT"], port=walk.lead[-5:])), "the lead comes")
     serve = Block("the lead comes", STAYS, 0, f"./nrm serve --env-file /srv/nrm/{LEAD}/agency.env")
-    terminal.start(serve, "lead", lambda _: answered(walk.lead) is not None)
+    walk.serve(serve, "lead", walk.lead, anew=walk.anew)
 
     walk.databases()
     walk.follow("1. Make the databases")
