@@ -13,7 +13,7 @@ from deploy.oracle.law import laws
 from deploy.oracle.records import _home, from_topic  # pyright: ignore[reportPrivateUsage]
 from deploy.oracle.states import Walk
 from deploy.oracle.waits import EXPLAINED, PAUSED
-from deploy.proving.simulation.history import staged
+from deploy.proving.simulation.history import Tally, staged
 from deploy.proving.simulation.land import LEAD, PARTITIONS
 from deploy.proving.simulation.scene import Scene
 from shared.records.reader import home
@@ -24,8 +24,8 @@ POLICE, NGO, REPORTER = "assistance.rs-pol", "assistance.rs-ngo", "intake.rs-ins
 
 
 @pytest.fixture(scope="module")
-def played(templates: Path) -> Scene:
-    _, scene = staged(5, 900, templates=templates)
+def played(first_story: tuple[Tally, Scene | None]) -> Scene:
+    _, scene = first_story
     assert scene is not None
     assert scene.judge().ok, scene.judge().sentences()
     return scene
