@@ -159,8 +159,7 @@ def test_a_lead_that_lost_what_it_wrote_down_asks_again_and_tells_nobody(avenue:
     decide(new, add_agency, AddAgency(case=case, agency="rs-ngo", need=Need.LEGAL), "with consent")
 
 
-def test_a_shelter_goes_with_the_basis(street: Street) -> None:
-    side = street.ask()
+def test_a_shelter_goes_with_the_basis(street: Street, side: str) -> None:
     changed(street, street.main, age="adult", consent=False)
     assert street.told is not None
     assert sure(street.instances[LEAD_ME], street.main).agencies == {"rs-insp", "rs-lead"}

@@ -29,8 +29,7 @@ def grounds(street: Street, form: str = "grounds") -> None:
     decide(street.instances[LEAD_ME], decide_status, said, form)
 
 
-def test_every_record_of_a_side_case_lies_in_the_leads_channel(street: Street) -> None:
-    side = street.ask()
+def test_every_record_of_a_side_case_lies_in_the_leads_channel(street: Street, side: str) -> None:
     assert in_channel(side)
     assert record_key(side).encode() == CHANNEL
     decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")

@@ -3,9 +3,12 @@
 Source: docs/domain.md, sections 3.2 and 3.3.
 """
 
+import atexit
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +34,7 @@ from shared.protocol.vocabulary import Basis, DataClass, DeclineCode, HandoffKin
 from shared.store import at_rest
 from shared.store.instance_tables import LogRequestKind
 from shared.store.own_tables import ConflictCheck
-from tests.shared.bus import Topic
+from tests.shared.bus import SimulatedRecord, Topic
 from tests.shared.casework.test_person_file import NAME, PHONE, on_file, say
 from tests.shared.land import (
     COUNTRY,
@@ -51,6 +54,7 @@ from tests.shared.land import (
     settle,
     sure,
 )
+from tests.shared.land import templates as templates_of_this_run
 
 WORKS = BESIDE_IT
 CLINIC = "assistance.rs-health"
@@ -59,7 +63,7 @@ EVERYBODY = (INTAKE_ME, LEAD_ME, OTHER_LEAD, WORKS, POLICE_ME)
 
 @dataclass
 class Desks:
-    """Two desks that can lead, who reports, and two who act."""
+    """Two desks that can lead, who reports, and two who act. Each is opened when it is first asked for."""
 
     folder: Path
     templates: Path
@@ -69,7 +73,7 @@ class Desks:
     instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
 
     def __getitem__(self, me: str) -> Instance:
-        return self.instances[me]
+        return self.instances.get(me) or self.opened(me)
 
     def opened(self, me: str, path: Path | None = None) -> Instance:
         """This instance on its file, or on another."""
@@ -81,18 +85,25 @@ class Desks:
         self.instances[me].catches_up()
         return self.instances[me]
 
+    def open_all(self) -> None:
+        for me in EVERYBODY:
+            if me not in self.instances:
+                self.opened(me)
+
     def settle(self) -> None:
+        self.open_all()
         settle(self.topic, *self.instances.values())
+
+    def close(self) -> None:
+        for one in self.instances.values():
+            one.close()
 
 
 @pytest.fixture
 def desks(tmp_path: Path, templates: Path) -> Iterator[Desks]:
     made = Desks(tmp_path, templates)
-    for me in EVERYBODY:
-        made.opened(me)
     yield made
-    for one in made.instances.values():
-        one.close()
+    made.close()
 
 
 def led_by(desks: Desks, case: str) -> set[str]:
@@ -100,7 +111,29 @@ def led_by(desks: Desks, case: str) -> set[str]:
 
 
 def asked(desks: Desks, classes: tuple[DataClass, ...] = tuple(DataClass)[1:9]) -> tuple[str, OfTransfer]:
-    """A case whose person agrees to all; the other desk is asked to lead it, and knows."""
+    """A case whose person agrees to all; the other desk is asked to lead it, and knows. Played once for all tests of a process: where
+    nothing has happened yet, these desks go on from a copy."""
+    if desks.instances:
+        return _ask(desks, classes)
+    files, log, case, command = _asked(classes)
+    shutil.copytree(files, desks.folder, dirs_exist_ok=True)
+    for record in log:
+        desks.topic.land(record.key, record.value, record.timestamp, record.partition)
+    desks.open_all()
+    return case, command
+
+
+@cache
+def _asked(classes: tuple[DataClass, ...]) -> tuple[Path, Sequence[SimulatedRecord], str, OfTransfer]:
+    files = Path(tempfile.mkdtemp(prefix="nrm-desks-"))
+    atexit.register(shutil.rmtree, files, ignore_errors=True)
+    desks = Desks(files, templates_of_this_run())
+    case, command = _ask(desks, classes)
+    desks.close()
+    return files, desks.topic.all(), case, command
+
+
+def _ask(desks: Desks, classes: tuple[DataClass, ...]) -> tuple[str, OfTransfer]:
     case = report(desks[INTAKE_ME], form="met")
     desks.settle()
     for agency in ("rs-lead", "rs-west"):

@@ -17,7 +17,7 @@ PART = {"terms": OfferTerms.PART}
 
 
 def offers(street: Street, **terms: object) -> str:
-    side = street.ask()
+    side = street.side
     mine = street.of(SHELTER_ME, side)
     decide(street.instances[SHELTER_ME], answers.offer, answers.Offer.model_validate(mine.model_dump() | terms), "offer")
     street.settle()
@@ -28,6 +28,7 @@ def states(street: Street, me: str, case: str) -> list[HandoffState]:
     return [h.state for h in sure(street.instances[me], case).handoffs.values() if h.need is Need.HOUSING]
 
 
+@pytest.mark.usefixtures("side")
 def test_a_part_is_agreed_to_in_both_cases(street: Street) -> None:
     side = offers(street, **PART)
     assert street.state() is HandoffState.OFFERED
@@ -43,6 +44,7 @@ def test_a_part_is_agreed_to_in_both_cases(street: Street) -> None:
     assert not ids[0] & ids[1], "no id links the two"
 
 
+@pytest.mark.usefixtures("side")
 def test_a_no_in_the_main_case_has_the_shelter_answer_as_asked(street: Street) -> None:
     side = offers(street, terms=OfferTerms.LATER, days=3)
     decide(street.instances[LEAD_ME], answers.refuse_offer, street.of(LEAD_ME, street.main), "no")
@@ -50,6 +52,7 @@ def test_a_no_in_the_main_case_has_the_shelter_answer_as_asked(street: Street) -
     assert states(street, SHELTER_ME, side) == states(street, LEAD_ME, street.main) == [HandoffState.ACKNOWLEDGED]
 
 
+@pytest.mark.usefixtures("side")
 @pytest.mark.parametrize("first", [SHELTER_ME, LEAD_ME])
 def test_a_no_of_the_shelter_that_crosses_the_leads_yes_is_heard_in_the_main_case(street: Street, first: str) -> None:
     """Each decides before it has read the other; whoever comes first on the log, nobody is said to have the person who has not."""
@@ -67,6 +70,7 @@ def test_a_no_of_the_shelter_that_crosses_the_leads_yes_is_heard_in_the_main_cas
     assert Need.HOUSING in [h.need for h in came_back(main, main.lead)], "it is the lead's again"
 
 
+@pytest.mark.usefixtures("side")
 @pytest.mark.parametrize("answer", [answers.agree_offer, answers.refuse_offer, handoffs.revoke])
 def test_it_is_answered_in_the_main_case_alone(street: Street, answer: UseCase) -> None:
     side = offers(street, **PART)
@@ -84,8 +88,8 @@ def test_it_is_answered_in_the_main_case_alone(street: Street, answer: UseCase) 
         (answers.send_on, {"to": "rs-police", "code": DeclineCode.NO_CAPACITY}, "not-to-be-sent-on"),
     ],
 )
-def test_it_offers_nothing_else_and_sends_nothing_on(street: Street, use_case, command, why) -> None:
-    mine = street.of(SHELTER_ME, street.ask())
+def test_it_offers_nothing_else_and_sends_nothing_on(street: Street, side: str, use_case, command, why) -> None:
+    mine = street.of(SHELTER_ME, side)
     kind = answers.Offer if use_case is answers.offer else answers.SendOn
     with pytest.raises(RuleBroken, match=why):
         decide(street.instances[SHELTER_ME], use_case, kind.model_validate(mine.model_dump() | command), "x")

@@ -28,7 +28,7 @@ def states(street: Street) -> tuple[HandoffState, HandoffState]:
 
 def offers(street: Street, later: int = 5 * MINUTE) -> str:
     """The shelter offers a part; the lead, which was away, repeats it later (ms)."""
-    side = street.ask()
+    side = street.side
     mine = street.of(SHELTER_ME, side)
     decide(street.instances[SHELTER_ME], answers.offer, answers.Offer(**mine.model_dump(), terms=OfferTerms.PART), "offer")
     send(street.instances[SHELTER_ME], street.topic)
@@ -49,6 +49,7 @@ def lapse(street: Street, me: str, case: str) -> int:
     return one.offer.lapse_at if one.state is HandoffState.OFFERED and one.offer else one.lapse_at
 
 
+@pytest.mark.usefixtures("side")
 def test_a_yes_before_the_offer_lapses_in_the_main_case_is_a_yes(street: Street) -> None:
     """It used to lapse in the side case before, and the main one then said that the shelter had no room."""
     side = offers(street)
@@ -59,6 +60,7 @@ def test_a_yes_before_the_offer_lapses_in_the_main_case_is_a_yes(street: Street)
     assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
 
+@pytest.mark.usefixtures("side")
 @pytest.mark.parametrize("ahead", [0, HOUR])
 def test_an_offer_that_nobody_answers_lapses_in_both_cases_and_the_main_one_says_so(street: Street, ahead: int) -> None:
     """Also where the shelter's clock is ahead, so that its offer would stand longer there."""
@@ -72,6 +74,7 @@ def test_an_offer_that_nobody_answers_lapses_in_both_cases_and_the_main_one_says
     assert not street.told().bounces(Need.HOUSING), "it had answered"
 
 
+@pytest.mark.usefixtures("side")
 def test_who_offered_something_takes_the_whole_once_the_lead_has_answered(street: Street) -> None:
     """Its offer lapses in the main case, and a yes in its own would cross that: then it had the person, and the lead asked elsewhere."""
     side = offers(street)
@@ -85,6 +88,7 @@ def test_who_offered_something_takes_the_whole_once_the_lead_has_answered(street
     assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
 
+@pytest.mark.usefixtures("side")
 def test_a_yes_that_waits_for_the_bus_while_the_offer_would_lapse_is_a_yes(street: Street) -> None:
     side = offers(street)
     lead = street.instances[LEAD_ME]
@@ -95,9 +99,8 @@ def test_a_yes_that_waits_for_the_bus_while_the_offer_would_lapse_is_a_yes(stree
     assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
 
-def test_who_took_the_person_before_its_time_was_over_has_them_in_the_main_case_too(street: Street) -> None:
+def test_who_took_the_person_before_its_time_was_over_has_them_in_the_main_case_too(street: Street, side: str) -> None:
     """The shelter's yes lies on the log, and the lead has not read it when the time is over."""
-    side = street.ask()
     decide(street.instances[SHELTER_ME], handoffs.accept, street.of(SHELTER_ME, side), "yes")
     send(street.instances[SHELTER_ME], street.topic)
     street.clock.at = lapse(street, LEAD_ME, street.main) + MINUTE
@@ -106,9 +109,9 @@ def test_who_took_the_person_before_its_time_was_over_has_them_in_the_main_case_
     assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
 
-def test_the_main_case_waits_for_what_the_log_says_of_a_lapse_in_the_side_case(street: Street) -> None:
+def test_the_main_case_waits_for_what_the_log_says_of_a_lapse_in_the_side_case(street: Street, side: str) -> None:
     """Whichever of the two the lead looks at first: that its own clock has spoken there may come behind the shelter's yes."""
-    side, lead = street.ask(), street.instances[LEAD_ME]
+    lead = street.instances[LEAD_ME]
     decide(street.instances[SHELTER_ME], handoffs.accept, street.of(SHELTER_ME, side), "yes")
     send(street.instances[SHELTER_ME], street.topic)
     street.clock.at = lapse(street, LEAD_ME, street.main) + MINUTE
@@ -118,9 +121,9 @@ def test_the_main_case_waits_for_what_the_log_says_of_a_lapse_in_the_side_case(s
     assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
 
-def test_a_lead_that_comes_from_an_empty_database_waits_for_the_shelter_too(street: Street) -> None:
+def test_a_lead_that_comes_from_an_empty_database_waits_for_the_shelter_too(street: Street, side: str) -> None:
     """It learns the link under one of two ids, and behind one of them there is nothing."""
-    side, lead = street.ask(), street.instances.pop(LEAD_ME)
+    lead = street.instances.pop(LEAD_ME)
     new, secret = street.open(LEAD_ME, "lead again"), lead.secret
     lead.close()
     street.instances[LEAD_ME], new.secret = new, secret
@@ -136,8 +139,7 @@ def test_a_lead_that_comes_from_an_empty_database_waits_for_the_shelter_too(stre
     assert states(street) == (HandoffState.ACCEPTED, HandoffState.ACCEPTED)
 
 
-def test_a_request_that_a_shelter_does_not_answer_lapses_in_both_cases(street: Street) -> None:
-    side = street.ask()
+def test_a_request_that_a_shelter_does_not_answer_lapses_in_both_cases(street: Street, side: str) -> None:
     street.clock.at = lapse(street, SHELTER_ME, side)
     for _ in range(2):
         tick(street)
@@ -147,6 +149,7 @@ def test_a_request_that_a_shelter_does_not_answer_lapses_in_both_cases(street: S
     assert said == ["counted"], "and said once in each"
 
 
+@pytest.mark.usefixtures("side")
 def test_a_no_to_an_offer_leaves_one_lapse_too(street: Street) -> None:
     side = offers(street)
     decide(street.instances[LEAD_ME], answers.refuse_offer, street.of(LEAD_ME, street.main), "no")
@@ -159,9 +162,8 @@ def test_a_no_to_an_offer_leaves_one_lapse_too(street: Street) -> None:
     assert states(street) == (HandoffState.EXPIRED, HandoffState.EXPIRED)
 
 
-def test_an_offer_that_the_lead_reads_once_its_time_is_over_does_not_hang(street: Street) -> None:
+def test_an_offer_that_the_lead_reads_once_its_time_is_over_does_not_hang(street: Street, side: str) -> None:
     """From tomorrow on, it said, and the lead was away for two days: the main case cannot repeat that, and ends as the side case does."""
-    side = street.ask()
     later = answers.Offer(**street.of(SHELTER_ME, side).model_dump(), terms=OfferTerms.LATER, days=1)
     decide(street.instances[SHELTER_ME], answers.offer, later, "offer")
     send(street.instances[SHELTER_ME], street.topic)
@@ -173,8 +175,8 @@ def test_an_offer_that_the_lead_reads_once_its_time_is_over_does_not_hang(street
     assert states(street) == (HandoffState.EXPIRED, HandoffState.EXPIRED)
 
 
+@pytest.mark.usefixtures("side")
 def test_where_the_link_is_parked_the_main_case_lapses_by_itself(street: Street) -> None:
-    street.ask()
     lead = street.instances[LEAD_ME]
     assert rows(lead, f"select count(*) from side where \"case\" = '{street.main}'") == [(1,)]
     lead.parked.add(street.side)
@@ -185,9 +187,8 @@ def test_where_the_link_is_parked_the_main_case_lapses_by_itself(street: Street)
     assert housing(street, LEAD_ME, street.main).state is HandoffState.EXPIRED
 
 
-def test_a_lapse_in_the_main_case_is_followed_by_one_record_of_the_channel_whoever_was_asked(street: Street) -> None:
+def test_a_lapse_in_the_main_case_is_followed_by_one_record_of_the_channel_whoever_was_asked(street: Street, side: str) -> None:
     """Else whoever sees the bus could tell in which case somebody stands for a shelter."""
-    side = street.ask()
     no = handoffs.Decline(**street.of(SHELTER_ME, side).model_dump(), code=DeclineCode.NO_CAPACITY)
     decide(street.instances[SHELTER_ME], handoffs.decline, no, "no")
     street.settle()
@@ -201,9 +202,9 @@ def test_a_lapse_in_the_main_case_is_followed_by_one_record_of_the_channel_whoev
     assert _covers(street) - before == 1 + len(lapsed), "one before what was decided at once, and one after each"
 
 
-def test_a_lapse_in_a_side_case_is_no_cover_of_what_another_case_says_in_the_same_moment(street: Street) -> None:
+def test_a_lapse_in_a_side_case_is_no_cover_of_what_another_case_says_in_the_same_moment(street: Street, side: str) -> None:
     """It has its own in the main case, which the lead says behind it: used twice, there would be one record of the channel too few."""
-    side, lead = street.ask(), street.instances[LEAD_ME]
+    lead = street.instances[LEAD_ME]
     street.clock.at = lapse(street, SHELTER_ME, side) - MINUTE
     tick(street)
     street.settle()

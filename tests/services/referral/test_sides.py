@@ -40,8 +40,7 @@ from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, POLICE_ME, closing, d
 from tests.shared.land import seen as pictured
 
 
-def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street) -> None:
-    side = street.ask()
+def test_the_shelter_acts_and_the_others_see_it_under_its_kind(street: Street, side: str) -> None:
     assert street.state() is HandoffState.REQUESTED
     assert TOLD in street.told().agencies
     shelter, mine = street.instances[SHELTER_ME], street.of(SHELTER_ME, side)
@@ -103,8 +102,8 @@ def test_where_it_lies_closed_the_pages_open_what_an_interview_was_about(tmp_pat
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer")
-def test_what_a_shelter_asked_about_in_a_code_of_a_later_release_is_an_interview_all_the_same(street: Street) -> None:
-    side, shelter = street.ask(), street.instances[SHELTER_ME]
+def test_what_a_shelter_asked_about_in_a_code_of_a_later_release_is_an_interview_all_the_same(street: Street, side: str) -> None:
+    shelter = street.instances[SHELTER_ME]
     mine = street.of(SHELTER_ME, side)
     decide(shelter, a.accept, mine, "yes")
 
@@ -126,8 +125,8 @@ def test_in_a_main_case_of_protocol_1_what_a_shelter_asked_about_is_not_repeated
     assert [json.loads(body).get("D2") for case, body in bodies if case == street.main] == [None]
 
 
-def test_a_side_case_is_found_by_the_name_that_pages_show(street: Street) -> None:
-    first, lead = street.ask(), street.instances[LEAD_ME]
+def test_a_side_case_is_found_by_the_name_that_pages_show(street: Street, side: str) -> None:
+    first, lead = side, street.instances[LEAD_ME]
     asked = lead.transact(lambda work: named(CaseReader(lead, work.session), reference(first)))
     assert asked == first
     with pytest.raises(RuleBroken, match="no-such-case-to-open"):
@@ -135,8 +134,7 @@ def test_a_side_case_is_found_by_the_name_that_pages_show(street: Street) -> Non
 
 
 @pytest.mark.parametrize("code", [DeclineCode.NO_CAPACITY, DeclineCode.WRONG_TERRITORY])
-def test_its_no_comes_back_with_the_code_and_names_nobody_hidden(street: Street, code: DeclineCode) -> None:
-    side = street.ask()
+def test_its_no_comes_back_with_the_code_and_names_nobody_hidden(street: Street, side: str, code: DeclineCode) -> None:
     competent = "rs-lead" if code is DeclineCode.WRONG_TERRITORY else None
     no = a.Decline(**street.of(SHELTER_ME, side).model_dump(), code=code, competent=competent)
     decide(street.instances[SHELTER_ME], a.decline, no, "no")
@@ -144,8 +142,7 @@ def test_its_no_comes_back_with_the_code_and_names_nobody_hidden(street: Street,
     assert street.state() is HandoffState.DECLINED
 
 
-def test_nothing_of_the_main_case_says_which_shelter(street: Street) -> None:
-    side = street.ask()
+def test_nothing_of_the_main_case_says_which_shelter(street: Street, side: str) -> None:
     decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
     for me in (INTAKE_ME, POLICE_ME):
@@ -219,8 +216,7 @@ def test_the_lead_tells_the_case_of_a_shelter_that_was_listed_later(street: Stre
     assert set(before) < set(street.told().apart) == {check(street.main, id) for id in (HOUSE.id, new.id)}
 
 
-def test_causes_and_traces_of_the_two_cases_have_nothing_in_common(street: Street) -> None:
-    side = street.ask()
+def test_causes_and_traces_of_the_two_cases_have_nothing_in_common(street: Street, side: str) -> None:
     decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
     told = {
@@ -234,15 +230,13 @@ def test_causes_and_traces_of_the_two_cases_have_nothing_in_common(street: Stree
     assert sure(street.instances[LEAD_ME], side).trace != street.told().trace
 
 
-def test_the_shelter_is_told_the_profile_that_a_shelter_may_have_and_nothing_of_the_account(street: Street) -> None:
-    side = street.ask()
+def test_the_shelter_is_told_the_profile_that_a_shelter_may_have_and_nothing_of_the_account(street: Street, side: str) -> None:
     kept = [body for (body,) in rows(street.instances[SHELTER_ME], f"select body from journal where \"case\" = '{side}'")]
     assert any('"age":"adult"' in body for body in kept)
     assert {name for body in kept for name in orjson.loads(body)} == {"D0", "D1"}
 
 
-def test_a_lead_from_an_empty_database_learns_the_link_from_the_log(street: Street) -> None:
-    side = street.ask()
+def test_a_lead_from_an_empty_database_learns_the_link_from_the_log(street: Street, side: str) -> None:
     lead = street.instances.pop(LEAD_ME)
     secret = lead.secret
     lead.close()
@@ -263,8 +257,7 @@ def test_who_is_not_confidential_is_not_asked_so_and_one_of_a_kind_is_enough(str
         decide(lead, ask_confidential, AddAgency(case=street.main, agency=HOUSE.id, need=Need.SAFETY), "twice")
 
 
-def test_what_a_side_case_comes_to_is_counted_once(street: Street) -> None:
-    side = street.ask()
+def test_what_a_side_case_comes_to_is_counted_once(street: Street, side: str) -> None:
     decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
     counted = [body for (body,) in rows(street.instances[LEAD_ME], "select body from statistic")]
@@ -292,8 +285,8 @@ def test_its_answer_is_not_lost_when_it_comes_before_the_main_request_is_on_the_
     assert street.state() is HandoffState.ACCEPTED
 
 
-def test_after_a_no_another_place_is_asked_and_consent_can_be_taken_back_each_time(street: Street) -> None:
-    side, lead = street.ask(), street.instances[LEAD_ME]
+def test_after_a_no_another_place_is_asked_and_consent_can_be_taken_back_each_time(street: Street, side: str) -> None:
+    lead = street.instances[LEAD_ME]
     no = a.Decline(**street.of(SHELTER_ME, side).model_dump(), code=DeclineCode.NO_CAPACITY)
     decide(street.instances[SHELTER_ME], a.decline, no, "full")
     street.settle()
@@ -306,8 +299,7 @@ def test_after_a_no_another_place_is_asked_and_consent_can_be_taken_back_each_ti
         assert TOLD not in street.told().agencies
 
 
-def test_what_the_main_case_takes_back_or_closes_reaches_the_shelter(street: Street) -> None:
-    side = street.ask()
+def test_what_the_main_case_takes_back_or_closes_reaches_the_shelter(street: Street, side: str) -> None:
     mine = next(h for h in street.told().handoffs.values() if h.to == TOLD)
     decide(street.instances[LEAD_ME], a.revoke, a.OfHandoff(case=street.main, handoff=mine.id), "found her a room")
     street.settle()
@@ -337,8 +329,8 @@ def test_what_a_shelter_does_is_the_first_action_of_the_main_case(tmp_path: Path
     assert done.action is (ActionCode.PLAN_TASK_DONE if protocol == FIRST else ActionCode.ACCOMMODATION_PROVIDED)
 
 
-def test_a_shelter_is_told_what_became_of_its_part_and_has_it_again_when_the_case_is_reopened(street: Street) -> None:
-    side, lead, shelter = street.ask(), street.instances[LEAD_ME], street.instances[SHELTER_ME]
+def test_a_shelter_is_told_what_became_of_its_part_and_has_it_again_when_the_case_is_reopened(street: Street, side: str) -> None:
+    lead, shelter = street.instances[LEAD_ME], street.instances[SHELTER_ME]
     mine = street.of(SHELTER_ME, side)
     decide(shelter, a.accept, mine, "yes")
     street.settle()
@@ -355,22 +347,20 @@ def test_a_shelter_is_told_what_became_of_its_part_and_has_it_again_when_the_cas
     assert street.state() is HandoffState.COMPLETED
 
 
+@pytest.mark.usefixtures("side")
 def test_what_is_open_in_the_main_case_must_be_answered_before_it_closes(street: Street) -> None:
-    street.ask()
     with pytest.raises(RuleBroken, match="closing-unanswered"):
         decide(street.instances[LEAD_ME], close_case, CloseCase(case=street.main, reason=CloseReason.GOALS_MET), "over")
 
 
-def test_no_id_of_the_side_case_is_in_the_main_one(street: Street) -> None:
-    side = street.ask()
+def test_no_id_of_the_side_case_is_in_the_main_one(street: Street, side: str) -> None:
     ids = {h.id for h in sure(street.instances[SHELTER_ME], side).handoffs.values()}
     assert not ids & set(street.told().handoffs)
     spans = [orjson.loads(body) for (body,) in rows(street.instances[LEAD_ME], "select body from span")]
     assert {s["trace_id"] for s in spans} == {street.told().trace}, "operators hear of a side case by the main one alone"
 
 
-def test_a_shelter_that_leaves_the_mechanism_leaves_both_cases(street: Street) -> None:
-    side = street.ask()
+def test_a_shelter_that_leaves_the_mechanism_leaves_both_cases(street: Street, side: str) -> None:
     decide(street.instances[SHELTER_ME], a.accept, street.of(SHELTER_ME, side), "yes")
     street.settle()
     lead = street.instances[LEAD_ME]

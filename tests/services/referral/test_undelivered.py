@@ -64,8 +64,8 @@ def test_who_may_be_told_joins_and_whom_nothing_lets_be_told_yet_is_waited_for(s
     assert (handoff.state, "rs-ngo" in street.told().agencies) == (HandoffState.REQUESTED, agreed)
 
 
-def test_a_shelter_can_ask_the_lead_alone(street: Street) -> None:
-    side, shelter = street.ask(), street.instances[SHELTER_ME]
+def test_a_shelter_can_ask_the_lead_alone(street: Street, side: str) -> None:
+    shelter = street.instances[SHELTER_ME]
     with pytest.raises(RuleBroken, match="only-who-is-here"):
         decide(shelter, a.request_handoff, a.RequestHandoff(case=side, to="rs-pol", need=Need.SAFETY), "asks the police")
     decide(shelter, a.request_handoff, a.RequestHandoff(case=side, to="rs-lead", need=Need.HEALTH), "asks the lead")
@@ -87,15 +87,14 @@ LEADS: dict[str, tuple[UseCase, type[Facts], dict[str, object]]] = {
 
 
 @pytest.mark.parametrize("act", LEADS)
-def test_what_the_lead_decides_it_decides_in_the_main_case(act: str, street: Street) -> None:
-    side = street.ask()
+def test_what_the_lead_decides_it_decides_in_the_main_case(act: str, street: Street, side: str) -> None:
     use_case, command, said = LEADS[act]
     with pytest.raises(RuleBroken, match="in-the-main-case"):
         decide(street.instances[LEAD_ME], use_case, command.model_validate({"case": side, **said}), act)
 
 
-def test_the_lead_alone_sees_which_side_case_belongs_to_which_case(street: Street) -> None:
-    side, lead = street.ask(), street.instances[LEAD_ME]
+def test_the_lead_alone_sees_which_side_case_belongs_to_which_case(street: Street, side: str) -> None:
+    lead = street.instances[LEAD_ME]
 
     def links(case: Case) -> tuple[str, list[str]]:
         found = lead.transact(lambda work: side_links(CaseReader(lead, work.session), case))
@@ -105,8 +104,8 @@ def test_the_lead_alone_sees_which_side_case_belongs_to_which_case(street: Stree
     assert links(sure(lead, side)) == (street.main, [])
 
 
-def test_a_side_case_in_which_nothing_is_open_waits_for_nobody(street: Street) -> None:
-    side, shelter = street.ask(), street.instances[SHELTER_ME]
+def test_a_side_case_in_which_nothing_is_open_waits_for_nobody(street: Street, side: str) -> None:
+    shelter = street.instances[SHELTER_ME]
     mine = street.of(SHELTER_ME, side)
     decide(shelter, a.decline, a.Decline(**mine.model_dump(), code="C6"), "full")  # pyright: ignore[reportArgumentType]
     street.settle()

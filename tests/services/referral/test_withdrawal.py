@@ -86,8 +86,7 @@ def test_what_the_agency_had_taken_on_comes_back_and_it_can_be_asked_again(stree
     assert sure(police, street.main) == sure(lead, street.main)
 
 
-def test_a_shelter_leaves_both_cases(street: Street) -> None:
-    side = street.ask()
+def test_a_shelter_leaves_both_cases(street: Street, side: str) -> None:
     decide(street.instances[LEAD_ME], withdraw, Withdraw(case=street.main, agency=TOLD), "I go to my sister")
     street.settle()
     assert TOLD not in street.told().agencies
