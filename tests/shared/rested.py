@@ -1,10 +1,14 @@
 """An intake and the lead, on either kind of database and with their keystores: what lies on the disk, byte for byte."""
 
 import asyncio
+import atexit
 import os
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from time import time
 from typing import Any
@@ -21,7 +25,7 @@ from shared.privacy.erasure_requests import ErasureRequest, HoldDecision, place_
 from shared.processing.instance import Instance
 from shared.processing.service import Service
 from tests.databases import migrated
-from tests.shared.bus import START, Topic
+from tests.shared.bus import START, SimulatedRecord, Topic
 from tests.shared.land import COUNTRY, INTAKE_ME, LEAD_ME, SERVICES, Hand, database, report, settle
 
 
@@ -104,6 +108,33 @@ class Land:
     def close(self) -> None:
         for instance in self.instances.values():
             instance.close()
+
+    def after(self, play: Callable[..., str], *said: Any) -> str:
+        """Once this was played here (`play(land, *said)`, which gives a case): on files, where nothing has happened yet, on a copy of what
+        was played once for all tests of this process."""
+        if self.postgres or self.instances or self.topic.all():
+            return play(self, *said)
+        files, log, open_ones, case = _played(self.templates, self.keyed, play, said)
+        shutil.copytree(files, self.folder, dirs_exist_ok=True)
+        for record in log:
+            self.topic.land(record.key, record.value, record.timestamp, record.partition)
+        for me in open_ones:
+            self.open(me)
+        return case
+
+
+@cache
+def _played(
+    templates: Path, keyed: bool, play: Callable[..., str], said: tuple[Any, ...]
+) -> tuple[Path, Sequence[SimulatedRecord], Sequence[str], str]:
+    """Files, log, the instances that were opened, and the case."""
+    files = Path(tempfile.mkdtemp(prefix="nrm-rested-"))
+    atexit.register(shutil.rmtree, files, ignore_errors=True)
+    land = Land(files, templates, None, keyed)
+    case = play(land, *said)
+    assert land.clock.at == START, "who goes on from here stands at the beginning"
+    land.close()
+    return files, land.topic.all(), tuple(land.instances), case
 
 
 def _log(folder: Path, since: float) -> bytes:

@@ -37,6 +37,10 @@ EVERYBODY = (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME)
 
 def case_with(land: Land, *members: str, d7: bool = True) -> str:
     """A case of an adult who agrees, with the police for an investigation and an organisation for legal help."""
+    return land.after(_case_with, members, d7)
+
+
+def _case_with(land: Land, members: tuple[str, ...], d7: bool) -> str:
     for me in (*EVERYBODY, *members):
         assert land[me].agency
     case = report(land[INTAKE_ME])

@@ -50,8 +50,12 @@ GROUND = RestrictionGround.CONTESTED
 @pytest.fixture
 def case(files: Land) -> str:
     """Stated by the intake; the lead reads name, telephone and employer, the police name and employer."""
-    made = of_lead(files)
-    joins(files, made)
+    return files.after(_with_police)
+
+
+def _with_police(land: Land) -> str:
+    made = of_lead(land)
+    joins(land, made)
     return made
 
 

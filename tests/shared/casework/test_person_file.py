@@ -42,6 +42,10 @@ def on_file(instance: Instance, case: str) -> dict[str, OnFile]:
 
 def child(land: Land) -> str:
     """A child's case: nobody is asked, and the lead may be told everything."""
+    return land.after(_child)
+
+
+def _child(land: Land) -> str:
     case = report(land[INTAKE_ME], age="child", consent=False)
     assert land[LEAD_ME].agency
     land.settle()

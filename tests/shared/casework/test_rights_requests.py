@@ -93,6 +93,10 @@ def test_it_stays_as_it_is_only_for_a_reason_that_is_kept(files: Land) -> None:
 
 def of_lead(land: Land) -> str:
     """A case of which the lead may be told everything."""
+    return land.after(_of_lead)
+
+
+def _of_lead(land: Land) -> str:
     case = consented(land)
     agree(land[LEAD_ME], case, "rs-lead", Need.IDENTIFICATION, "more", classes=ALL)
     land.settle()

@@ -28,6 +28,10 @@ ALL = ("D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8")
 
 def consented(land: Land, *statements: dict[str, Any]) -> str:
     """A case in which profile and indicators may be disclosed, and in which the intake has stated something."""
+    return _consented(land, *statements) if statements else land.after(_consented)
+
+
+def _consented(land: Land, *statements: dict[str, Any]) -> str:
     for me in (INTAKE_ME, LEAD_ME, POLICE_ME, NGO_ME):
         assert land[me].agency
     case = report(land[INTAKE_ME], needs=(), forms=())
