@@ -1,4 +1,4 @@
-"""An attacker on released figures. It shares no code with the gate: it sees numbers and None, and solves linear programmes (HiGHS).
+"""An attacker on released figures. It shares no code with the gate: it sees numbers and None, and solves linear programmes.
 
 It knows every number that is shown, every total, that numbers of people are whole and not negative, and that each table counts the same
 people. `joint` links tables person by person: every combination of all things counted is an unknown of its own, so nothing that two tables
@@ -8,8 +8,11 @@ together give away can escape it. `brute` tries every way in which so many peopl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from math import ceil, floor
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from tests.services.reporting.linear import Known, Programme
+
+P = TypeVar("P")
 Shown = dict[tuple[str, str], int | None]
 """(row, period) → what a table shows; "" for a total."""
 
@@ -21,22 +24,17 @@ class Sum(NamedTuple):
     number: int
 
 
-def narrowed(unknowns: int, sums: Sequence[Sum], of: Sequence[int]) -> tuple[int, int]:
-    """Between what the sum of some unknowns must lie."""
+def narrowed(unknowns: int, sums: Sequence[Sum], asked: Mapping[P, Sequence[int]]) -> dict[P, tuple[int, int]]:
+    """Between what the sum of some unknowns must lie, of each of what is asked."""
     import numpy as np  # here, since each process of the tests reads all of them and one solves anything
-    from scipy.optimize import linprog
 
-    matrix = np.zeros((len(sums), unknowns))
-    for row, one in enumerate(sums):
-        matrix[row, list(one.of)] = 1
-    want = np.zeros(unknowns)
-    want[list(of)] = 1
-    ends = []
-    for sign in (1, -1):
-        found = linprog(sign * want, A_eq=matrix, b_eq=[one.number for one in sums], bounds=(0, None), method="highs")
-        assert found.status in (0, 3), found.message
-        ends.append(sign * found.fun if found.status == 0 else float("inf"))
-    return ceil(ends[0] - 1e-6), floor(ends[1] + 1e-6)
+    programme, found = Programme(unknowns, [Known(dict.fromkeys(one.of, 1), one.number) for one in sums]), dict[P, tuple[int, int]]()
+    for place, of in asked.items():
+        want = np.zeros(unknowns)
+        want[list(of)] = 1
+        least, most = programme.least(want)[0], -programme.least(-want)[0]
+        found[place] = ceil(least - 1e-6), floor(min(most, 1e9) + 1e-6)
+    return found
 
 
 def alone(table: Shown) -> dict[tuple[str, str], tuple[int, int]]:
@@ -48,7 +46,7 @@ def alone(table: Shown) -> dict[tuple[str, str], tuple[int, int]]:
         return tuple(n for (r, p), n in at.items() if place[0] in ("", r) and place[1] in ("", p))
 
     sums = [Sum(within(place), number) for place, number in table.items() if number is not None]
-    return {place: narrowed(len(at), sums, within(place)) for place, number in table.items() if number is None}
+    return narrowed(len(at), sums, {place: within(place) for place, number in table.items() if number is None})
 
 
 def joint(tables: Mapping[str, Shown]) -> dict[tuple[str, str, str], tuple[int, int]]:
@@ -64,10 +62,11 @@ def joint(tables: Mapping[str, Shown]) -> dict[tuple[str, str, str], tuple[int, 
         Sum(within(n, place), number)
         for n, table in enumerate(tables.values()) for place, number in table.items() if number is not None
     ]  # fmt: skip
-    return {
-        (name, *place): narrowed(len(at), sums, within(n, place))
+    asked = {
+        (name, *place): within(n, place)
         for n, (name, table) in enumerate(tables.items()) for place, number in table.items() if number is None
     }  # fmt: skip
+    return narrowed(len(at), sums, asked)
 
 
 def brute(table: Shown) -> dict[tuple[str, str], tuple[int, int]]:

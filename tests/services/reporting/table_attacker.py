@@ -1,13 +1,16 @@
 """An attacker on released tables: it sees what a page shows, all tables and all releases, and knows what each of them counts.
 
 It shares no code with the gate. Unknown is how many people there are of each combination of what reports say that could be, also of those
-that nobody has, and each number that is shown is a sum of them. Linear programmes (HiGHS by scipy) say between what each suppressed number
+that nobody has, and each number that is shown is a sum of them. Linear programmes say between what each suppressed number
 lies.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from math import ceil, floor
+
+from tests.services.reporting.linear import FAR, Known, Programme
 
 Person = tuple[str, ...]
 """Quarter, kind of first responder, form, age, sex, nationality, or as many of them as are looked at."""
@@ -24,6 +27,8 @@ class Attack:
         """`blocks`: kinds of people. Each block counts the same people by other things; the first value of a kind is the quarter."""
         self.kinds = [(n, kind) for n, block in enumerate(blocks) for kind in block]
         self.sums: list[tuple[list[int], int]] = []
+        self.programme: Programme | None = None
+        """Made when all is seen."""
         quarters = sorted({kind[0] for _, kind in self.kinds})
         self.same = [
             [(1 if n == 0 else -1) if kind[0] == quarter and n in (0, other) else 0 for n, kind in self.kinds]
@@ -89,19 +94,11 @@ class Attack:
 
     def _solved(self, costs, most: float | None = None):
         """What people cost at least who fit all that is shown, and they themselves; `most`: so many at most are of one kind."""
-        import numpy as np
-        from scipy.optimize import linprog
-        from scipy.sparse import csr_array
-
-        if not hasattr(self, "matrix"):
-            rows = np.zeros((len(self.sums) + len(self.same), len(self.kinds)))
-            for n, (some, _) in enumerate(self.sums):
-                np.add.at(rows, (n, some), 1)
-            rows[len(self.sums) :] = np.array(self.same).reshape(len(self.same), len(self.kinds))
-            self.matrix, self.right = csr_array(rows), [number for _, number in self.sums] + [0] * len(self.same)
-        found = linprog(costs, A_eq=self.matrix, b_eq=self.right, bounds=(0, most), method="highs")
-        assert found.status in (0, 3), found.message
-        return (found.fun, found.x) if found.status == 0 else (float("-inf"), None)
+        if self.programme is None:
+            sums = [Known(Counter(some), number) for some, number in self.sums]
+            same = [Known({n: times for n, times in enumerate(row) if times}, 0) for row in self.same]
+            self.programme = Programme(len(self.kinds), (*sums, *same))
+        return self.programme.least(costs, FAR if most is None else most)
 
 
 def combinations(*of: Iterable[str]) -> list[Person]:

@@ -111,4 +111,4 @@ def _who_is_both(shown: dict[str, Shown], values: tuple[str, str]) -> tuple[int,
         Sum(tuple(n for n, pair in enumerate(pairs) if row in ("", OTHERS) or row in pair), number)
         for table in shown.values() for (row, _), number in table.items() if number is not None and row != OTHERS
     ]  # fmt: skip
-    return narrowed(len(pairs), sums, [pairs.index(values)])
+    return narrowed(len(pairs), sums, {values: [pairs.index(values)]})[values]
