@@ -7,6 +7,7 @@ closed is in each table of closings, of whom something is decided nothing waits.
 from collections import Counter, defaultdict
 from collections.abc import Container
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from random import Random
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from services.reporting.rules.gate.releases import ReleasedFigures, release, wit
 from services.reporting.rules.gate.table_gate import Moment, protect
 from services.reporting.rules.gate.worlds import Worlds
 from services.reporting.rules.tables.course import Course, KeptFact
-from services.reporting.rules.tables.table_cases import counted_case
+from services.reporting.rules.tables.table_cases import CountedCase, counted_case
 from shared.config.country_tables import Publication
 from shared.protocol.statistics import (
     ActionCounted,
@@ -215,7 +216,13 @@ def released(people: list[Person]) -> ReleasedFigures:
     alike = {"first_responder_type": "police", "exploitation_type": "LAB", "age_at_exploitation": "adult", "gender": "male",
              "nationality": "RS"}  # fmt: skip
     figures = release({name: [(q, word, "one", n) for q, n in sorted(said.items())] for name, word in alike.items()}, {}, [], POLICY)
-    return protect([counted_case(course(one)) for one in people], figures, {}, POLICY, MOMENT)
+    return protect([_counted(one) for one in people], figures, {}, POLICY, MOMENT)
+
+
+@cache
+def _counted(one: Person) -> CountedCase:
+    """Many people are alike, and the same ones are in several tests."""
+    return counted_case(course(one))
 
 
 def attacked(
@@ -234,11 +241,19 @@ def attacked(
             continue
         known = [set(values) for values in table.values]
 
-        def places(kind, table=table, known=known):
-            for said, much in kind.says(table.id):
-                named = [value if n >= len(known) or value in known[n] else OTHERS for n, value in enumerate(said)]
-                for values in product(*[(value, ALL) for value in named]):
-                    yield (table.periods[kind.quarter], *values), much
+        @cache
+        def placed(quarter, says, table=table, known=known):
+            """Whoever says the same is counted in the same places."""
+            return [
+                ((table.periods[quarter], *values), much)
+                for said, much in says
+                for values in product(
+                    *[(value if n >= len(known) or value in known[n] else OTHERS, ALL) for n, value in enumerate(said)]
+                )
+            ]  # fmt: skip
+
+        def places(kind, table=table, placed=placed):
+            return placed(kind.quarter, tuple(kind.says(table.id)))
 
         told: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for n, kind in enumerate(blocks[block], begins[block]):
