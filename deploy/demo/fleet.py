@@ -12,6 +12,7 @@ import httpx2
 
 from deploy.brokers.ports import Ports, free
 from deploy.demo.folder import Folder
+from deploy.demo.loopback import NO_CERTIFICATES
 from deploy.demo.process import ROOT, STOP_SECONDS, Process
 from deploy.process.forked import Program
 from deploy.terminal_language import translate
@@ -58,7 +59,7 @@ class Fleet:
         """`sealing` are the settings by which the processes seal what they say; `broker` is watched with them, where it is ours."""
         self.country, self.file, self.folder, self.bus, self.say, self.sealing = country, file, folder, bus, say, sealing
         self.broker, self.first_port, self.ports = broker, first_port, Ports()
-        self.client = httpx2.Client(timeout=5)
+        self.client = httpx2.Client(timeout=5, verify=NO_CERTIFICATES)
         listed = zip(country.agencies, self._ports(), strict=True)
         self.processes = {agency.id: Process(agency, port, folder.logs / f"{agency.id}.log") for agency, port in listed}
 
