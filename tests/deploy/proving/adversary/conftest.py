@@ -12,6 +12,7 @@ from deploy.proving.adversary.operators import SideTruth, side_truth
 from deploy.proving.simulation.command import quietly
 from shared.protocol.versions import FIRST, NEWEST
 
+HERE = Path(__file__).parent
 LONG, USUAL, FEW = 300, 34, 9
 """Cases: of a month with --long, of one of other days, and of the one that operators look at."""
 
@@ -21,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All that looks at a month is a long run: what a thief of the disks finds is asked of the demo every day, and operators have
     a small one."""
     for item in items:
-        if item.path.parent == Path(__file__).parent and "month" in getattr(item, "fixturenames", ()):
+        if "month" in getattr(item, "fixturenames", ()) and item.path.parent == HERE:
             item.add_marker(pytest.mark.third_day(2))
 
 
