@@ -125,6 +125,8 @@ class ClosedColumn(NamedTuple):
     """Those that have it."""
 
 
+AT_ONCE = 1000
+"""Rows that are in memory at one time: of what is counted there may be millions."""
 INTAKE, LEADS, HELPS, COUNTS = map(frozenset, (("intake",), ("intake", "referral"), ("assistance",), ("reporting",)))
 ITS_KEY: Any = either((col(ReceivedRecord.personal), col(ReceivedRecord.record)), else_=OWN)
 """A statistical record has a key of its own where it says something of a person."""
@@ -160,7 +162,7 @@ def _values(instance: str, session: Session) -> Iterator[Value]:
     for record, body in session.exec(select(Statistic.record, Statistic.body).where(col(Statistic.body).startswith('{"of":'))):
         yield Value(at_rest.STATISTIC, record, from_json(body)["of"], body)
     for of in (one for one in COLUMNS if service_of(instance) in one.services):
-        rows: Any = session.connection().execute(columns(of.case, of.value, *of.name))
+        rows: Any = session.connection().execute(columns(of.case, of.value, *of.name), execution_options={"yield_per": AT_ONCE})
         for case, found, *name in rows:
             value = found.decode(errors="replace") if isinstance(found, bytes) else found
             if value.startswith(at_rest.PREFIX):
