@@ -42,13 +42,13 @@ class Rest:
         instance = self.instance
         if self._found is None or self._found != now or now.number is None:
             return False
-        under_way = instance.in_doubt or instance.taken or instance.outgoing.flights or instance.undone or instance.batches_wait
+        under_way = instance.in_doubt or instance.taken or instance.outgoing.flights or instance.undone
         return not under_way and instance.clock.now()[0] < instance.next_clock
 
     def begins_look(self) -> Instance:
         """A look at this instance comes now: what is written from here on may escape it."""
         before = self._now()
-        self.unwritten = self._is_as_found(before)
+        self.unwritten = self._is_as_found(before) and not self.instance.batches_wait  # whose key may lie in a file by now
         self._before, self._found = before, None
         return self.instance
 

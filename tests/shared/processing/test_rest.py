@@ -76,6 +76,15 @@ def test_a_look_for_the_hour_alone_asks_the_database_nothing(rest: Rest, monkeyp
     assert said, "something was written"
 
 
+def test_while_no_batch_can_be_sealed_the_database_is_asked_whether_one_is_wished_for(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = rests.monotonic()
+    monkeypatch.setattr(rests, "monotonic", lambda: now + rests.SELDOM + 1)
+    rest.instance.batches_waiting_for("a key that is not here")
+    with asked_of(rest) as said:
+        look(rest)
+    assert [one for one in said if "batchschedule" in one]
+
+
 def test_the_fixed_time_of_batches_is_seen_though_nobody_has_written(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
     now, slot = rests.monotonic(), rest.instance.slot
     assert slot is not None
