@@ -1,5 +1,6 @@
 """A broker starts with the archive of its classes where one is there, and does not need it."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from deploy.brokers import Kafka, jars
 from deploy.brokers.class_archive import make
 from deploy.brokers.formatted import CHECKPOINT, DIGEST, META, fresh_id, keep, lay_out
-from deploy.brokers.node import Node, archive, first_features
+from deploy.brokers.node import Node, _java, archive, first_features  # pyright: ignore[reportPrivateUsage]
 
 NAMES = ["cluster.id", "directory.id", "node.id", "version"]
 
@@ -58,7 +59,17 @@ def test_what_was_kept_and_is_damaged_is_not_used(kept: bytes, tmp_path: Path) -
     assert not (tmp_path / "log").exists()
 
 
+def test_without_one_that_is_damaged_java_starts(place: Path) -> None:
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"cut off")
+    command = _java(jars.classpath(print))
+    assert f"-XX:AOTCache={place}" in command
+    done = subprocess.run([*command, "-version"], capture_output=True, text=True, check=True)
+    assert "Runtime Environment" in done.stderr
+
+
 @pytest.mark.kafka
+@pytest.mark.long
 def test_one_that_is_damaged_hinders_no_broker(place: Path, tmp_path: Path) -> None:
     place.parent.mkdir(parents=True)
     place.write_bytes(b"cut off")
