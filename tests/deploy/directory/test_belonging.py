@@ -27,14 +27,6 @@ SERBIA, FINLAND = (country_of(Path(name)) for name in ("serbia", "finland"))
 
 
 @pytest.fixture
-def broker(tmp_path: Path) -> Iterator[Kafka]:
-    """A broker of this test's own, with its topics."""
-    with Kafka(tmp_path / "log") as broker:
-        asyncio.run(ensure_topics(broker.bus))
-        yield broker
-
-
-@pytest.fixture
 def bus() -> Iterator[Bus]:
     """The mock's: a log of this test's own in a moment."""
     with Mock() as mock:
@@ -164,23 +156,23 @@ def test_a_folder_of_another_country_is_not_used_for_this_one(bus: Bus, tmp_path
     assert ends(bus) == before
 
 
-def test_a_coordinator_at_anothers_log_changes_nothing_and_takes_it_over_only_when_told(broker: Kafka, tmp_path: Path) -> None:
-    owner, other = held(tmp_path / "owner", broker.bus), ceremony(tmp_path / "other")
+def test_a_coordinator_at_anothers_log_changes_nothing_and_takes_it_over_only_when_told(bus: Bus, tmp_path: Path) -> None:
+    owner, other = held(tmp_path / "owner", bus), ceremony(tmp_path / "other")
     other.directory()
-    at, before = ("--coordinator", other.folder, "--bus", broker.bootstrap), ends(broker.bus)
+    at, before = ("--coordinator", other.folder, "--bus", bus.servers), ends(bus)
     version = Coordinator(other.folder).directory().version
     for words in (("announce",), ("revoke", "rs-ir"), ("leave", "rs-ir")):
         code, told = nrm("agency", *words, *at)
         assert (code, "Nothing was published" in told) == (1, True), told
         assert "--take-over" in told
-    assert (ends(broker.bus), Coordinator(other.folder).directory().version) == (before, version)
-    assert trusted(owner, broker.bus)
+    assert (ends(bus), Coordinator(other.folder).directory().version) == (before, version)
+    assert trusted(owner, bus)
     code, told = nrm("agency", "announce", *at, "--take-over")
     assert (code, "Aborted" in told) == (1, True), "without a yes nothing is taken over"
     assert nrm("agency", "announce", *at, "--take-over", "--yes")[0] == 0
-    assert trusted(other, broker.bus)
+    assert trusted(other, bus)
     assert nrm("agency", "announce", *at)[0] == 0, "from here on it is the log of this root"
-    assert nrm("agency", "announce", "--coordinator", owner.folder, "--bus", broker.bootstrap)[0] == 1
+    assert nrm("agency", "announce", "--coordinator", owner.folder, "--bus", bus.servers)[0] == 1
 
 
 def test_who_takes_over_takes_other_countries_directories_off_the_board(bus: Bus, tmp_path: Path) -> None:
