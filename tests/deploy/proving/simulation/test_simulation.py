@@ -88,9 +88,9 @@ def test_a_country_in_which_rides_and_interpreters_are_asked_for_comes_to_rest_w
     templates: Path, request: pytest.FixtureRequest
 ) -> None:
     """With two desks that can lead, under the second protocol."""
-    tally = Tally()
-    for seed in (2, 19) if request.config.getoption("--long") else (19,):
-        tally.add(play(WITH_SUPPORT + seed, 900, templates=templates))
+    tally, long = Tally(), request.config.getoption("--long")
+    for seed in (2, 19) if long else (19,):
+        tally.add(play(WITH_SUPPORT + seed, 900 if long else 600, templates=templates))
     assert not tally.failed, tally.failed
     assert tally.seen["support asked for"] > 0, "nobody asked for any"
 
@@ -139,13 +139,13 @@ def test_a_seed_tells_the_same_story_in_every_process(templates: Path) -> None:
     say = (
         "from pathlib import Path; from deploy.proving.simulation.history import play; "
         "from deploy.proving.simulation.command import quiet; "
-        f"quiet(); print(play(7, 400, templates=Path({str(templates)!r})).told)"
+        f"quiet(); print(play(7, 250, templates=Path({str(templates)!r})).told)"
     )
     other = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     there = subprocess.run(
         [sys.executable, "-c", say], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": other}, capture_output=True, text=True
     )  # fmt: skip
-    assert there.stdout.strip() == play(7, 400, templates=templates).told, there.stderr
+    assert there.stdout.strip() == play(7, 250, templates=templates).told, there.stderr
     assert len(there.stdout.strip()) == 16
 
 
