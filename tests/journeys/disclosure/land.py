@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +117,7 @@ class Land:
         if name not in self.instances:
             file, service = self.folder / f"{name}.db", SERVICES[service_of(name)]
             if not file.exists():
-                shutil.copy(template(service, self.templates), file)
-                with closing(sqlite3.connect(file)) as raw:
-                    raw.execute("insert into instancemetadata (id, secret) values (1, ?)", (name.encode().hex(),))
-                    raw.commit()
+                shutil.copy(_new(name, self.templates), file)
             seal = self.sealing(self._ring(name), self.listings[name])
             country = as_listed(self.country, self.listings[name])
             instance = Instance(
@@ -267,6 +265,18 @@ class Land:
         self.laid = self.newest.version
         marker = mark(Marker(directory=self.laid, partition=0, country=COUNTRY.id), ROOT)
         self.topic.land(b"directory", marker, self.clock.at, partition=0)
+
+
+@cache
+def _new(name: str, templates: Path) -> Path:
+    """The database of an instance that was started once: made for all stories of this process."""
+    file, service = templates / f"{name}.new.db", SERVICES[service_of(name)]
+    shutil.copy(template(service, templates), file)
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("insert into instancemetadata (id, secret) values (1, ?)", (name.encode().hex(),))
+        raw.commit()
+    Instance(service, agency_of(name), COUNTRY, f"sqlite:///{file}", Hand(), Here(1)).engine.dispose()
+    return file
 
 
 def databases(folder: Path, name: str) -> Iterator[bytes]:

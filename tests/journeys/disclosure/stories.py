@@ -90,6 +90,7 @@ class CaseStories(RuleBasedStateMachine):
             self.ends()
 
     def ends(self) -> None:
+        self.watch.close()
         self.land.close()
         self.folder.cleanup()
 
