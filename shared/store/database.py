@@ -28,6 +28,11 @@ LOST: dict[str, Any] = {
 """When PostgreSQL's client gives up a server of which nothing comes any more, not even that it is gone (seconds; the last in ms). By the
 system's own times a writer waits for two hours, and an agency with it, though the server has long been there again elsewhere."""
 MIGRATIONS = Path(__file__).parent / "migrations"
+IS_MADE = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",
+    "postgresql": "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'alembic_version'",
+}
+"""Dialect → what asks whether a database was ever brought to a schema."""
 
 
 class Newer(WordedError):
@@ -274,6 +279,6 @@ def _heads(own: Path | None) -> frozenset[str]:
 
 
 def _versions(connection: Connection) -> frozenset[str]:
-    if not connection.dialect.has_table(connection, "alembic_version"):
+    if connection.exec_driver_sql(IS_MADE[connection.dialect.name]).scalar() is None:
         return frozenset()
     return frozenset(connection.exec_driver_sql("select version_num from alembic_version").scalars())
