@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, func, select
 
@@ -90,10 +91,26 @@ def test_every_table_that_names_a_case_stands_behind_the_wall() -> None:
     assert SQLModel.metadata.tables.keys() - with_column == WITHOUT_CASE, "say why, where a table names a case by another word"
 
 
+@cache
+def empty() -> bytes:
+    """A database of all tables with nothing in them."""
+    engine = create_engine("sqlite://")
+    SQLModel.metadata.create_all(engine)
+    with engine.connect() as connection:
+        made: bytes = driver(connection).serialize()
+    engine.dispose()
+    return made
+
+
+def driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
 @pytest.fixture
 def session() -> Iterator[Session]:
     engine = create_engine("sqlite://")
-    SQLModel.metadata.create_all(engine)
+    with engine.connect() as connection:  # of a database in memory there is one for each thread
+        driver(connection).deserialize(empty())
     with Session(engine) as made:
         yield made
     engine.dispose()
