@@ -17,7 +17,7 @@ from deploy.installation.patient import Patient
 from deploy.language_choice import translate
 from shared.config.i18n import N_
 from shared.config.release import PROJECT, VERSION
-from shared.processing.faults import ASIDE, TAKING_IN, TENDING, Fault
+from shared.processing.faults import ASIDE, DATABASE, TAKING_IN, TENDING, Fault
 from shared.web.text.messages import DISTRUSTED
 
 GIB = 1024**3
@@ -137,7 +137,7 @@ def running(body: Any, agency: str) -> Finding:
         return yellow("process", said, "its log names the kind of error: who develops it must know")
     if faults:
         said = translate("not ready: %(unready)s. %(faults)s", unready=unready, faults=" ".join(faults.values()))
-        if not TAKING_IN.isdisjoint(faults):
+        if not TAKING_IN.isdisjoint(faults) and DATABASE.isdisjoint(faults):
             return red("process", said, "its log names the kind of error: who develops it must know")
         return red("process", said, "see what is red above; it goes on by itself once that is back")
     return green("process", "runs and is ready: %(ready)s", ready=", ".join(i["instance"] for i in body["instances"]))

@@ -28,7 +28,7 @@ from shared.processing.instance import Instance
 from shared.processing.rest import Rest
 from shared.records.codec import TOPIC
 from shared.records.reader import RawRecord, read
-from shared.store.database import is_away
+from shared.store.database import is_away, is_refused
 from shared.store.positions import AnotherLog, Bounds
 
 logger: Any = structlog.get_logger("nrm.log")
@@ -259,18 +259,16 @@ class Consumer:
             self.held_up = None
             return joined
 
-        def fails(error: str) -> None:
-            logger.error("a poll cannot be taken in", instance=instances[0].me, error=error, fault=self.held_up)
-
-        return await endlessly(0.05, 30, fails)(give)
+        return await endlessly(0.05, 30, lambda _: None)(give)
 
     @contextmanager
     def _holding_up(self) -> Generator[None]:
-        """What fails here holds up the log: a database that is away or full, which is nobody's fault, or else our own program."""
+        """What fails here holds up the log: a database that does not take it, which is nobody's fault, or else our own program."""
         try:
             yield
         except Exception as error:
-            self.held_up = Fault.NOT_WRITABLE if is_away(error) else Fault.HELD_UP
+            self.held_up = Fault.NOT_WRITABLE if is_away(error) or is_refused(error) else Fault.HELD_UP
+            logger.error("a poll cannot be taken in", instance=self.instances[0].me, error=type(error).__name__, fault=self.held_up)
             raise
 
     async def _catch_up(self) -> None:

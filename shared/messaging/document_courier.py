@@ -111,7 +111,7 @@ class DocumentCourier:
 
     async def _look(self) -> None:
         """Which documents there are: those that came since, from time to time all of them."""
-        at, anew = {p: one.next for p, one in dict(self.instance.positions.now).items()}, monotonic() >= self._anew
+        at, anew = {p: one.next for p, one in dict(self.instance.positions.stored).items()}, monotonic() >= self._anew
         if at == self._seen and not anew:
             return
         self._none_waited = None

@@ -55,7 +55,7 @@ WORDS: dict[Fault, str] = {
     Fault.DOCUMENTS_NOT_CARRIED: N_("Documents have not been sent or fetched for a minute: see bus and disk. What people decide goes on."),
     Fault.HELD_UP: N_(
         "What is read cannot be taken in: this instance’s own program fails at it. It reads no further and loses nothing. "
-        "What people decide here is kept and goes out."
+        "What people decide here is kept, and may go out only once this is mended."
     ),
     Fault.NOT_WRITABLE: N_("The database does not take what is written: it is away, locked, read-only or full."),
     Fault.SILENT: N_("The database has not answered for some seconds, or what is being written takes that long."),

@@ -130,7 +130,7 @@ def asked_for(instance: State) -> list[str]:
 def go_on(instance: State, transact: Transact, service: Service, *, clocks: bool, unwritten: bool = False) -> None:
     """What is flagged, what is due, and the position. Where a case cannot be dealt with, the others are, each by itself."""
     due = due_cases(instance) if clocks and instance.caught_up and not unwritten else []
-    asked = [] if unwritten else asked_for(instance)
+    asked = asked_for(instance)  # also where nothing was written: a key that is back frees what was flagged before
     if not (due or asked or instance.taken or instance.positions.old()):
         return
     try:

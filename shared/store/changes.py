@@ -30,7 +30,8 @@ class Changes:
         if self.file is None or not self._lock.acquire(blocking=False):
             return None
         try:
-            return self._opened, self._connected(self.file).execute("pragma data_version").fetchone()[0]
+            version = self._connected(self.file).execute("pragma data_version").fetchone()[0]
+            return self._opened, version
         except (sqlite3.Error, OSError):
             self._close()
             return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, PendingRollbackError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import SQLModel
 
@@ -113,6 +113,12 @@ def is_away(error: BaseException) -> bool:
     return lost or isinstance(
         error, (OperationalError, PendingRollbackError, KeystoreUnavailable, NoConnectionFree)
     )  # of these the second: a savepoint whose connection is gone
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether the database itself says no, whatever it is asked: PostgreSQL that only reads, a SQLite file that is damaged. A statement
+    or a value that it does not take is our own program's matter."""
+    return isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError, ProgrammingError))
 
 
 def is_missing(error: BaseException) -> bool:

@@ -43,8 +43,8 @@ AWAY = N_(
     "The other agencies cannot be reached at present. What you decide is kept here and goes out by itself; what they decide shows later."
 )
 HELD_UP = N_(
-    "What the other agencies decide is not taken in here at present, so pages may be out of date. What you decide is kept and goes out. "
-    "Tell whoever runs this system at your agency."
+    "What the other agencies decide is not taken in here at present, so pages may be out of date. What you decide is kept, and may reach "
+    "them only once this is mended: telephone what is urgent. Tell whoever runs this system at your agency."
 )
 UNSAVED = N_("Nothing can be saved at present: this agency’s database does not answer. Keep your form open, and send it again in a moment.")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError, ProgrammingError
 
 from shared.config.clock import wall
 from shared.config.kafka import Bus
@@ -98,7 +98,14 @@ async def test_who_begins_a_log_whose_records_are_all_gone_with_their_time_has_c
 
 
 @pytest.mark.parametrize(
-    ("error", "fault"), [(TypeError(), Fault.HELD_UP), (OperationalError("insert", None, OSError("full")), Fault.NOT_WRITABLE)]
+    ("error", "fault"),
+    [
+        (TypeError(), Fault.HELD_UP),
+        (ProgrammingError("insert", None, OSError("no such column")), Fault.HELD_UP),
+        (OperationalError("insert", None, OSError("full")), Fault.NOT_WRITABLE),
+        (InternalError("insert", None, OSError("PostgreSQL that only reads")), Fault.NOT_WRITABLE),
+        (DatabaseError("insert", None, OSError("SQLite: malformed")), Fault.NOT_WRITABLE),
+    ],
 )
 async def test_a_poll_that_cannot_be_taken_in_is_given_again_and_meanwhile_it_is_said_whose_fault_that_is(
     house: House, monkeypatch: pytest.MonkeyPatch, error: Exception, fault: Fault

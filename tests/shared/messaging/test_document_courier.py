@@ -123,3 +123,11 @@ async def test_pieces_reach_who_may_read_them_and_go_on_where_they_stopped(bus: 
         reader._anew = 0.0
         await reader.once()
         assert list(folder.all()) == [ref.id], "what nobody has stated goes, what somebody has stays"
+
+        attach(ines, f"/reports/{case}", "injury_picture", "b.png", noise(1_000))
+        await sender.once()
+        (second,) = here.documents.folder.on_their_way()
+        assert here.documents.folder.to_send(second) == 0
+        made.carry()
+        await sender.once()
+        assert here.documents.folder.on_their_way() == [], "as soon as the log says that it is there, though nothing was marked since"

@@ -14,6 +14,7 @@ from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.protocols_read import state
 from shared.processing.instance import Instance
+from shared.processing.rest import Rest
 from shared.processing.retry import ask_retry
 from shared.records.sealer import Sealer
 from tests.shared.bus import Topic
@@ -42,7 +43,7 @@ class Parked:
 
     def open(self, me: str) -> Instance:
         service, _, agency = me.partition(".")
-        made = replace(SERVICE, project=self.fails) if me == LEAD_ME else SERVICES[service]
+        made = replace(SERVICE, project=self.fails, counts=False) if me == LEAD_ME else SERVICES[service]
         seal = Sealer(self.rings[me], self.shared)
         file = self.folder / f"{me}.db"
         if not file.exists():
@@ -86,9 +87,17 @@ def test_without_its_key_it_waits_on_and_nothing_of_it_is_thrown_away(parked: Pa
     assert seal is not None
     ring, seal.ring = seal.ring, keyring.new(LEAD_ME)
     parked.retry()
+    rest = Rest(parked.lead)
+
+    def look() -> None:
+        rest.begins_look().idle(clocks=False, unwritten=rest.unwritten)
+        rest.looked()
+
+    while not rest.goes_on:
+        look()
     assert parked.lead.parked == {parked.case}
     assert rows(parked.lead, "select count(*) from parked") == [(1,)]
     seal.ring = ring
-    parked.lead.idle(clocks=False)
+    look()
     assert not parked.lead.parked, "nobody had to ask once more"
     assert noted(parked.lead, parked.case)[0] == ("case.reported.v1", "counted")
