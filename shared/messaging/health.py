@@ -79,7 +79,7 @@ class HealthWatch:
                 logger.warning("a part of this process is not well", part=self.what, fault=self.found.value, error=why)
             if before and not self.found:
                 logger.info("it is well again", part=self.what)
-            await asyncio.sleep(pause if self.found else EVERY)
+            await asyncio.sleep(pause if self.found else EVERY - (begun - self.well))  # the older what is known, the sooner
             pause = min(pause * 2, EVERY) if self.found else SOON
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import psutil
 import pytest
@@ -89,6 +90,25 @@ async def test_before_the_first_look_nothing_is_known_and_one_that_does_not_come
     answers.set()
     while watch.fault:  # noqa: ASYNC110  the watch has no event
         await asyncio.sleep(0)
+    await end(looking)
+
+
+async def test_what_was_well_a_while_before_a_look_is_looked_at_again_so_much_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.health.EVERY", 60.0)
+    looked, twice = list[float](), asyncio.Event()
+
+    async def look() -> float:
+        looked.append(monotonic() - 59.9)
+        if len(looked) == 2:
+            twice.set()
+        return looked[-1]
+
+    watch = HealthWatch("something", look, Fault.NOT_READ, Fault.NOT_READ)
+    looking = asyncio.create_task(watch.run())
+    async with asyncio.timeout(20):
+        await twice.wait()
+    assert watch.well in looked, "it is known since then"
+    assert watch.fault is Fault.NOT_READ, "which is long ago"
     await end(looking)
 
 
