@@ -32,7 +32,7 @@ def browser(opened_browser: Browser, pytestconfig: pytest.Config) -> Iterator[Br
 
 @pytest.fixture
 def agencies(kafka: str, tmp_path: Path) -> Iterator[Callable[[str], Agency]]:
-    """Who is asked for begins to work then, and reads what came before: at rest each takes a fiftieth of a core for as long as it runs."""
+    """Who is asked for begins to work then, and reads what came before: at rest each takes a hundredth of a core for as long as it runs."""
     made = dict[str, Agency]()
 
     def at(id: str) -> Agency:
