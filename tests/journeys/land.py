@@ -131,7 +131,8 @@ class Land:
         return await self.instances[instance].decide(use_case, command, form=form, officer="officer", case=getattr(command, "case", None))
 
     async def agree(self, agency: str, need: Need, case: str) -> None:
-        """The lead records that the person agrees that this agency is told."""
+        """The lead records that the person agrees that this agency is told, once it has the case: others may have it earlier."""
+        await until(lambda: self.case("referral.centre", case), "the case at the lead", stands=self.stands)
         told = RecordConsent(case=case, agency=self.id(agency), need=need, classes=(DataClass.D1, DataClass.D2), language="en")
         await self.decide("referral.centre", record_consent, told)
 
