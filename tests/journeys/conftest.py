@@ -79,15 +79,20 @@ def parts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield Open(broker, tmp_path_factory.mktemp("journeys"))
 
 
-@pytest.fixture(scope="package")
-def at_work() -> list[Land]:
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def at_work() -> AsyncIterator[list[Land]]:
     """The agencies that the last journey left at work for the next, if it did."""
-    return []
+    lands = list[Land]()
+    yield lands
+    for land in lands:  # where the next one never came
+        await land.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def land(parts: Parts, at_work: list[Land], request: pytest.FixtureRequest) -> AsyncIterator[Land]:
     """The agencies that are at work already; whoever needs some alone asks for `own_land`."""
+    while at_work and at_work[-1].parts is not parts:
+        await at_work.pop().stop()
     land, node = at_work.pop() if at_work else await _started(parts), request.node
     yield land
     if node.stash.get(WENT_WELL, False) and _land_of(node.stash[NEXT]) == _land_of(node):
