@@ -139,8 +139,8 @@ def test_so_it_does_for_nobody_and_for_who_offers_the_same(world: World, request
         keep_the_document(tried(world, agency, officer, {GenerationMode.POSITIVE: 5 if long else 2}))
 
 
-def test_while_the_bus_is_away_it_is_kept_as_well(alone: World) -> None:
-    statuses = tried(alone, REPORTER, None, {GenerationMode.POSITIVE: 3})
+def test_while_the_bus_is_away_it_is_kept_as_well(alone: World, pytestconfig: pytest.Config) -> None:
+    statuses = tried(alone, REPORTER, None, {GenerationMode.POSITIVE: 5 if pytestconfig.getoption("--long") else 2})
     assert max(max(each) for each in statuses.values()) < 500
     assert 201 in statuses["POST /api/intake/reports"]
 
