@@ -64,7 +64,7 @@ def test_a_few_rows_are_imported_and_imported_again_nothing_is_there_twice(tmp_p
         assert code == 0, said
         assert "1 lines of a former file are not in this one; their 0 people" in said, "the suppressed one"
     same_as_the_file(keep, listed)
-    assert [verdict for _, verdict in journal(keep)] == ["counted"] * 2 * people
+    assert [verdict for _, verdict in journal(keep)].count("counted") == 2 * people
 
     file.rename(tmp_path / "away.csv")
     assert here("report", "rebuild", "--keep", keep)[0] == 0

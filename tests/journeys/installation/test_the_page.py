@@ -80,7 +80,7 @@ class Walk:
         words = self.terminal.run(replace(block, text=re.sub(r"^\./nrm ", r"printf '%s\\n' ", block.text))).splitlines()
         with (self.folder / f"{name}.forked.log").open("wb") as output:
             self.forked.append(start(Program("deploy.cli", tuple(words)), self.terminal.inherited, output))
-        until(lambda: answered(url) is not None, f"{name} answers")
+        until(lambda: answered(url) is not None, f"{name} answers; what it says is in {output.name}")
 
     def close(self) -> None:
         """End all, the youngest first."""
