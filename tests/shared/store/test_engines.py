@@ -1,12 +1,15 @@
 """Engines of one process."""
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import Engine, literal, select
 from sqlalchemy.engine.interfaces import CacheStats
+from sqlalchemy.exc import OperationalError
 
 from deploy.databases import Postgres
-from shared.store.database import engine_for
+from shared.store.database import engine_for, is_away
 
 ASKED = select(literal(7).label("what no other test asks"))
 
@@ -31,6 +34,23 @@ def test_a_statement_is_compiled_once_for_all_files(tmp_path: Path) -> None:
     one, other = (engine_for(f"sqlite:///{tmp_path / name}.db") for name in ("one", "other"))
     once_for_both(one, other)
     assert {file.name for file in tmp_path.iterdir()} == {"one.db", "other.db"}
+
+
+def test_whoever_comes_to_write_while_another_does_is_told_so_at_the_beginning_and_a_reader_reads_on(tmp_path: Path) -> None:
+    one, other = (engine_for(f"sqlite:///{tmp_path}/shared.db") for _ in range(2))
+    try:
+        with one.begin(), other.connect() as second, other.execution_options(reader=True).connect() as reader:
+            for connection in (second, reader):
+                raw: Any = connection.connection.driver_connection
+                raw.execute("pragma busy_timeout=1")
+            with pytest.raises(OperationalError, match="database is locked") as refused:
+                second.execute(ASKED)
+            assert is_away(refused.value), "later it can"
+            assert reader.execute(ASKED).scalar_one() == 7
+        assert asked(other)[0] == 7
+    finally:
+        one.dispose()
+        other.dispose()
 
 
 def test_and_once_for_all_databases_of_a_server(postgres: Postgres) -> None:
