@@ -7,7 +7,7 @@ from typing import BinaryIO
 from deploy.language_choice import translate
 from shared.crypto.secret_file import PRIVATE
 
-LINES, LONGEST = 5, 300
+LINES, LONGEST_LINE = 5, 300
 """How many lines are shown, and how many characters of each."""
 
 
@@ -38,9 +38,9 @@ def last_words(log: Path, since: int = 0) -> str:
     said = b""
     if log.exists():
         with log.open("rb") as file:
-            file.seek(max(since, length(log) - 2 * LINES * LONGEST))
+            file.seek(max(since, length(log) - 2 * LINES * LONGEST_LINE))
             said = file.read()
-    lines = [line.strip()[:LONGEST] for line in said.decode(errors="replace").splitlines() if line.strip()]
+    lines = [line.strip()[:LONGEST_LINE] for line in said.decode(errors="replace").splitlines() if line.strip()]
     shown = "".join(f"\n    {''.join(c if c.isprintable() else ' ' for c in line)}" for line in lines[-LINES:])
     return (
         translate("Its last words (%(log)s):%(shown)s", log=log, shown=shown) if shown else translate("It said nothing (%(log)s).", log=log)

@@ -15,7 +15,7 @@ from shared.config.clock import wall
 from shared.config.country_tables import SecondOfficer
 from shared.config.i18n import N_
 from shared.config.settings import Settings
-from shared.decisions.audit import LONGEST
+from shared.decisions.audit import LONGEST_REASON
 from shared.privacy import erasure_proposals as proposals
 from shared.privacy.erasure_requests import (
     CaseStanding,
@@ -161,8 +161,8 @@ def release(settings: Settings, urls: Mapping[str, str], case: str, by: str, rea
 
 def _order(by: str, reason: str) -> HoldDecision:
     said = " ".join(reason.split())
-    if not said or len(said) > LONGEST:
-        raise Trouble("Say why (--reason), in at most %(longest)s characters. Name no person.", longest=LONGEST)
+    if not said or len(said) > LONGEST_REASON:
+        raise Trouble("Say why (--reason), in at most %(longest)s characters. Name no person.", longest=LONGEST_REASON)
     if not by.strip():
         raise Trouble("Say which officer decides this (--by).")
     return HoldDecision(by.strip(), said, wall())

@@ -14,7 +14,7 @@ from shared.protocol.events import CheckpointSet
 from shared.protocol.facts import Event
 from shared.protocol.statistics import RECORDS
 from shared.protocol.vocabulary import DataClass
-from shared.records.codec import LONGEST
+from shared.records.codec import LONGEST_WORD
 
 Schema = dict[str, Any]
 Schemas = dict[str, Schema]
@@ -64,7 +64,7 @@ def core(kind: type[Event]) -> Schema:
     properties: Schemas = {name: {k: v for k, v in raw[name].items() if k in ("type", "additionalProperties")} for name in FIELDS}
     for name, schema in properties.items():
         if schema["type"] == "string":
-            schema["maxLength"] = LONGEST
+            schema["maxLength"] = LONGEST_WORD
         if schema["type"] == "integer" and name != "ordinal":
             schema |= {"minimum": 0, "exclusiveMaximum": LATEST if name == "at" else LARGEST_NUMBER}
     properties |= {"type": {"type": "string", "const": kind.TYPE}, "facts": ref(f"{kind.__name__}.D0")}

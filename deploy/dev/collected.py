@@ -26,7 +26,7 @@ import pytest
 
 WORKER = Path(__file__).with_name("worker.py")
 COLLECT = ("--collect-only", "-qq", "-p", "no:cacheprovider")
-LONGEST = 1 << 16
+LONGEST_COMMAND = 1 << 16
 """Bytes of the line by which a process begins."""
 UNREAD = "What reads all tests once ended before its time, or never began: processes started since have read them for themselves."
 
@@ -87,7 +87,7 @@ def _asked(door: socket.socket) -> str:
     """In a process that is forked here: by which line it begins. In this process nothing, once the owner is gone."""
     while door in select.select([door, sys.stdin], [], [])[0]:
         with door.accept()[0] as line:
-            said, descriptors, _, _ = socket.recv_fds(line, LONGEST, 3)
+            said, descriptors, _, _ = socket.recv_fds(line, LONGEST_COMMAND, 3)
             if os.fork() == 0:
                 for number, descriptor in enumerate(descriptors):
                     os.dup2(descriptor, number)

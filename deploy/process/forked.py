@@ -24,7 +24,7 @@ from deploy.trouble import Trouble
 from shared.config.i18n import N_
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST = 1 << 20
+LONGEST_ORDER = 1 << 20
 """Bytes of an order: command line and environment."""
 PR_SET_CHILD_SUBREAPER = 36
 LOOK = 0.02
@@ -141,7 +141,7 @@ class Preloaded:
     def _begin(self) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in (self._line, theirs):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LONGEST)
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LONGEST_ORDER)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", self._module, str(theirs.fileno())], pass_fds=[theirs.fileno()],
@@ -166,7 +166,7 @@ class Preloaded:
         guard.LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)  # whom a process forks for us that then ends becomes our child
         try:
             socket.send_fds(self._line, [order], descriptors)
-            answer = self._line.recv(LONGEST)
+            answer = self._line.recv(LONGEST_ORDER)
         except OSError as error:
             raise Trouble(
                 "%(forking)s cannot be asked: %(why)s. Start this again. Its last words: %(stop)s",
@@ -193,5 +193,5 @@ class Preloaded:
 
 def received(line: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
     """The next order with its descriptors; None when nobody gives any more."""
-    said, descriptors, _, _ = socket.recv_fds(line, LONGEST, 16)
+    said, descriptors, _, _ = socket.recv_fds(line, LONGEST_ORDER, 16)
     return (json.loads(said), descriptors) if said else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from deploy.saying import FileSaying
 from shared.config.i18n import N_
 
-MOST = 999_999
+LARGEST_COUNT = 999_999
 PLAIN = re.compile(r"[1-9][0-9]{0,5}")
 NOUGHT = re.compile(r"([1-9][0-9]{0,5})[.,]0{1,2}")
 GROUPED = re.compile(r"([1-9][0-9]{0,2})([ .,'’\u00a0\u202f])([0-9]{3})")
@@ -45,4 +45,4 @@ def people(printed: str, groups: frozenset[str] = frozenset()) -> int:
                 )
             )  # fmt: skip
         return int(whole + rest)
-    raise NoCount(FileSaying(N_("people is '%(printed)s', not a whole number from 1 to %(most)s"), printed=printed, most=MOST))
+    raise NoCount(FileSaying(N_("people is '%(printed)s', not a whole number from 1 to %(most)s"), printed=printed, most=LARGEST_COUNT))

@@ -21,7 +21,7 @@ COLUMNS = (
     "quarter", "first_responder_type", "first_responder", "exploitation_type", "age_at_exploitation", "gender", "nationality",
 )  # fmt: skip
 HEADER = (*COLUMNS, "people")
-LONGEST = 120
+LONGEST_VALUE = 120
 """Characters that a printed value may have; events carry no more."""
 
 TYPES = ("Police", "Government agency", "Local Authority", "NGO and third sector")
@@ -242,8 +242,8 @@ def _must_fit(printed: Sequence[str]) -> None:
     for name, cell in zip(COLUMNS, printed, strict=True):
         if not cell.strip():
             raise UnfitLine(FileSaying(N_("%(column)s is empty"), column=name))
-        if len(cell) > LONGEST:
-            raise UnfitLine(FileSaying(N_("%(column)s is longer than %(most)s characters"), column=name, most=LONGEST))
+        if len(cell) > LONGEST_VALUE:
+            raise UnfitLine(FileSaying(N_("%(column)s is longer than %(most)s characters"), column=name, most=LONGEST_VALUE))
         if not "".join(cell.split()).isprintable():
             raise UnfitLine(FileSaying(N_("%(column)s holds signs that are no text"), column=name))
     _year_and_number(printed[0].strip())

@@ -201,7 +201,7 @@ class AskedTally(SQLModel, table=True):
     need: str = Field(primary_key=True)
     """Empty: all needs."""
     times: int = Field(primary_key=True)
-    """`rules.passed_round.MOST`: so often, or more."""
+    """`rules.passed_round.REQUESTS_TOLD_APART`: so often, or more."""
     agreed: bool = Field(primary_key=True)
     """Whether the last of them agreed."""
     n: int

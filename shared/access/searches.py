@@ -21,7 +21,7 @@ from shared.casework.search_person import by_words_or_person
 from shared.config.calendar import DAY
 from shared.config.codes import Line
 from shared.crypto.keystore import OWN
-from shared.decisions.audit import LONGEST, AuditLine, reasoned
+from shared.decisions.audit import LONGEST_REASON, AuditLine, reasoned
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.protocol.vocabulary import Need
@@ -58,7 +58,7 @@ class Query(BaseModel):
     """A day, `2026-01-31`."""
     beyond: bool = False
     """Beyond the cases of whoever asks."""
-    reason: Annotated[str, StringConstraints(max_length=20 * LONGEST)] = ""
+    reason: Annotated[str, StringConstraints(max_length=20 * LONGEST_REASON)] = ""
 
     def __repr__(self) -> str:
         return "Query()"

@@ -21,7 +21,7 @@ ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Of signatures; no other is ever tried, least of all none or one with a shared secret."""
 LEEWAY = 30
 """Seconds by which clocks may differ."""
-LONGEST = 16_384
+LONGEST_TOKEN = 16_384
 """Characters of a token."""
 ENDED = "http://schemas.openid.net/event/backchannel-logout"
 """The event that makes a token a logout token."""
@@ -48,7 +48,7 @@ class Expected:
 
 def algorithm(token: str) -> str:
     """By what a token says that it is signed, and with which key: `RS256 key-1`. Raises TokenRefused."""
-    if len(token) > LONGEST or token.count(".") != 2:
+    if len(token) > LONGEST_TOKEN or token.count(".") != 2:
         raise TokenRefused("not a signed token")
     try:
         header = jws.extract_compact(token.encode()).headers()

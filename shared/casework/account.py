@@ -36,7 +36,7 @@ from shared.store.database import insert
 from shared.store.erasure_tables import LegalHold
 from shared.store.person_tables import StatementRow
 
-LONGEST = 10_000
+LONGEST_VERSION = 10_000
 """Characters of a version; who tells more is written down in several."""
 MOST_RELEASES = 99
 CHARGES = frozenset({AgencyKind.POLICE, AgencyKind.PROSECUTION})
@@ -77,7 +77,7 @@ class OfAccount(Facts):
 class WriteAccount(OfAccount):
     """What the person told, word for word, as it is known now. An earlier version stays."""
 
-    words: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST), AfterValidator(_plain), Field(min_length=1)]
+    words: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_VERSION), AfterValidator(_plain), Field(min_length=1)]
     means: AccountMeans
     day: date
     present: Annotated[Words, Field(max_length=200)] = ""

@@ -25,7 +25,7 @@ from shared.protocol.vocabulary import Source
 from shared.store import at_rest
 from shared.store.person_tables import StatementRow
 
-MOST, MOST_TOGETHER = 60, 300 * 1024 * 1024
+MOST_DOCUMENTS, MOST_BYTES = 60, 300 * 1024 * 1024
 """Documents of a case, and bytes of all of them."""
 KINDS = {field.name: field.group for field in FIELDS.values() if field.group in DOCUMENTS}
 """Field → its group."""
@@ -66,7 +66,7 @@ def attach_document(command: AttachDocument, tx: DecisionContext) -> list[Statem
     if set(command.shown) != set(would_read(case, command.kind, tx.agency, tx.at)):
         raise RuleBroken("document-readers")
     there = [one.ref for one in documents_of(tx.work, command.case) if one.said.stands]
-    if len(there) >= MOST or sum(one.size for one in there) + ref.size > MOST_TOGETHER:
+    if len(there) >= MOST_DOCUMENTS or sum(one.size for one in there) + ref.size > MOST_BYTES:
         raise RuleBroken("document-too-many", "file")
     id = tx.work.derived(f"statement\n{tx.cause}\n0").hex()[:16]
     said = Statement(id=id, field=command.kind, value=command.value, source=command.source, said_at=tx.at)

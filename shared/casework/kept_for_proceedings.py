@@ -25,7 +25,7 @@ from shared.store import at_rest
 from shared.store.erasure_tables import KeptForProceedings, LegalHold
 
 Said = Annotated[Line, StringConstraints(strip_whitespace=True)]
-MOST = 100
+LISTED_AT_MOST = 100
 IS_KEPT = col(KeptForProceedings.ended_at).is_(None)
 UNNAMED = col(KeptForProceedings.named_at).is_(None)
 
@@ -103,7 +103,7 @@ def to_be_named(clerk: CaseReader) -> list[Keeping]:
     soon = clerk.country.in_days(clerk.instance.clock.now()[0], clerk.country.proceedings_days)
     asked = or_(UNNAMED, col(KeptForProceedings.due) <= soon)
     rows = select(KeptForProceedings).where(IS_KEPT, asked, clerk.open(col(KeptForProceedings.case)))
-    return _read(clerk.instance.keystore, clerk.session.exec(rows.order_by(col(KeptForProceedings.due)).limit(MOST)).all())
+    return _read(clerk.instance.keystore, clerk.session.exec(rows.order_by(col(KeptForProceedings.due)).limit(LISTED_AT_MOST)).all())
 
 
 def closed_in(classes: Sequence[str]) -> str:

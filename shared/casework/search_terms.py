@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from unicodedata import combining, normalize
 
-SHORTEST, LONGEST = 3, 24
+SHORTEST_TERM, LONGEST_TERM = 3, 24
 """Letters of the beginnings that are found: whoever types fewer means a whole word, whoever types more is as sure."""
 WORDS_AT_MOST = 40
 """Of one value."""
@@ -35,7 +35,7 @@ def spellings(word: str) -> frozenset[str]:
 
 def sought(word: str) -> frozenset[str]:
     """The terms of which one must be there for a word that is searched for."""
-    return frozenset(one[:LONGEST] for one in spellings(word))
+    return frozenset(one[:LONGEST_TERM] for one in spellings(word))
 
 
 def terms(kind: str, value: str) -> frozenset[str]:
@@ -43,7 +43,7 @@ def terms(kind: str, value: str) -> frozenset[str]:
     found = {whole(kind, value)} if words(value) else set[str]()
     for word in _all_words(value):
         for one in spellings(word):
-            found |= {one[:n] for n in range(SHORTEST, LONGEST + 1) if n <= len(one)} if len(one) >= SHORTEST else {one}
+            found |= {one[:n] for n in range(SHORTEST_TERM, LONGEST_TERM + 1) if n <= len(one)} if len(one) >= SHORTEST_TERM else {one}
     return frozenset(found)
 
 

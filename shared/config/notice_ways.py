@@ -12,7 +12,7 @@ from shared.config.endpoints import here, safe
 from shared.config.i18n import N_, WordedError
 from shared.config.notices import MAIL, PHONE, Channel, NoticeWish, Pace, QuietHours, SmtpTls, clock_time, quiet_hours
 
-SHORTEST = 32
+SHORTEST_SECRET = 32
 """Characters of the webhook's secret."""
 
 
@@ -150,9 +150,9 @@ class NoticeSettings:
         if self.hook_secret is None:
             raise Unfit(N_("NRM_NOTICE_HOOK_SECRET must name the file with the secret that signs what goes to NRM_NOTICE_HOOK."))
         secret = _secret(self.hook_secret, "NRM_NOTICE_HOOK_SECRET")
-        if len(secret) < SHORTEST:
+        if len(secret) < SHORTEST_SECRET:
             short = N_("The secret in NRM_NOTICE_HOOK_SECRET needs at least %(n)s characters; `openssl rand -hex 32` makes one.")
-            raise Unfit(short, n=SHORTEST)
+            raise Unfit(short, n=SHORTEST_SECRET)
         return Webhook(self.hook, secret.encode(), self.smtp_ca)
 
 

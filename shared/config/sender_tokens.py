@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shared.config.i18n import N_, WordedError
 
-SHORTEST = 32
+SHORTEST_TOKEN = 32
 """Characters of a token: 64 hex digits are 256 random bits; what somebody thought up is seldom so long."""
 
 
@@ -28,9 +28,9 @@ def words(file: Path) -> list[str]:
     if mode & 0o077:
         others = N_("%(file)s (%(setting)s) can be read by others than its owner; `chmod 600` it, and replace it if others had access.")
         raise Unknown(others, file=file, setting="NRM_OPERATORS_TOKEN")
-    if not found or not all(len(word) >= SHORTEST and word.isascii() and word.isprintable() for word in found):
+    if not found or not all(len(word) >= SHORTEST_TOKEN and word.isascii() and word.isprintable() for word in found):
         short = N_("%(file)s (NRM_OPERATORS_TOKEN) needs tokens of at least %(n)s characters; `openssl rand -hex 32` makes one.")
-        raise Unknown(short, file=file, n=SHORTEST)
+        raise Unknown(short, file=file, n=SHORTEST_TOKEN)
     return found
 
 

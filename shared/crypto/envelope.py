@@ -23,7 +23,7 @@ from shared.crypto.primitives import NotForUs, Private, Public, raw, text
 START = b'{"intro":'
 """What every sealed record begins with, and no other."""
 INTRO = b'{"intro":true'
-PARTS, LONGEST = 256, 1 << 20
+PARTS, LONGEST_RECORD = 256, 1 << 20
 """How many parts a record may have, and how many bytes: what is more is refused before any key is tried."""
 SMALLEST_PART, SMALLEST_BODY = 256, 1024
 """Bytes that a part and a body are padded to at least; beyond that the next power of two."""
@@ -90,7 +90,7 @@ def seal(case: str, core: bytes, signature: bytes, readers: Iterable[tuple[Publi
     inside = padded(orjson.dumps({"core": core.decode(), "signature": text(signature)}), SMALLEST_BODY)
     body = primitives.encrypted(key, inside, _bound(case, name, parts, intro=intro))
     value = orjson.dumps({"intro": intro, "id": name, "body": text(body), "parts": parts})
-    if not 0 < len(parts) <= PARTS or len(value) > LONGEST:
+    if not 0 < len(parts) <= PARTS or len(value) > LONGEST_RECORD:
         raise TooLong("what is sealed has no readers, too many of them, or is too long for any record")
     return value
 
@@ -119,7 +119,7 @@ def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
 
 
 def _outer(value: bytes) -> dict[str, Any]:
-    if len(value) > LONGEST:
+    if len(value) > LONGEST_RECORD:
         raise EnvelopeRefused("oversize", "the record is longer than any may be")
     body = json_object(value)
     shaped = tuple(body) == FIELDS and [type(body[f]) for f in FIELDS] == [bool, str, str, list]

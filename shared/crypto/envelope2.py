@@ -25,7 +25,7 @@ from shared.crypto.primitives import NotForUs, Private, Public, text
 START = b'{"id":'
 """What every record sealed so begins with, and no other."""
 FIELDS = {"id": str, "point": str, "body": str, "parts": list}
-LONGEST = 1 << 18
+LONGEST_RECORD = 1 << 18
 """Bytes of a whole record; what is longer is refused before any key is tried."""
 BODIES = tuple(kib << 10 for kib in (12, 32, 64, 160))
 """Bytes that a body is padded to."""
@@ -102,7 +102,7 @@ def open_for(value: bytes, case: str, keys: Iterable[Private]) -> Inside | None:
 
 
 def _outer(value: bytes) -> dict[str, Any]:
-    if len(value) > LONGEST:
+    if len(value) > LONGEST_RECORD:
         raise EnvelopeRefused("oversize", "the record is longer than any may be")
     body = json_object(value)
     if {name: type(said) for name, said in body.items()} != FIELDS or tuple(body) != tuple(FIELDS):
@@ -150,7 +150,7 @@ def _bucket(sizes: Sequence[int], length: int) -> int:
 
 def _length(needed: int, room: int, parts: int) -> int:
     """Bytes of the body of a record with so many parts."""
-    fit = [size for characters, size in _BODIES.items() if _BESIDE + characters + parts * (_PART + 3) <= LONGEST]
+    fit = [size for characters, size in _BODIES.items() if _BESIDE + characters + parts * (_PART + 3) <= LONGEST_RECORD]
     return _bucket(fit, max(needed, min(room, fit[-1])))
 
 

@@ -23,14 +23,14 @@ class AuditLine:
     """Of a decision its key; of a reading its ground; of a refusal its reason; of a right whose it is."""
 
 
-LONGEST = 500
+LONGEST_REASON = 500
 """Characters of a reason."""
 
 
 def reasoned(reason: str, code: str) -> str:
     """The words of a reason, on one line. Raises RuleBroken with this code where there are none, too many, or characters that are none."""
     said = " ".join(reason.split())
-    if not said or len(said) > LONGEST or not LINE.fullmatch(said):
+    if not said or len(said) > LONGEST_REASON or not LINE.fullmatch(said):
         raise RuleBroken(code, "reason")
     return said
 

@@ -21,7 +21,7 @@ from shared.records.codec import to_json
 
 ASKED, ANSWERED = "requested", "answered"
 AFTER = frozenset({"first_action", "completed"})
-SHORTEST = 1
+SHORTEST_SPAN = 1
 """ms: what is a moment by a simulated clock, or on one machine, lasts as long; a span of no length is no span."""
 
 
@@ -61,7 +61,7 @@ def _decision(before: Case | None, after: Case, core: Core, logged_at: int, aske
     return {
         "trace_id": after.trace, "span_id": root_span(after.trace) if opening else decision_span(core.key),
         "parent_id": None if opening or before is None else decision_span(cause) if follows else root_span(after.trace), "kind": "producer",
-        "name": core.type, "start": start, "end": max(start + SHORTEST, end), "instance": core.author,
+        "name": core.type, "start": start, "end": max(start + SHORTEST_SPAN, end), "instance": core.author,
         "attributes": {
             "nrm.event.type": core.type, "nrm.simulated": core.simulated, **_log_ms(core, start, logged_at), **_behind(core.at, caused_at),
             **_about(after, core), **(_told(asked, core, ASKED) if asked else {}),
@@ -108,13 +108,13 @@ def _of_handoff(case: Case, was: Handoff | None, now: Handoff, core: Core, known
         elif stage.name in AFTER:
             answered = _whole(case, Finished(ANSWERED, now.requested_at, now.answered_at or now.requested_at)).end
             start = max(stage.start, answered)
-            yield _stage(case, now, core, Finished(stage.name, start, max(stage.end, start + SHORTEST)))
+            yield _stage(case, now, core, Finished(stage.name, start, max(stage.end, start + SHORTEST_SPAN)))
 
 
 def _whole(case: Case, stage: Finished) -> Finished:
     """A wait as its span has it: not before the report, and of some length."""
     start = max(stage.start, case.opened_at)
-    return Finished(stage.name, start, max(stage.end, start + SHORTEST))
+    return Finished(stage.name, start, max(stage.end, start + SHORTEST_SPAN))
 
 
 def _within(handoff: Handoff, whole: Finished) -> list[Finished]:
@@ -148,7 +148,7 @@ def _stage(case: Case, handoff: Handoff, core: Core, stage: Finished) -> dict[st
 def _span(case: Case, handoff: Handoff, core: Core, stage: Finished) -> dict[str, Any]:
     return {
         "trace_id": case.trace, "span_id": decision_span(handoff.id, stage.name), "start": stage.start,
-        "end": max(stage.start + SHORTEST, stage.end), "instance": _answers(case, handoff),
+        "end": max(stage.start + SHORTEST_SPAN, stage.end), "instance": _answers(case, handoff),
         "attributes": _told(handoff, core, stage.name) | {"nrm.handoff.late": _late(handoff, stage.end)},
     }  # fmt: skip
 

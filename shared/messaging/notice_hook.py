@@ -23,12 +23,12 @@ from shared.config.clock import wall
 from shared.config.notice_ways import Webhook
 from shared.messaging.notice_mail import NoticeOutcome, NoticeWords
 
-PATIENCE = 10.0
+GATEWAY_ANSWERED_WITHIN = 10.0
 """Seconds that the gateway has for all of it, from its name to its answer."""
 NOBODY_THERE = 422
 
 
-async def post(hook: Webhook, id: str, kind: str, to: str, words: NoticeWords, patience: float = PATIENCE) -> NoticeOutcome:
+async def post(hook: Webhook, id: str, kind: str, to: str, words: NoticeWords, patience: float = GATEWAY_ANSWERED_WITHIN) -> NoticeOutcome:
     """Give a notice to the webhook, signed; what became of it."""
     at = wall() // 1000
     said = {"to": to, "text": "\n".join(words.lines), "language": words.language}

@@ -12,7 +12,7 @@ import aiosmtplib
 from shared.config.notice_ways import MailServer
 from shared.config.notices import SmtpTls
 
-PATIENCE = 20.0
+MAIL_ANSWERED_WITHIN = 20.0
 """Seconds that a mail server has for each answer."""
 NO_SUCH_ADDRESS = re.compile(r"5\.1\.(?!(?:7|8)\b)\d{1,3}\b")
 """The enhanced codes (RFC 3463) by which the address of the reader takes nothing, ever; 5.1.7 and 5.1.8 speak of the sender's."""
@@ -63,7 +63,7 @@ def letter(server: MailServer, id: str, to: str, words: NoticeWords) -> EmailMes
     return made
 
 
-async def send_mail(server: MailServer, id: str, to: str, words: NoticeWords, patience: float = PATIENCE) -> NoticeOutcome:
+async def send_mail(server: MailServer, id: str, to: str, words: NoticeWords, patience: float = MAIL_ANSWERED_WITHIN) -> NoticeOutcome:
     """Hand it over. What is not answered may have been taken all the same: it is tried again under the same id."""
     try:
         async with _client(server, patience) as client:
@@ -94,7 +94,7 @@ def _is_full(code: int, said: str, without_enhanced: tuple[int, ...]) -> bool:
     return bool(MAILBOX_FULL.match(said)) if ENHANCED.match(said) else code in without_enhanced
 
 
-async def mail_answers(server: MailServer, patience: float = PATIENCE) -> bool:
+async def mail_answers(server: MailServer, patience: float = MAIL_ANSWERED_WITHIN) -> bool:
     """Whether it can be reached, closed as it should be, and knows us."""
     try:
         async with _client(server, patience) as client:

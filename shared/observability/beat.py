@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from shared.processing.instance import Instance
 
 log: Any = structlog.get_logger("nrm.beat")
-PATIENCE = 5.0
+ANSWERED_WITHIN = 5.0
 """Seconds that the operators have to take a statement."""
 KINDS = ("handoff", "consultation")
 TAKEN = 204
@@ -146,7 +146,9 @@ class Beat:
             with requests.Session() as session:
                 session.trust_env = False  # past any proxy that the environment names
                 packed, headers = gzip.compress(body, 1), {**self.headers, **self._signature(body), **SENT}
-                return session.post(self.address, packed, headers=headers, timeout=PATIENCE, allow_redirects=False).status_code == TAKEN
+                return (
+                    session.post(self.address, packed, headers=headers, timeout=ANSWERED_WITHIN, allow_redirects=False).status_code == TAKEN
+                )
         except requests.RequestException:
             return False
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log: Any = structlog.get_logger("nrm.telemetry")
 BATCH = 500
 """Spans in one request: some 250 KB before compression, far below what the receiver takes. Each has a transaction of its own here."""
-PAUSE, LONGEST = 1.0, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between looks at the table, and at most between attempts while the other side is away."""
 
 
@@ -67,7 +67,7 @@ class Shipper:
     instances: "Sequence[Instance]"
     exporter: SpanSender
     ledger: DeliveryLedger
-    pause: float = PAUSE
+    pause: float = FIRST_PAUSE
     away: bool = False
     empty: dict[str, int] = field(default_factory=dict[str, int])
     """Instance → how many of its transactions had ended when no span waited there: an instance at rest is not looked at."""
@@ -85,10 +85,10 @@ class Shipper:
                     continue
             except ReceiverUnavailable:
                 self._unheard()
-                wait = min(wait * 2, LONGEST)
+                wait = min(wait * 2, LONGEST_PAUSE)
             except Exception as error:  # noqa: BLE001  a database that is locked or full: the rows are still there
                 log.error("spans could not be read", error=type(error).__name__)
-                wait = min(wait * 2, LONGEST)
+                wait = min(wait * 2, LONGEST_PAUSE)
             await asyncio.sleep(wait)
 
     async def _ship_new(self, instance: "Instance") -> bool:
@@ -143,7 +143,7 @@ class Telemetry:
         operators: str,
         environment: Mapping[str, str],
         token: Path | None = None,
-        pause: float = PAUSE,
+        pause: float = FIRST_PAUSE,
         tls: Path | None = None,
     ) -> None:
         """`token` is the file with the token that the operators' process knows; a collector beside it never sees that. `tls`: the folder

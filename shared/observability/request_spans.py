@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from shared.processing.instance import Instance
 
 log: Any = structlog.get_logger("nrm.telemetry")
-MOST = 2048
+SPANS_WAITING_AT_MOST = 2048
 """Spans that wait in memory while the database is away; then the oldest give way."""
 SIDE = "nrm.side"
 """Marks a span that is dropped where it ends."""
@@ -41,7 +41,7 @@ class RequestSpans(SpanProcessor):
 
     def __init__(self, instance: "Instance", pause: float) -> None:
         self.instance, self.pause = instance, pause
-        self.waiting = deque[ReadableSpan](maxlen=MOST)
+        self.waiting = deque[ReadableSpan](maxlen=SPANS_WAITING_AT_MOST)
 
     def on_end(self, span: ReadableSpan) -> None:
         """Remember it until it is kept."""

@@ -12,13 +12,13 @@ DIGITS = 6
 """In a row, but for what people write between: fewer are a year, a sum, a house."""
 NUMBER = re.compile(r"\+?\d(?:[\s()./-]?\d)*")
 MAIL = re.compile(r"\S+@\S+")
-SHORTEST = 3
+SHORTEST_WORD = 3
 """Letters of a name that is looked for: shorter ones are too often a word."""
 
 
 def pointed_at(text: str, names: Iterable[str] = ()) -> list[int]:
     """The words, counted from one, that look like a telephone number, an e-mail address, or part of one of these names."""
-    known = {one for name in names for word in words(name) if len(word) >= SHORTEST for one in spellings(word)}
+    known = {one for name in names for word in words(name) if len(word) >= SHORTEST_WORD for one in spellings(word)}
     spans = [found.span() for found in MAIL.finditer(text)]
     spans += [found.span() for found in NUMBER.finditer(text) if sum(letter.isdigit() for letter in found[0]) >= DIGITS]
     return [n for n, found in enumerate(re.finditer(r"\S+", text), 1) if _within(found.span(), spans) or _named(found[0], known)]
@@ -35,5 +35,5 @@ def _named(word: str, known: Collection[str]) -> bool:
 
 
 def _inflected(part: str, name: str) -> bool:
-    stem = name[:-1] if len(name) > SHORTEST else name
-    return len(stem) >= SHORTEST and part.startswith(stem) and len(part) <= len(name) + 1
+    stem = name[:-1] if len(name) > SHORTEST_WORD else name
+    return len(stem) >= SHORTEST_WORD and part.startswith(stem) and len(part) <= len(name) + 1

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-PATIENCE = 60.0
+SCANNED_WITHIN = 60.0
 """Seconds that one file may take."""
 
 
@@ -36,7 +36,7 @@ async def answers(scanner: str) -> bool:
 
 async def _asked(scanner: str, command: bytes, pieces: AsyncIterator[bytes], *, stream: bool = True) -> bytes:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(SCANNED_WITHIN):
             reader, writer = await _connected(scanner)
             try:
                 writer.write(command)

@@ -26,7 +26,7 @@ from shared.store.outbox import StatisticBatch, UnsentStatistic, shuffled, unsen
 from shared.store.tables import Statistic
 
 logger: Any = structlog.get_logger("nrm.batches")
-MOST = 256
+RECORDS_OF_A_BATCH = 256
 """Statistical records of one batch."""
 
 
@@ -72,7 +72,7 @@ def ask_again(session: Session, officer: str) -> None:
 def batched(waiting: Sequence[UnsentStatistic], cases: int) -> list[StatisticBatch]:
     """Batches of what waits, in random order, each of at least so many cases. What is of too few waits on."""
     some = shuffled(waiting)
-    number = -(-len(some) // MOST)
+    number = -(-len(some) // RECORDS_OF_A_BATCH)
     parts = [some[n::number] for n in range(number)]
     return [StatisticBatch(secrets.token_hex(16), tuple(part)) for part in parts if len({one.case for one in part}) >= cases]
 

@@ -23,7 +23,7 @@ AT_ONCE = 5000
 """Waiting notices that one round looks at: of danger first, then the oldest."""
 KEPT = 7 * DAY
 """How long a message that went is remembered (ms)."""
-FIRST, LONGEST = MINUTE // 2, 15 * MINUTE
+FIRST_PAUSE, LONGEST_PAUSE = MINUTE // 2, 15 * MINUTE
 """How long a message waits after the first try that failed, and at most (ms)."""
 BARRED_AT_MOST = HOUR
 """How long a message is tried at an address to which the other side does not let it through (ms), before the desk is told."""
@@ -163,7 +163,7 @@ def waiting_messages(session: Session) -> Sequence[NoticeMessage]:
     """The messages that are to be tried now, the one that waits longest first. One that was tried waits for no time that lies further off
     than any does: the clock was ahead then."""
     now = wall()
-    due = or_(NoticeMessage.next_at <= now, and_(NoticeMessage.tries > 0, NoticeMessage.next_at > now + LONGEST))
+    due = or_(NoticeMessage.next_at <= now, and_(NoticeMessage.tries > 0, NoticeMessage.next_at > now + LONGEST_PAUSE))
     unsent = select(NoticeMessage).where(col(NoticeMessage.sent_at).is_(None), due)
     return session.exec(unsent.order_by(col(NoticeMessage.next_at), NoticeMessage.id).limit(AT_ONCE)).all()
 
@@ -178,7 +178,7 @@ def went(work: UnitOfWork, message: str) -> None:
 def waits_on(work: UnitOfWork, message: str) -> None:
     """It could not be told now, and is tried again, later each time."""
     tries = work.session.exec(select(NoticeMessage.tries).where(NoticeMessage.id == message)).one()
-    pause = min(LONGEST, FIRST * 2 ** min(tries, 10))
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries, 10))
     work.session.connection().execute(update(M).where(M.c.id == message).values(tries=tries + 1, next_at=wall() + pause))
 
 

@@ -13,7 +13,7 @@ from shared.protocol.joint import REFUSED, SUPERSEDED, Effect, put
 from shared.protocol.moving import asked, joined, moved
 from shared.protocol.vocabulary import PASSED_ON, SENT_ON, Basis, HandoffKind, Need, OfferTerms, Urgency
 
-LONGEST = 366 * 86_400_000
+FURTHEST_BEGINNING = 366 * 86_400_000
 """How far ahead the day may be from which an agency offers to begin (ms)."""
 
 
@@ -61,7 +61,7 @@ def _fits(case: Case, handoff: Handoff, event: HandoffOffered, at: int) -> bool:
             return event.starts_at is None and event.need is None
         case OfferTerms.LATER:
             urgent = case.urgency is Urgency.DANGER or handoff.kind is HandoffKind.EMERGENCY
-            return not urgent and event.need is None and event.starts_at is not None and at < event.starts_at <= at + LONGEST
+            return not urgent and event.need is None and event.starts_at is not None and at < event.starts_at <= at + FURTHEST_BEGINNING
         case OfferTerms.OTHER:  # a side case is about one thing
             other = event.need not in (None, handoff.need, Need.IDENTIFICATION)
             return other and event.starts_at is None and not case.is_side and not hidden(handoff.to)

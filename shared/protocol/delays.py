@@ -14,13 +14,13 @@ from shared.protocol.vocabulary import ClockName, HandoffKind, StallCode, Urgenc
 
 ASKERS = frozenset({HandoffState.INFO_REQUESTED, HandoffState.OFFERED})
 """Whoever asked must say more, or yes or no."""
-LONGEST = 366 * 86_400_000
+LONGEST_CLOCK_PAUSE = 366 * 86_400_000
 """How long one pause may be at most (ms); a country allows less."""
 
 
 def paused(case: Case, core: Core, event: ClockPaused) -> Effect:
     """The clock stands still until then. In danger none does: what protects the person is never paused."""
-    if case.urgency is Urgency.DANGER or not core.at <= event.until <= core.at + LONGEST:
+    if case.urgency is Urgency.DANGER or not core.at <= event.until <= core.at + LONGEST_CLOCK_PAUSE:
         return REFUSED
     kept = tuple(_cut(one, core.at) if one.clock is event.clock else one for one in case.pauses)
     pause = ClockPause(clock=event.clock, reason=event.reason, since=core.at, until=event.until)

@@ -17,7 +17,7 @@ from shared.protocol.vocabulary import DataClass, Need, Source
 D1, D2, D3, D4 = DataClass.D1, DataClass.D2, DataClass.D3, DataClass.D4
 D5, D6, D7, D8 = DataClass.D5, DataClass.D6, DataClass.D7, DataClass.D8
 
-MOST = 64
+STATEMENTS_READ = 64
 """Statements of a section that are read."""
 ROOM = 900
 """Bytes of the statements of a section, as far as one of them is not longer: so that nearly all records have sections of one length."""
@@ -50,7 +50,7 @@ class Statement(Facts):
 class Stated(Facts):
     """What a section holds: statements of one group."""
 
-    statements: Annotated[tuple[Statement, ...], Field(max_length=MOST)] = ()
+    statements: Annotated[tuple[Statement, ...], Field(max_length=STATEMENTS_READ)] = ()
     to: Annotated[AgencyId | None, Field(exclude_if=lambda to: to is None)] = None
     """Whom it is for alone; all who may read the group where nobody is named."""
     purpose: Annotated[Need | None, Field(exclude_if=lambda purpose: purpose is None)] = None
@@ -121,7 +121,7 @@ def understood(section: DataClass, values: dict[str, Any]) -> tuple[Stated, int]
     if not isinstance(listed, list):
         return Stated(), 1
     ones = cast(list[Any], listed)
-    read = [found for one in ones[:MOST] if (found := _read(one)) is not None]
+    read = [found for one in ones[:STATEMENTS_READ] if (found := _read(one)) is not None]
     try:
         return Stated.model_validate({**told, "statements": read}), len(ones) - len(read)
     except ValueError:  # for whom it is, nobody can tell: it is for nobody

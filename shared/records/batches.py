@@ -23,7 +23,7 @@ CLEAR_TYPE = b"application/vnd.nrm.statistics+json; v=2"
 SEALED_TYPE = b"application/vnd.nrm.sealed-statistics+json; v=2"
 SIZES = (4_096, 16_384, 65_536, 131_072)
 """Bytes that what is said is padded to; the batches of a country share few sizes. A larger one is made by nobody."""
-LONGEST, PARTS, MOST_RECORDS = 262_144, 64, 1_024
+LONGEST_BATCH, PARTS, MOST_RECORDS = 262_144, 64, 1_024
 """Bytes, parts and statistical records of a batch: what is more is refused before any key is tried."""
 START, CLEAR = b'{"body":', b'{"records":'
 """What every sealed batch begins with, and every unsealed one."""
@@ -117,7 +117,7 @@ def few(records: list[Any]) -> list[Any]:
 
 
 def _outer(value: bytes) -> dict[str, Any]:
-    if len(value) > LONGEST:
+    if len(value) > LONGEST_BATCH:
         raise Unreadable("the batch is longer than any may be")
     outer = _object(value)
     shaped = tuple(outer) == ("body", "parts") and (type(outer["body"]), type(outer["parts"])) == (str, list)
@@ -129,7 +129,7 @@ def _outer(value: bytes) -> dict[str, Any]:
 
 
 def _object(data: bytes) -> dict[str, Any]:
-    if len(data) > LONGEST:
+    if len(data) > LONGEST_BATCH:
         raise Unreadable("the batch is longer than any may be")
     try:
         said = orjson.loads(data)

@@ -18,7 +18,7 @@ TOPIC = "nrm.capacity"
 CONTEXT = b"nrm capacity 1\n"
 SIGNATURE = "signature"
 """The header that carries the signature, base64."""
-LONGEST = 512
+LONGEST_VALUE = 512
 """Bytes of a value; what is longer is none."""
 
 
@@ -58,7 +58,7 @@ class CapacitySaid(BaseModel):
     @classmethod
     def read(cls, key: bytes | None, value: bytes | None) -> Self | None:
         """What a record says; None where it is none, or lies under another's key."""
-        if value is None or len(value) > LONGEST:
+        if value is None or len(value) > LONGEST_VALUE:
             return None
         try:
             said = cls.model_validate_json(value)

@@ -31,7 +31,7 @@ CONTENT_TYPE = b"application/vnd.nrm.unsealed+json; v=1"
 INTRO = frozenset({CaseReported.TYPE, RosterSet.TYPE, CheckpointSet.TYPE}) | LETTERS
 """Types that may reach somebody who is new to the case; the one bit that stands in the clear."""
 
-LONGEST, DEEPEST = 4_096, 16
+LONGEST_WORD, DEEPEST = 4_096, 16
 """Characters of a word of the core, and levels of its facts, that are read at most."""
 Headers = list[tuple[str, bytes]]
 Sections = dict[str, dict[str, Any]]
@@ -238,7 +238,7 @@ def _sound(core: Core, *, deep: bool) -> bool:
     Only what has many brackets can lie `deep`: looking costs more than all else here.
     """
     words = (core.case, core.author, core.key, core.cause, core.type, core.head, core.salt)
-    written = all(word.isprintable() and len(word) <= LONGEST for word in words) and bool(core.case)
+    written = all(word.isprintable() and len(word) <= LONGEST_WORD for word in words) and bool(core.case)
     counted = 0 <= core.at < LATEST and 0 <= core.roster < 2**31 and 0 <= core.v < 2**31
     shallow = not deep or _shallow(core.facts)
     return written and counted and shallow and _shallow(core.digests, 1) and _plain(core.facts) and _plain(core.digests)

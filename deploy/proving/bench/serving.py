@@ -19,7 +19,7 @@ from deploy.proving.bench.lab import Lab
 from deploy.trouble import Trouble
 from shared.config.attempts import poll_until
 
-LONGEST = 120
+STARTED_WITHIN = 120
 """Seconds that a start may take."""
 
 
@@ -55,7 +55,7 @@ def served(lab: Lab, agency: str, data: Path, *services: str, country: str = "",
                 raise never()
             return listens([process.pid], port) and _ready(url)
 
-        poll_until(there, LONGEST, 0.05, never)
+        poll_until(there, STARTED_WITHIN, 0.05, never)
         seconds = time.perf_counter() - started
         yield Served(url, seconds, psutil.Process(process.pid).memory_info().rss / 1e6)
     finally:

@@ -13,7 +13,7 @@ import structlog
 from rich.console import Console
 
 from deploy.proving.simulation.coverage import sentences
-from deploy.proving.simulation.history import LONGEST, Tally, play
+from deploy.proving.simulation.history import LONGEST_HISTORY, Tally, play
 from deploy.proving.simulation.kept import known, wrote
 from deploy.proving.simulation.land import MEMORY, SERVICES
 from deploy.proving.simulation.post import template
@@ -30,11 +30,11 @@ def chosen(seed: int, steps: int, seeds: str) -> Histories:
     """The histories asked for: one of each seed FROM-TO, or from one seed on until so many steps have been played. Of a range, `steps` are
     those of each. Raises Trouble."""
     if not seeds:
-        return [(seed + n, min(LONGEST, steps - start)) for n, start in enumerate(range(0, steps, LONGEST))]
+        return [(seed + n, min(LONGEST_HISTORY, steps - start)) for n, start in enumerate(range(0, steps, LONGEST_HISTORY))]
     first, _, last = seeds.partition("-")
     if not (first.isdigit() and last.isdigit() and int(first) <= int(last)):
         raise Trouble(f"“{seeds}” is no range of seeds; say FROM-TO, both whole numbers, as in --seeds 1000-1299.")
-    return [(one, min(LONGEST, steps)) for one in range(int(first), int(last) + 1)]
+    return [(one, min(LONGEST_HISTORY, steps)) for one in range(int(first), int(last) + 1)]
 
 
 def _played(histories: Histories, losses: bool, jobs: int, templates: Path) -> Iterator[Tally]:

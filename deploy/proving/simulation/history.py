@@ -16,7 +16,7 @@ from deploy.proving.simulation.scene import Scene, at_rest
 from deploy.proving.simulation.steps import STIRRING, Drawn
 from deploy.proving.simulation.world import World
 
-LONGEST = 4_000
+LONGEST_HISTORY = 4_000
 """Steps of one history. A longer run is many histories, each with the next seed, so that a seed that fails is short."""
 QUIET_EVERY = 2_000
 
@@ -55,7 +55,9 @@ class Fell(Exception):
     """An instance raised what it never should; the message says at which step."""
 
 
-def play(seed: int, steps: int = LONGEST, *, losses: bool = False, rules: Rules | None = None, templates: Path | None = None) -> Tally:
+def play(
+    seed: int, steps: int = LONGEST_HISTORY, *, losses: bool = False, rules: Rules | None = None, templates: Path | None = None
+) -> Tally:
     """Play the history of this seed. It ends at the first quiet point at which something is wrong."""
     return staged(seed, steps, losses=losses, rules=rules, templates=templates)[0]
 

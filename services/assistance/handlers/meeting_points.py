@@ -23,7 +23,7 @@ from shared.store import at_rest
 
 AT_MOST = 50
 """Places on the list: an officer looks through them each time."""
-LONGEST = 120
+LONGEST_PLACE = 120
 """Characters of a place, as an arrangement may have (`protocol.messages.Where`)."""
 
 
@@ -31,7 +31,7 @@ class NewPoint(BaseModel):
     """A place to meet, in words that a stranger finds it by."""
 
     model_config = ConfigDict(frozen=True)
-    place: Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
+    place: Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PLACE)]
 
 
 class StruckPoint(BaseModel):

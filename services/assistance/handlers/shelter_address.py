@@ -27,7 +27,7 @@ from shared.store.database import upsert
 
 NAME = "house"
 """The one row."""
-LONGEST = 300
+LONGEST_ADDRESS = 300
 """Characters of an address."""
 LONGEST_WAY = 2000
 """Characters of the directions."""
@@ -37,7 +37,7 @@ class ShelterAddress(BaseModel):
     """Where the shelter is, and how one arrives there. Never shown by `repr`, so that no error or log can quote it."""
 
     model_config = ConfigDict(frozen=True)
-    address: Annotated[Text, StringConstraints(min_length=1, max_length=LONGEST), Bounded(repr=False)]
+    address: Annotated[Text, StringConstraints(min_length=1, max_length=LONGEST_ADDRESS), Bounded(repr=False)]
     directions: Annotated[Text, StringConstraints(max_length=LONGEST_WAY), Bounded(repr=False)] = ""
 
 

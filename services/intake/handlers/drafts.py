@@ -22,7 +22,7 @@ from shared.decisions.unit_of_work import Transact, UnitOfWork
 from shared.records.codec import from_json, to_json
 from shared.store import at_rest
 
-LONGEST = 64_000
+LONGEST_DRAFT = 64_000
 """Characters of all answers: many times what the form takes."""
 
 
@@ -46,7 +46,7 @@ def save_draft(
     kept: dict[str, Any] = from_json(before or "{}")
     said = {name: value for name, value in kept.items() if name not in set(fields)} | values
     column = to_json(said)
-    if len(column) > LONGEST:
+    if len(column) > LONGEST_DRAFT:
         raise RuleBroken("draft-too-long")
     row.saved_at, row.answers = at, at_rest.closed_text(work.instance.keystore, at_rest.DRAFT, id, id, column)
     work.session.add(row)

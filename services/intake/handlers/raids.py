@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from services.intake.handlers.drafts import end_present, tend_drafts
 from services.intake.handlers.reports import FileReport, file_report
 from services.intake.models import RaidCase
-from services.intake.rules.raid import MOST, form_of
+from services.intake.rules.raid import PEOPLE_OF_A_FORM, form_of
 from shared.casework.own_record import name_as
 from shared.config.codes import Line
 from shared.decisions.decide import DecisionContext
@@ -28,7 +28,7 @@ from shared.records.codec import to_json
 from shared.store import at_rest
 from shared.store.erasure_tables import ErasedClass
 
-Row = Annotated[int, Field(ge=1, le=MOST)]
+Row = Annotated[int, Field(ge=1, le=PEOPLE_OF_A_FORM)]
 
 
 class ReportOneFound(FileReport):
@@ -51,7 +51,7 @@ class ReportOneFound(FileReport):
     found_at: Moment | None = None
     present: tuple[AgencyKind, ...] = ()
     """Which kinds of agencies were there."""
-    together: Annotated[int, Field(ge=2, le=MOST)] | None = None
+    together: Annotated[int, Field(ge=2, le=PEOPLE_OF_A_FORM)] | None = None
     """How many people were found, this one among them."""
 
 

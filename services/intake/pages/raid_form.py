@@ -37,7 +37,7 @@ SEVERAL = frozenset({"present", "forms", "indicators", "told", "needs", "withhel
 class AnswersForAll(Facts):
     """What is said once. Those questions that a report has too are checked as a report's."""
 
-    people: Annotated[int, Field(ge=1, le=raid.MOST)]
+    people: Annotated[int, Field(ge=1, le=raid.PEOPLE_OF_A_FORM)]
     reference: Annotated[Line, StringConstraints(max_length=60)] = ""
     found_time: Annotated[str, AfterValidator(lambda typed: hour(typed) if typed else "")] = ""
     present: tuple[AgencyKind, ...] = ()
@@ -47,7 +47,7 @@ class AnswersOfOne(Facts):
     """What is said of one person alone, beside the answers of a report."""
 
     label: Annotated[Line, StringConstraints(max_length=80)] = ""
-    parent: Annotated[int | None, Field(ge=1, le=raid.MOST)] = None
+    parent: Annotated[int | None, Field(ge=1, le=raid.PEOPLE_OF_A_FORM)] = None
     out: bool = False
 
 

@@ -58,7 +58,7 @@ def page_of(desk: Desk, request: Request, page: str, shown: RaidPage, errors: Fo
         "home": shown.home, "form_id": shown.form, "values": values, "errors": errors,
         "longest": limits(Answers, AnswersForAll, AnswersOfOne),
         "file_words": file_words, "unnamed": unnamed(desk.country), "number": desk.country.emergency.number,
-        "people": rules.people(values), "most": rules.MOST, "sheets": rules.sheets(values), "sheet": shown.sheet,
+        "people": rules.people(values), "most": rules.PEOPLE_OF_A_FORM, "sheets": rules.sheets(values), "sheet": shown.sheet,
         "done": len(shown.sent), "counted": len(counted), "endangered": len(set(rules.endangered(values)) - shown.sent),
         "offered": _signs(values), "head": shown.head, "ages": RAID_AGES, "yes_no": YES_NO,
     }  # fmt: skip

@@ -195,7 +195,7 @@ async def _kept(desk: Desk, request: Request, raid: str) -> RaidDraft:
     """What there is of it. Raises RuleBroken where it was neither begun by whoever asks nor given to them."""
     officer = desk.officer(request).id
     values, gone = await desk.ask(lambda clerk: (draft_of(clerk, raid, officer, raid=True), is_gone(clerk, raid, officer)))
-    sent = await desk.ask(lambda clerk: sent_rows(clerk, raid, range(1, rules.MOST + 1)))
+    sent = await desk.ask(lambda clerk: sent_rows(clerk, raid, range(1, rules.PEOPLE_OF_A_FORM + 1)))
     if values is None and not (sent or is_for(desk.first.instance.secret, raid, officer)):
         raise RuleBroken("no-such-draft")
     if values is None and gone and not sent:

@@ -9,7 +9,7 @@ from typing import Any
 from services.intake.rules.steps import applying, in_danger, is_child
 from shared.protocol.vocabulary import AgeBand
 
-MOST = 50
+PEOPLE_OF_A_FORM = 50
 """People of one form."""
 SHEET = 10
 """Of whom one page asks."""
@@ -48,7 +48,7 @@ def form_of(draft: str, row: int) -> str:
 def people(values: Values) -> int:
     """How many rows there are: as many as were said, one at least."""
     said = str(values.get("people", ""))
-    return min(max(int(said), 1), MOST) if said.isascii() and said.isdecimal() else 1
+    return min(max(int(said), 1), PEOPLE_OF_A_FORM) if said.isascii() and said.isdecimal() else 1
 
 
 def sheets(values: Values) -> int:

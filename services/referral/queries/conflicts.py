@@ -8,14 +8,14 @@ from shared.casework.case_reader import CaseReader
 from shared.store.own_tables import ConflictCheck
 from shared.store.tables import CaseView
 
-MOST = 50
+LISTED_AT_MOST = 50
 
 
 def to_settle(clerk: CaseReader) -> Sequence[ConflictCheck]:
     """What waits for an officer in open cases that whoever asks may list, the earliest first."""
     rows = select(ConflictCheck).join(CaseView, col(CaseView.case) == col(ConflictCheck.case))
     rows = rows.where(col(ConflictCheck.looked_at).is_(None), col(CaseView.closed).is_(False), clerk.open(col(ConflictCheck.case)))
-    return clerk.session.exec(rows.order_by(col(ConflictCheck.at)).limit(MOST)).all()
+    return clerk.session.exec(rows.order_by(col(ConflictCheck.at)).limit(LISTED_AT_MOST)).all()
 
 
 def checks_of(session: Session, case: str) -> Sequence[ConflictCheck]:

@@ -7,13 +7,13 @@ from sqlmodel import Session, col, select
 from services.referral.models import DangerReview
 from shared.casework.case_reader import CaseReader
 
-MOST = 50
+LISTED_AT_MOST = 50
 
 
 def to_review(clerk: CaseReader) -> Sequence[DangerReview]:
     """All of the cases that this officer may list, the earliest first."""
     rows = select(DangerReview).where(col(DangerReview.looked_at).is_(None), clerk.open(col(DangerReview.case)))
-    return clerk.session.exec(rows.order_by(col(DangerReview.due)).limit(MOST)).all()
+    return clerk.session.exec(rows.order_by(col(DangerReview.due)).limit(LISTED_AT_MOST)).all()
 
 
 def reviews_of(session: Session, case: str) -> Sequence[DangerReview]:

@@ -24,7 +24,7 @@ from shared.protocol.case import HandoffState
 from shared.store.database import insert_new, table
 
 A, S = table(Absence).c, table(FinishedSpan).c
-MOST = 10_000
+OPEN_LOOKED_AT = 10_000
 """Open hand-offs of one agency that are looked at: more than any has."""
 
 
@@ -78,7 +78,7 @@ def _missed(session: Session, country: Country, agency: str, last: LastHeard, cl
                 "trace": row["trace_id"], "came": row["start"] > last.clock_at, "overdue": lapsed, "open": False,
                 "asked_at": row["start"], "due": row["answer_by"],
             }  # fmt: skip
-    for one in open_handoffs.waiting(session, country.leading(), MOST, these=These(agency=agency)):
+    for one in open_handoffs.waiting(session, country.leading(), OPEN_LOOKED_AT, these=These(agency=agency)):
         came, overdue = one.receiver == agency and one.asked_at > last.clock_at, one.mover == agency and one.due < clock
         if came or overdue:
             told = {name: getattr(one, name) for name in ("handoff", "trace", "giver", "receiver", "need", "simulated", "asked_at", "due")}

@@ -20,7 +20,7 @@ from shared.casework.case_reader import CaseReader
 from shared.config.i18n import N_
 from shared.web.http.desk import CurrentDesk, Desk
 
-MOST, SHOWN = 4, 200
+MOST_DIMENSIONS, LINES_SHOWN = 4, 200
 """Dimensions at one time, and lines on the page; the file has all."""
 NO_SUCH = N_("A table is built by one to four of the things that are offered here.")
 By = Annotated[list[str], Query(max_length=20)]
@@ -49,12 +49,12 @@ async def _page(desk: Desk, request: Request, clearance: Clearance, chosen: tupl
 
     known, simulated, cells = await desk.ask(read)
     number = desk.pages.number(request)
-    largest = sorted(cells, key=lambda cell: (-cell[1], cell[0]))[:SHOWN]
+    largest = sorted(cells, key=lambda cell: (-cell[1], cell[0]))[:LINES_SHOWN]
     lines = [
         [*(said(name, value, translate) for name, value in zip(chosen, values, strict=True)), number(n)] for values, n in largest
     ]  # fmt: skip
     return desk.pages.render(
-        request, "build.html", known=known, simulated=simulated, by=chosen, most=MOST, lines=lines, left=len(cells) - len(lines),
+        request, "build.html", known=known, simulated=simulated, by=chosen, most=MOST_DIMENSIONS, lines=lines, left=len(cells) - len(lines),
         dimensions={name: translate(LABELS[name]) for name in DIMENSIONS}, people=sum(n for _, n in cells),
         single=sum(n == 1 for _, n in cells), all=len(cells),
     )  # fmt: skip
@@ -79,6 +79,6 @@ async def file(
 def asked(by: Sequence[str], translate: Callable[[str], str]) -> tuple[str, ...]:
     """The dimensions, each once, empty choices left out. Raises HTTPException for others, and for more than four."""
     chosen = tuple(dict.fromkeys(name for name in by if name))
-    if len(chosen) > MOST or any(name not in DIMENSIONS for name in chosen):
+    if len(chosen) > MOST_DIMENSIONS or any(name not in DIMENSIONS for name in chosen):
         raise HTTPException(422, translate(NO_SUCH))
     return chosen

@@ -15,7 +15,7 @@ from services.reporting.queries.releases import Released
 from services.reporting.rules.gate.protected import SUPPRESSED
 from services.reporting.rules.gate.releases import PERIOD
 from services.reporting.rules.shown import built_tables, public
-from services.reporting.rules.shown.built_tables import MOST, NEVER_TOGETHER, NO_THING, THINGS, TOO_MANY, BuiltTable, NotBuilt
+from services.reporting.rules.shown.built_tables import MOST_DIMENSIONS, NEVER_TOGETHER, NO_THING, THINGS, TOO_MANY, BuiltTable, NotBuilt
 from services.reporting.rules.tables.catalogue import BY_ID
 from shared.access.roles import Act
 from shared.config.i18n import N_
@@ -43,11 +43,11 @@ async def page(desk: Desk, request: Request, by: Sequence[str], data: str, numbe
         asked = built_tables.asked_for(by, [one.figures] if one else ())
         table = built_tables.build(one.figures, asked) if one and asked else None
     except NotBuilt as why:
-        asked, refused = tuple(name for name in dict.fromkeys(by) if name in THINGS)[:MOST], translate(WHY_NOT[why.why])
+        asked, refused = tuple(name for name in dict.fromkeys(by) if name in THINGS)[:MOST_DIMENSIONS], translate(WHY_NOT[why.why])
     lines = _lines(desk, request, table) if table else []
     return desk.pages.render(
         request, "public_build.html", 422 if refused else 200, known=known, simulated=simulated, releases=found, release=one, by=asked,
-        most=MOST, refused=refused, table=table, lines=lines[:SHOWN], left=max(0, len(lines) - SHOWN), mark=SUPPRESSED,
+        most=MOST_DIMENSIONS, refused=refused, table=table, lines=lines[:SHOWN], left=max(0, len(lines) - SHOWN), mark=SUPPRESSED,
         dimensions={name: translate(DIMENSIONS[name]) for name in _offered(one, asked)},
         made_of=BY_ID.get(table.made_of) if table else None, whole=bool(one and table and _suppressed(one, table)),
         groups=built_tables.offers(one.figures) if one else [], period=PERIOD, may_restricted=desk.may(request, Act.READ_UNPROTECTED),

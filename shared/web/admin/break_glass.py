@@ -10,7 +10,7 @@ from shared.access import assignments
 from shared.access.assignments import break_glass, is_shown, review, unreviewed
 from shared.access.roles import Act, needs
 from shared.config.i18n import N_
-from shared.decisions.audit import LONGEST
+from shared.decisions.audit import LONGEST_REASON
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.named_desk import NamedDesk, named, with_cases, without_cases
@@ -38,7 +38,8 @@ async def asked(desk: CurrentDesk, request: Request) -> Response:
 @resumes
 async def broken(
     here: CurrentDesk, request: Request, service: Annotated[str, Form(max_length=20)] = "",
-    case: Annotated[str, Form(max_length=80)] = "", reason: Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST)] = "",
+    case: Annotated[str, Form(max_length=80)] = "",
+    reason: Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST_REASON)] = "",
 ) -> Response:  # fmt: skip
     """Open a case that is not assigned to oneself, with a reason."""
     if is_shown_again(request):
@@ -97,5 +98,5 @@ def _form(desk: Desk, request: Request, values: dict[str, str], errors: FormErro
     services = [name for name, _ in with_cases(desk)]
     return desk.pages.render(
         request, "break_glass.html", 422 if errors.summary else 200, values=values, errors=errors, services=services, home=HOME,
-        most=LONGEST, reference=reference,
+        most=LONGEST_REASON, reference=reference,
     )  # fmt: skip

@@ -23,13 +23,13 @@ from shared.web.text.languages import chosen
 from shared.web.text.messages import REASONS
 
 HOME = "/notices"
-LONGEST = 254
+LONGEST_ADDRESS = 254
 PACES = {
     Pace.AT_ONCE: N_("At once, outside the quiet hours"), Pace.DIGEST: N_("Together, at fixed times of the day"),
     Pace.DANGER: N_("Only when somebody is in danger"),
 }  # fmt: skip
 router = APIRouter(include_in_schema=False, prefix=HOME)
-Typed = Annotated[str, Form(max_length=LONGEST)]
+Typed = Annotated[str, Form(max_length=LONGEST_ADDRESS)]
 
 
 async def current_sender(request: Request) -> NoticeSender:
@@ -145,7 +145,7 @@ async def _show(
         "own": own, "missed": missed, "channels": [one for one in Channel if one in ways.channels], "paces": PACES,
         "chosen": own.wish is not None,
         "said": _said(desk, own.wish or ways.default) | (typed or {}), "digest": ", ".join(f"{one:%H:%M}" for one in ways.digest),
-        "tongues": desk.pages.languages, "errors": errors, "no_errors": NO_ERRORS, "home": HOME, "longest": LONGEST,
+        "tongues": desk.pages.languages, "errors": errors, "no_errors": NO_ERRORS, "home": HOME, "longest": LONGEST_ADDRESS,
     }  # fmt: skip
     return desk.pages.render(request, "notices.html", REASONS["notice-mail"].status if errors.summary else 200, **context)
 

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from shared.access.roles import Act, needs
 from shared.casework.case_reader import CaseReader
-from shared.decisions.audit import LONGEST
+from shared.decisions.audit import LONGEST_REASON
 from shared.decisions.errors import RuleBroken
 from shared.processing.parked_records import held_behind, held_cases, held_record, set_aside_records
 from shared.processing.parking_causes import CANNOT_BE_SENT
@@ -29,7 +29,7 @@ from shared.web.text.messages import REASONS
 HOME = "/operations/parked"
 Partition = Annotated[int, Path(ge=0, lt=2**31)]
 Place = Annotated[int, Path(ge=0, lt=2**63)]
-Reason = Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST)]
+Reason = Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST_REASON)]
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
@@ -120,7 +120,7 @@ async def _show(desk: Desk, request: Request, partition: int, place: int, reason
     address = f"{HOME}/{desk.instance.service.name}"
     return desk.pages.render(
         request, "parked_record.html", 422 if errors.summary else 200, **told, **_naming(desk, request), home=HOME, address=address,
-        name=desk.instance.me, leads=desk.instance.service.name == "referral", reason=reason, errors=errors, most=LONGEST,
+        name=desk.instance.me, leads=desk.instance.service.name == "referral", reason=reason, errors=errors, most=LONGEST_REASON,
     )  # fmt: skip
 
 

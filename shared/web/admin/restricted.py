@@ -28,7 +28,7 @@ from shared.access.restrictions import (
 from shared.access.roles import Act, needs
 from shared.access.tokens import SUBJECT
 from shared.casework.case_reader import CaseReader
-from shared.decisions.audit import LONGEST
+from shared.decisions.audit import LONGEST_REASON
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.access_log import shown
@@ -43,11 +43,11 @@ from shared.web.text.case_reference import reference
 from shared.web.text.messages import REASONS as BROKEN
 
 HOME = "/restricted"
-MOST = 20
+OFFICERS_OF_A_FORM = 20
 """Officers that one form may name."""
 Who = Annotated[str, Form(max_length=255)]
-Names = Annotated[list[Annotated[str, Form(max_length=255)]], Form(max_length=MOST)]
-Words = Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST)]
+Names = Annotated[list[Annotated[str, Form(max_length=255)]], Form(max_length=OFFICERS_OF_A_FORM)]
+Words = Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST_REASON)]
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
@@ -206,6 +206,6 @@ async def _show(desk: Desk, request: Request, case: str, values: dict[str, Any],
     return desk.pages.render(
         request, "restricted.html", 422 if errors.summary else 200, found=found, everybody=everybody, names=names, values=values,
         errors=errors, case=case, ref=reference(case), home=f"{HOME}/{desk.instance.service.name}/{case}", way=f"{desk.cases}/{case}",
-        reasons=[{"value": code.value, "text": translate(text)} for code, text in REASONS.items()], most=LONGEST,
+        reasons=[{"value": code.value, "text": translate(text)} for code, text in REASONS.items()], most=LONGEST_REASON,
         officer=desk.officer(request).id,
     )  # fmt: skip

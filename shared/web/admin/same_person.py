@@ -21,7 +21,7 @@ from shared.web.http.forms import NO_ERRORS, FormErrors
 from shared.web.http.unsent import is_shown_again, not_sent, resumes
 
 HOME = "/search/same-person"
-LONGEST = 120
+LONGEST_SEARCHED = 120
 router = APIRouter(include_in_schema=False, prefix=HOME)
 
 
@@ -54,7 +54,7 @@ async def asked(desk: CurrentDesk, request: Request) -> Response:
 @resumes
 async def answered(desk: CurrentDesk, request: Request) -> Response:
     """Say whom to ask, and nothing else."""
-    values = {name: said[:LONGEST] for name, said in (await read_form(request, KnownOfPerson)).values.items()}
+    values = {name: said[:LONGEST_SEARCHED] for name, said in (await read_form(request, KnownOfPerson)).values.items()}
     if is_shown_again(request):
         return _show(desk, request, values, not_sent(desk.pages.gettext(request)))
     try:

@@ -19,7 +19,7 @@ from shared.access.kept_searches import KeptSearch
 from shared.access.roles import Act, needs
 from shared.access.searches import SEARCHED_FOR, CaseState, Hit, Query, find, hits, must_make_sense, opened_one, unopened, write_down
 from shared.config.i18n import N_
-from shared.decisions.audit import LONGEST
+from shared.decisions.audit import LONGEST_REASON
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.web.admin.named_desk import NamedDesk, with_cases, without_cases
@@ -159,7 +159,7 @@ def _form(
 ) -> Response:  # fmt: skip
     translate = desk.pages.gettext(request)
     context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {
-        "home": HOME, "values": values, "errors": errors, "kept": kept, "found": found, "name": name, "most": LONGEST,
+        "home": HOME, "values": values, "errors": errors, "kept": kept, "found": found, "name": name, "most": LONGEST_REASON,
         "states": [{"value": state.value, "text": translate(text)} for state, text in STATES.items()], "assigns": desk.assignment,
         "officers": desk.guard.seen(), "officer": desk.officer(request).id, "at_most": searches.SHOWN_AT_MOST,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from shared.access.oidc import BACK_AT, ENDED_AT, LEAVE_AT, SIGN_IN_AT, SignedIn
 from shared.access.rate_limit import network_of
 from shared.access.roles import Act, needs
 from shared.access.sessions import UNDER_WAY
-from shared.access.tokens import LONGEST, TokenRefused
+from shared.access.tokens import LONGEST_TOKEN, TokenRefused
 from shared.config.i18n import N_
 from shared.web.admin.current_guard import DemoGuard, IssuerGuard
 from shared.web.http.desk import CurrentDesk, Desk
@@ -104,7 +104,7 @@ async def back(desk: CurrentDesk, guard: IssuerGuard, request: Request, state: s
 @issuer.post(ENDED_AT)
 @needs(Act.ANYBODY)
 async def ended(
-    desk: CurrentDesk, guard: IssuerGuard, request: Request, logout_token: Annotated[str, Form(max_length=LONGEST)] = ""
+    desk: CurrentDesk, guard: IssuerGuard, request: Request, logout_token: Annotated[str, Form(max_length=LONGEST_TOKEN)] = ""
 ) -> Response:
     """The issuer's back channel: it proves itself by its signature."""
     try:

@@ -16,7 +16,7 @@ from shared.access.roles import Act, needs
 from shared.casework.messages import SentMessage, messages_of
 from shared.config.i18n import N_
 from shared.decisions import case_wall
-from shared.decisions.audit import LONGEST, AuditLine, proof, reasoned
+from shared.decisions.audit import LONGEST_REASON, AuditLine, proof, reasoned
 from shared.decisions.errors import RuleBroken
 from shared.decisions.unit_of_work import UnitOfWork
 from shared.store.message_tables import MessageRow
@@ -57,7 +57,7 @@ async def asked(desk: CurrentDesk, request: Request) -> Response:
 @needs(Act.REVIEW)
 @resumes
 async def drawn(
-    desk: CurrentDesk, request: Request, reason: Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST)] = ""
+    desk: CurrentDesk, request: Request, reason: Annotated[str, BeforeValidator(one_break), Form(max_length=20 * LONGEST_REASON)] = ""
 ) -> Response:
     """Draw, and write down that it was done, of which cases, and for what reason."""
     if is_shown_again(request):
@@ -101,5 +101,5 @@ def _page(desk: Desk, request: Request, reason: str, errors: FormErrors, found: 
         lines.append((reference(one.case), line))
     return desk.pages.render(
         request, "words_sample.html", 422 if errors.summary else 200, **page_context(desk, request, to), reason=reason, errors=errors,
-        lines=lines if found is not None else None, home=HOME, most=LONGEST, drawn=DRAWN, spoken=message_words,
+        lines=lines if found is not None else None, home=HOME, most=LONGEST_REASON, drawn=DRAWN, spoken=message_words,
     )  # fmt: skip

@@ -97,7 +97,7 @@ def wrap(text: str, size: int, room: float) -> list[str]:
 
 
 VOWELS = frozenset("aeiouyåäöæøаеиоуы")
-SHORTEST = 3
+LETTERS_TOGETHER = 3
 """Letters of a word that stand together at least."""
 
 
@@ -118,7 +118,7 @@ def _part(word: str, n: int) -> str:
 def _syllable(word: str, n: int) -> bool:
     """Whether a syllable begins at the nth letter, and neither side is too short."""
     begins = word[n].lower() not in VOWELS and word[n + 1 : n + 2].lower() in VOWELS
-    return begins and word[n].isalpha() and SHORTEST <= n <= len(word) - SHORTEST
+    return begins and word[n].isalpha() and LETTERS_TOGETHER <= n <= len(word) - LETTERS_TOGETHER
 
 
 def axis(span: float, room: float, labels: Labels, size: int = 13) -> list[tuple[float, str]]:

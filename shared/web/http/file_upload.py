@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from fastapi import Request
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-MOST_ANSWERS, LONGEST = 20, 4_000
+MOST_ANSWERS, LONGEST_ANSWER = 20, 4_000
 """Answers of such a form, and bytes of one."""
 Taking = Callable[[str, AsyncIterator[bytes], Mapping[str, str]], Awaitable[None]]
 """Takes what the file is called, its content, and the answers that came before it."""
@@ -104,6 +104,6 @@ async def _whole(parts: AsyncIterator[_Part]) -> bytes:
     found = b""
     async for piece in _content(parts):
         found += piece
-        if len(found) > LONGEST:
+        if len(found) > LONGEST_ANSWER:
             raise ValueError("an answer is too long")
     return found

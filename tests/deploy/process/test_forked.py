@@ -14,7 +14,7 @@ import pytest
 
 from deploy.brokers import guard
 from deploy.process import forked
-from deploy.process.forked import LONGEST, ForkedChild, GuardedProgram, Preloaded, Program
+from deploy.process.forked import LONGEST_ORDER, ForkedChild, GuardedProgram, Preloaded, Program
 from deploy.trouble import Trouble
 
 SAYING = "tests.deploy.process.saying"
@@ -111,7 +111,7 @@ def test_an_order_that_was_interrupted_leaves_no_answer_to_the_next(anew: Preloa
 
 def test_an_order_that_is_too_long_is_refused_by_what_the_machine_says_of_it(anew: Preloaded, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="Message too long"):
-        begun(anew.start, tmp_path / "log", "x" * 8 * LONGEST)
+        begun(anew.start, tmp_path / "log", "x" * 8 * LONGEST_ORDER)
     assert left(begun(anew.start, tmp_path / "after", "end", "0")) in (0, -signal.SIGTERM), "and the next is not"
 
 

@@ -9,7 +9,7 @@ from services.reporting.rules.gate.releases import with_tables
 from services.reporting.rules.shown import built_tables
 from services.reporting.rules.shown.built_tables import (
     BASES,
-    MOST,
+    MOST_DIMENSIONS,
     NEVER_TOGETHER,
     NO_THING,
     THINGS,
@@ -25,7 +25,7 @@ from services.reporting.rules.tables.figures import RELEASED
 from shared.protocol.statistics import ReferralCounted
 from tests.services.reporting.test_table_gate import ALL, KEYS, OTHERS, POLICY, attack, crowd, person, released
 
-ASKED = [by for size in range(1, MOST + 1) for by in combinations(THINGS, size)]
+ASKED = [by for size in range(1, MOST_DIMENSIONS + 1) for by in combinations(THINGS, size)]
 
 
 @pytest.mark.parametrize(("people", "quarters"), [(60, 2), pytest.param(300, 4, marks=pytest.mark.long)])

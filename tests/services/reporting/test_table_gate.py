@@ -279,7 +279,7 @@ def test_a_later_release_gives_nothing_away_of_an_earlier_one() -> None:
 
 
 def test_where_the_solver_has_no_time_left_more_is_hidden_and_nobody_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worlds, "LONGEST", 0.0)
+    monkeypatch.setattr(worlds, "SOLVED_WITHIN", 0.0)
     some = crowd(60, 60, 2)
     hurried = released(some)
     assert all(line.n is None or line.n == 0 or line.n >= POLICY.minimum for table in hurried.counted for line in table.lines())

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reporting.rules.latency.survival import until
-from services.reporting.rules.latency.time_buckets import LONGEST, bucket, middle
+from services.reporting.rules.latency.time_buckets import LONGEST_TIME, bucket, middle
 from services.reporting.rules.latency.timings import End, Ended, StillOpen, end_of, timings
 from tests.services.reporting.plain_survival import plain_survival
 
-TIMES = st.lists(st.integers(0, LONGEST), max_size=30)
+TIMES = st.lists(st.integers(0, LONGEST_TIME), max_size=30)
 PAIR = ("a", "b", "answered")
 
 
-@given(st.integers(1, LONGEST))
+@given(st.integers(1, LONGEST_TIME))
 def test_a_bucket_stands_for_its_times_within_two_percent(ms: int):
     assert abs(middle(bucket(ms)) - ms) <= max(1, 0.022 * ms)
 
@@ -22,7 +22,7 @@ def test_a_bucket_stands_for_its_times_within_two_percent(ms: int):
 def test_buckets_are_in_the_order_of_their_times():
     edges = [ms for n in range(1, 37) for ms in (2**n - 1, 2**n, 2**n + 1)]
     assert [bucket(ms) for ms in edges] == sorted(bucket(ms) for ms in edges)
-    assert bucket(2 * LONGEST) == bucket(LONGEST)
+    assert bucket(2 * LONGEST_TIME) == bucket(LONGEST_TIME)
 
 
 @given(TIMES, TIMES, st.sampled_from((0.5, 0.95)))

@@ -12,7 +12,7 @@ from deploy.backup.sections import look
 from deploy.backup.soundness import Sound
 from services.referral.handlers.consent import Withdraw, withdraw
 from services.referral.handlers.erasure import AskErasure, ask_erasure
-from shared.casework.account import ACCOUNT, LONGEST
+from shared.casework.account import ACCOUNT, LONGEST_VERSION
 from shared.casework.account_file import AccountFile, account_of
 from shared.casework.person_file import person_file
 from shared.decisions.decide import Receipt
@@ -121,7 +121,7 @@ def test_a_release_reaches_the_one_agency_for_the_one_purpose_alone(
 
 def test_a_long_account_goes_in_parts_as_long_as_any_statement(files: Land) -> None:
     case = case_with(files)
-    words = ("Ж" * 99 + " ") * (LONGEST // 100)
+    words = ("Ж" * 99 + " ") * (LONGEST_VERSION // 100)
     write(files[INTAKE_ME], case, words=words)
     say(files[INTAKE_ME], case, {"field": "employer", "value": "Farm", "source": "said"})
     files.settle()
@@ -206,7 +206,7 @@ def test_who_is_not_named_by_the_country_file_writes_nothing(files: Land) -> Non
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"words": ""}, {"words": " \n"}, {"words": "x" * (LONGEST + 1)}, {"words": "bell\x07"}, {"words": "\u202eturned"},
+    [{"words": ""}, {"words": " \n"}, {"words": "x" * (LONGEST_VERSION + 1)}, {"words": "bell\x07"}, {"words": "\u202eturned"},
      {"words": "a" + " " * 300 + "b"},
      {"means": "guessed"}, {"day": "2026-02-30"}, {"day": ""}, {"present": "y" * 201}, {"interpreter": "two\nlines"},
      {"language": "Serbian language"}],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.casework.search_terms import SHORTEST, sought, terms, whole, words
+from shared.casework.search_terms import SHORTEST_TERM, sought, terms, whole, words
 
 GEORGE = ("Djordje", "Đorđe", "Ђорђе", "ĐORĐE", "đorđe")
 
@@ -46,7 +46,7 @@ def test_short_words_are_found_whole_and_long_ones_by_what_is_enough() -> None:
     assert finds("7", "7 26")
     assert not finds("2", "7 26")
     assert finds("x" * 60, "x" * 60)
-    assert all(len(term) >= SHORTEST or term == "7" for term in terms("reference", "7 abc"))
+    assert all(len(term) >= SHORTEST_TERM or term == "7" for term in terms("reference", "7 abc"))
 
 
 def test_what_is_no_word_has_no_terms() -> None:

@@ -194,5 +194,5 @@ def test_what_is_made_is_read_by_everybody_it_is_for(count: int, said: int, core
     except TooLong:
         assert count == 0 or count * said + core > 200_000
         return
-    assert len(value) <= envelope.LONGEST
+    assert len(value) <= envelope.LONGEST_RECORD
     assert all(isinstance(found(value, reader), Inside) for reader in readers)

@@ -89,7 +89,7 @@ def test_the_record_that_was_misshapen_is_a_good_one() -> None:
 
 @pytest.mark.parametrize("beginning", [GOOD, b"[" * 9, b"\xff"])
 def test_a_record_that_is_too_long_is_refused_before_it_is_parsed(beginning: bytes) -> None:
-    for length, code in ((envelope2.LONGEST, "shape"), (envelope2.LONGEST + 1, "oversize")):
+    for length, code in ((envelope2.LONGEST_RECORD, "shape"), (envelope2.LONGEST_RECORD + 1, "oversize")):
         with pytest.raises(EnvelopeRefused) as refused:
             envelope2.open_for(beginning.ljust(length), CASE, untouched())
         assert refused.value.code == code

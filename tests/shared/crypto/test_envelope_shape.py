@@ -122,13 +122,13 @@ def test_no_parts_and_too_many_are_refused_before_any_key_is_tried(count: int) -
 def test_a_record_of_as_many_parts_as_it_may_have_is_read() -> None:
     readers = people(envelope.PARTS)
     value = record(dict.fromkeys(readers, {}))
-    assert len(value) < envelope.LONGEST
+    assert len(value) < envelope.LONGEST_RECORD
     assert all(isinstance(found(value, reader), Inside) for reader in readers[:: envelope.PARTS - 1])
 
 
 @pytest.mark.parametrize("beginning", [GOOD, b"[" * 9, b"\xff"])
 def test_a_record_that_is_too_long_is_refused_before_it_is_parsed(beginning: bytes) -> None:
-    for length, code in ((envelope.LONGEST, "shape"), (envelope.LONGEST + 1, "oversize")):
+    for length, code in ((envelope.LONGEST_RECORD, "shape"), (envelope.LONGEST_RECORD + 1, "oversize")):
         with pytest.raises(EnvelopeRefused) as refused:
             envelope.open_for(beginning.ljust(length), CASE, untouched())
         assert refused.value.code == code

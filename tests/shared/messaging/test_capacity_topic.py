@@ -25,7 +25,7 @@ from shared.messaging.capacity_topic import AGAIN_MS, AHEAD, MOST_WAITING, Capac
 from shared.messaging.rounds import Producer
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import Need
-from shared.records.capacity import LONGEST, SIGNATURE, TOPIC, CapacitySaid, signed
+from shared.records.capacity import LONGEST_VALUE, SIGNATURE, TOPIC, CapacitySaid, signed
 from shared.records.sealer import Sealer
 from tests.shared.crypto.directories import COUNTRY, PUBLIC_ROOT, ROOT, directory
 from tests.shared.land import Hand, database, templates
@@ -82,7 +82,7 @@ NOT_BELIEVED: dict[str, Any] = {
     "of a shelter": record(said(HOUSE)),
     "of an agency that nobody knows": record(said("assistance.rs-nobody"), by=SOCIAL),
     "emptied": record(said(), value=None),
-    "too long": record(said(), value=said().written() + b" " * LONGEST),
+    "too long": record(said(), value=said().written() + b" " * LONGEST_VALUE),
     "with a word more": record(said(), value=said().written().replace(b'"at":', b'"note":"Ana","at":')),
     "of more places than are told apart": record(said(), value=said().written().replace(b'"places":3', b'"places":300')),
     "with a header of no value": record(said(), headers=[(SIGNATURE, None)]),

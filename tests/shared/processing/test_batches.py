@@ -22,7 +22,7 @@ from shared.crypto.directory import Directory, issue
 from shared.crypto.directory_state import Listing
 from shared.crypto.keyring import Keyring
 from shared.crypto.protocols_read import state, with_reads
-from shared.processing.batches import MOST, ask_again, ask_flush, tend
+from shared.processing.batches import RECORDS_OF_A_BATCH, ask_again, ask_flush, tend
 from shared.processing.instance import Instance
 from shared.protocol.vocabulary import AgencyKind, DataClass
 from shared.records import batches
@@ -141,11 +141,11 @@ def test_what_is_of_too_few_cases_waits_for_the_time_after(land: Land) -> None:
 def test_many_go_in_several_batches_each_of_cases_enough_and_none_in_the_order_of_events(land: Land) -> None:
     lead, reporting = land.instance(LEAD_ME), land.instance(RAPPORTEUR)
     lead.idle(clocks=False)
-    land.count(lead, *(f"case {n}" for n in range(3 * MOST // 2)), each=2)
+    land.count(lead, *(f"case {n}" for n in range(3 * RECORDS_OF_A_BATCH // 2)), each=2)
     counted = [one.record for one in lead.unsent]
     land.clock.at += DAY
     lead.idle(clocks=False)
-    assert [len(batch.records) for batch in lead.batches] == [MOST] * 3
+    assert [len(batch.records) for batch in lead.batches] == [RECORDS_OF_A_BATCH] * 3
     for batch in lead.batches:
         order = [counted.index(one.record) for one in batch.records]
         assert order != sorted(order)

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session
 
 from shared.decisions.unit_of_work import UnitOfWork
-from shared.processing.batches import MOST
+from shared.processing.batches import RECORDS_OF_A_BATCH
 from shared.store.outbox import UnsentStatistic, unsent
 from tests.shared.counted import flush
 from tests.shared.land import LEAD_ME
@@ -23,7 +23,7 @@ def test_a_batch_that_was_made_anew_while_it_was_on_its_way_goes_once(sealed: La
     """Something of it was erased meanwhile: whoever reads the broker's disk would see one key twice."""
     lead = sealed.instance(LEAD_ME)
     lead.idle(clocks=False)
-    sealed.count(lead, *(f"case {n}" for n in range(MOST + 3)))
+    sealed.count(lead, *(f"case {n}" for n in range(RECORDS_OF_A_BATCH + 3)))
     sealed.clock.at += DAY
     lead.idle(clocks=False)
     first, second = going = list(lead.batches)

@@ -6,7 +6,7 @@ from shared.config.calendar import DAY
 from shared.config.clock import wall
 from shared.config.notices import Channel
 from shared.decisions.notice_addresses import NOTICE, new_message
-from shared.processing.notice_round import LONGEST, waiting_messages, waits_on
+from shared.processing.notice_round import LONGEST_PAUSE, waiting_messages, waits_on
 from tests.shared.houses import House
 from tests.shared.land import LEAD_ME
 
@@ -26,4 +26,4 @@ def test_what_could_not_be_told_while_the_clock_was_ahead_does_not_wait_until_th
     lead.transact(lambda work: waits_on(work, late))
     assert tried(now + 2 * DAY) == [planned]
     assert tried(now) == [late], "what has its hour waits for it"
-    assert tried(now + 2 * DAY + LONGEST) == [planned, late]
+    assert tried(now + 2 * DAY + LONGEST_PAUSE) == [planned, late]

@@ -4,7 +4,7 @@ import pytest
 
 from shared.protocol import events as e
 from shared.protocol.case import Case, Verdict
-from shared.protocol.delays import LONGEST
+from shared.protocol.delays import LONGEST_CLOCK_PAUSE
 from shared.protocol.facts import Event
 from shared.protocol.fold import fold
 from shared.protocol.next_moves import moves
@@ -97,6 +97,6 @@ def test_a_later_pause_of_a_clock_takes_the_place_of_what_is_left_of_the_first(c
     assert stood == [(FIRST, 10, 30), (SECOND, 20, 90), (FIRST, 30, 40), (FIRST, 50, 50)]
     said(case, acting(POLICE), pause(FIRST, 100), START + 60, Verdict.REFUSED)
     said(case, LEADING, pause(FIRST, 59), START + 60, Verdict.REFUSED)
-    said(case, LEADING, pause(FIRST, 61 + LONGEST), START + 60, Verdict.REFUSED)
+    said(case, LEADING, pause(FIRST, 61 + LONGEST_CLOCK_PAUSE), START + 60, Verdict.REFUSED)
     danger = case.model_copy(update={"urgency": Urgency.DANGER})
     said(danger, LEADING, pause(FIRST, 100), START + 60, Verdict.REFUSED)

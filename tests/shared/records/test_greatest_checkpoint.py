@@ -42,7 +42,7 @@ def checkpoint_of(case: Case) -> bytes:
 def test_a_case_of_three_hundred_decisions_has_a_checkpoint_that_fits(answered: bool) -> None:
     case = grown(300, answered=answered)
     value = checkpoint_of(case)
-    assert len(value) <= envelope2.LONGEST
+    assert len(value) <= envelope2.LONGEST_RECORD
     assert len(orjson.dumps(case.model_dump(mode="json"))) > 40_000, "it is a large one"
     assert LEAD in case.agencies
 

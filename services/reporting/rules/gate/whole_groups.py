@@ -46,7 +46,7 @@ SAY_OF_NOBODY = {
 EVERYBODY_IS_IN = {"T5b": "T5"}
 """A table in which everybody is, some under several values, and the table whose total tells how many they are: as many in one number are
 all of them, whatever the others say."""
-MOST = 4
+VALUES_LOOKED_IN = 4
 """Values in which the rest of a group is looked for, the largest first."""
 
 
@@ -98,7 +98,7 @@ def elsewhere(
             own = [
                 place for place, _ in kind.adds if place.table == group.place.table and group.place in set(where[place.table].sums(place))
             ]
-            for place, other in ((place, other) for place in own for other in group.others[:MOST]):
+            for place, other in ((place, other) for place in own for other in group.others[:VALUES_LOOKED_IN]):
                 value = other.values[group.at]
                 if name not in RELEASED and group.place.table in WITH_STANDING:
                     found |= set(_exchanged(kind, place, other, ways, where[other.table]))

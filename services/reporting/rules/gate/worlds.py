@@ -20,7 +20,7 @@ NOISE = 1e-6
 """What a solution may be off by."""
 WHOLE_UP_TO = 1_000
 """Kinds of cases; of more, worlds may have parts of cases, as whoever solves linear programmes over what is shown has them."""
-LONGEST = 60.0
+SOLVED_WITHIN = 60.0
 """How long the solver looks for one world (seconds); where it has found none by then, there is none, and more is hidden."""
 REWARD = 1e-4
 """What a case more, or less, of those that are wanted weighs at most against a number that differs: none differs for it."""
@@ -250,7 +250,7 @@ class _Solver:
             self.highs.changeColsBounds(len(other), other, self.np.zeros(len(other)), self.np.full(len(other), FAR))
 
     def _solved(self, enough: Collection[str] = ("Optimal",)) -> list[float] | None:
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + LONGEST)  # its clock goes on from run to run
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + SOLVED_WITHIN)  # its clock goes on from run to run
         self.highs.run()
         if self.highs.modelStatusToString(self.highs.getModelStatus()) not in enough:
             return None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from shared.protocol.case import BOUNCED, HandoffState
 
-MOST = 9
+REQUESTS_TOLD_APART = 9
 """Requests that are told apart; whoever was asked more often is counted as this."""
 
 
@@ -77,5 +77,5 @@ def _rounds(asked: Sequence[AskedHandoff]) -> Iterator[NeedMonth]:
     for n, one in enumerate(asked):
         agreed = one.outcome == HandoffState.ACCEPTED and not one.back
         if agreed or n == len(asked) - 1:
-            yield NeedMonth(one.simulated, asked[begun].month, one.need, min(n - begun + 1, MOST), agreed)
+            yield NeedMonth(one.simulated, asked[begun].month, one.need, min(n - begun + 1, REQUESTS_TOLD_APART), agreed)
             begun = n + 1

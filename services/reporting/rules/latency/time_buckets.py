@@ -7,16 +7,16 @@ Pure.
 from math import ceil, log2
 
 PER_DOUBLING = 16
-LONGEST = 3 * 366 * 86_400_000
+LONGEST_TIME = 3 * 366 * 86_400_000
 """ms. What takes longer is told as this."""
 
 
 def bucket(ms: int) -> int:
     """The number of the bucket that holds a time: bucket n holds what is above 2^((n-1)/16) ms and up to 2^(n/16) ms."""
-    return ceil(PER_DOUBLING * log2(min(ms, LONGEST))) if ms > 1 else 0
+    return ceil(PER_DOUBLING * log2(min(ms, LONGEST_TIME))) if ms > 1 else 0
 
 
-LAST = bucket(LONGEST)
+LAST = bucket(LONGEST_TIME)
 """The bucket of the longest times."""
 
 

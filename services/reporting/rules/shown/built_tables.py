@@ -17,7 +17,7 @@ from services.reporting.rules.shown.public import PublicRow
 from services.reporting.rules.tables.figures import RELEASED
 from services.reporting.rules.tables.table_cases import NumberPlace
 
-MOST = 4
+MOST_DIMENSIONS = 4
 """Things by which a table is built at one time."""
 BASES = ("T1", "T2", "T3", "T5", "T6", "T12b", "T13", "M20")
 """Released tables in which nobody is twice: those that count people reported, by what is known of them."""
@@ -54,7 +54,7 @@ class BuiltTable(NamedTuple):
 def asked_for(names: Sequence[str], of: Sequence[ReleasedFigures] = ()) -> tuple[str, ...]:
     """What was asked for of these, each once, empty choices left out. Raises NotBuilt for what there is not, and for more than four."""
     by = tuple(dict.fromkeys(name for name in names if name))
-    why = NO_THING if any(name not in THINGS for name in by) else TOO_MANY if len(by) > MOST else ""
+    why = NO_THING if any(name not in THINGS for name in by) else TOO_MANY if len(by) > MOST_DIMENSIONS else ""
     if why:
         raise NotBuilt(why, offers(of[0]) if of else ())
     return by
