@@ -1,8 +1,8 @@
 """What is tried by turns: on any day one of several, the next one tomorrow, and with --long all. What fails names its day, and `NRM_DAY`
 has that day again.
 
-Long runs go by turns, too: `@pytest.mark.third_day(0)` has a test tried one day in three, those with 1 on the next and those with 2 on the
-day after. Such a test proves at length, on the real thing, what shorter ones prove every day. What it has by turns itself goes by
+Long runs go by turns, too: `@pytest.mark.long_run(0)` has a test tried one day in five, those with 1 on the next, and so on to 4.
+Such a test proves at length, on the real thing, what shorter ones prove every day. What it has by turns itself goes by
 `today() // LONG_RUNS`: it would come to the same again and again.
 
 `@pytest.mark.turns("javascript")` has a test tried with one value of that parameter a day. Tests begin with different values, so that of
@@ -47,13 +47,13 @@ def on_either_database(item: pytest.Item, parameter: str) -> None:
         item.add_marker(pytest.mark.turns(parameter))
 
 
-LONG_RUNS = 3
+LONG_RUNS = 5
 """In so many days each long run is tried."""
 
 
 def on_another_day(item: pytest.Item, day: int) -> bool:
     """Whether this is a long run that is not tried on this day."""
-    marker = item.get_closest_marker("third_day")
+    marker = item.get_closest_marker("long_run")
     return marker is not None and marker.args[0] != day % LONG_RUNS
 
 

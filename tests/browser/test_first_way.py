@@ -1,5 +1,5 @@
 """The first way, by clicking, on a real bus: an inspector reports, agencies are invited, one declines, the joint action starts and ends. A
-long run, tried one day in three: what it is made of is tried every day (`test_whole_way`, `test_long_stories`, the journeys). One time it
+long run, tried one day in five: what it is made of is tried every day (`test_whole_way`, `test_long_stories`, the journeys). One time it
 is with script, the next without; without it is looked at at one width, the next time at the other. With --long both at both."""
 
 import pytest
@@ -71,7 +71,7 @@ def finish_task(officer: Officer, need: str, begin: bool) -> None:
     officer.click("Complete the task")
 
 
-@pytest.mark.third_day(2)
+@pytest.mark.long_run(0)
 @pytest.mark.turns("javascript")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with script", "without script"])
 def test_from_report_to_joint_action(browser, agencies, shots, javascript, pytestconfig):

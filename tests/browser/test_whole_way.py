@@ -1,7 +1,7 @@
 """The whole way by the pages alone: report, take, decline, accept, plan, close. One day at one width in one language, the next without
 script (with --long at each width in all of them, and without script); and on a slow line that loses (`slow_line`), without script when the
 other is with, and the other way round. Forms are found by what they send: any language will do. What came in is nobody's until somebody
-takes it. On real parts it is told one day in three (`test_first_way`)."""
+takes it. On real parts it is told one day in five (`test_first_way`)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

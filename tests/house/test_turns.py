@@ -18,7 +18,7 @@ DAY = 739_219
 MARKED = re.compile(r'@pytest\.mark\.turns\("(\w+)"\)\n(?:@.*\n)*(?:async )?def (\w+)')
 
 WHICH = re.compile(r"by_turns\(.*, today\(\)( // LONG_RUNS)?(?: // 2)?,")
-THIRDS = re.compile(r"^ *(?:@|item\.add_marker\()pytest\.mark\.third_day\((\d)\)", re.MULTILINE)
+LONG = re.compile(r"^ *(?:@|item\.add_marker\()pytest\.mark\.long_run\((\d)\)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,17 @@ def test_each_value_comes_once_in_as_many_days_as_there_are_with_all_that_the_ot
 
 @dataclass(frozen=True)
 class LongRun:
-    """An item that is tried one day in three; with no number, one of every day."""
+    """An item that is tried one day in five; with no number, one of every day."""
 
     nodeid: str
-    third: int | None = None
+    number: int | None = None
 
     def get_closest_marker(self, name: str) -> Any:
-        return pytest.mark.third_day(self.third).mark if name == "third_day" and self.third is not None else None
+        return pytest.mark.long_run(self.number).mark if name == "long_run" and self.number is not None else None
 
 
-def test_long_runs_are_tried_one_day_in_three_and_by_who_names_them_on_any() -> None:
-    runs: list[Any] = [LongRun(f"a.py::test_{third}", third) for third in range(LONG_RUNS)]
+def test_long_runs_are_tried_one_day_in_five_and_by_who_names_them_on_any() -> None:
+    runs: list[Any] = [LongRun(f"a.py::test_{number}", number) for number in range(LONG_RUNS)]
     daily: Any = LongRun("a.py::test")
     for day in range(DAY, DAY + LONG_RUNS):
         assert not_today([*runs, daily], day) == {*runs} - {runs[day % LONG_RUNS]}
@@ -74,15 +74,15 @@ def test_long_runs_are_tried_one_day_in_three_and_by_who_names_them_on_any() -> 
 
 
 def test_each_day_has_long_runs() -> None:
-    marked = [found for file in TESTS.rglob("*.py") for found in THIRDS.findall(file.read_text(encoding="utf-8"))]
+    marked = [found for file in TESTS.rglob("*.py") for found in LONG.findall(file.read_text(encoding="utf-8"))]
     assert {*marked} == {*map(str, range(LONG_RUNS))}
 
 
 def test_what_long_runs_have_by_turns_themselves_comes_to_its_turn() -> None:
-    """By the day alone, of three things always the same one would be tried."""
-    of_folder = {file.parent for file in TESTS.rglob("conftest.py") if "third_day" in file.read_text(encoding="utf-8")}
+    """By the day alone, of five things always the same one would be tried."""
+    of_folder = {file.parent for file in TESTS.rglob("conftest.py") if "long_run" in file.read_text(encoding="utf-8")}
     texts = {file: file.read_text(encoding="utf-8") for file in TESTS.rglob("test_*.py") if file != Path(__file__)}
-    asked = {file: WHICH.findall(text) for file, text in texts.items() if "third_day" in text or file.parent in of_folder}
+    asked = {file: WHICH.findall(text) for file, text in texts.items() if "long_run" in text or file.parent in of_folder}
     assert sum(map(len, asked.values())) >= 2
     assert {which for some in asked.values() for which in some} == {" // LONG_RUNS"}
 

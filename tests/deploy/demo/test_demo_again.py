@@ -97,7 +97,7 @@ def until(true: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.2)
 
 
-@pytest.mark.third_day(1)
+@pytest.mark.long_run(3)
 def test_what_a_visitor_did_is_there_again_and_who_dies_is_named_with_a_command_that_starts_it(
     small: Played, tmp_path: Path, whole: bool
 ) -> None:

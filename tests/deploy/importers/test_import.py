@@ -1,4 +1,4 @@
-"""A real import: every cell equals the file's, whatever happens on the way. Every day a few rows on the mock, one day in three many on real
+"""A real import: every cell equals the file's, whatever happens on the way. Every day a few rows on the mock, one day in five many on real
 Kafka."""
 
 import json
@@ -75,7 +75,7 @@ def test_a_few_rows_are_imported_and_imported_again_nothing_is_there_twice(tmp_p
     assert {(r["nationality"], r["gender"]): r["people"] for r in rows} == sums(listed, ("nationality", "gender"))
 
 
-@pytest.mark.third_day(2)
+@pytest.mark.long_run(0)
 @pytest.mark.kafka
 def test_import_report_rebuild_and_import_again(tmp_path: Path) -> None:
     listed, keep = lines(30), tmp_path / "kept"
@@ -145,7 +145,7 @@ def limited(file: Path, keep: Path) -> None:
     assert people_with_a_case(keep) == 50
 
 
-@pytest.mark.third_day(2)
+@pytest.mark.long_run(0)
 @pytest.mark.kafka
 def test_stopped_on_its_way_and_run_again_it_ends_the_same(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """By a kill on a day, by its own limit on the next on which this is tried; with --long by each, in a folder of its own."""

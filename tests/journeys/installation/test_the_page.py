@@ -124,7 +124,7 @@ def walk(tmp_path: Path, postgres: Postgres, nrm: str) -> Iterator[Walk]:
             made.close()
 
 
-@pytest.mark.third_day(0)
+@pytest.mark.long_run(1)
 @pytest.mark.kafka
 def test_the_page_leads_from_nothing_to_an_agency_that_works_again_on_another_machine(walk: Walk) -> None:
     terminal = walk.terminal

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     a small one."""
     for item in items:
         if "month" in getattr(item, "fixturenames", ()) and item.path.parent == HERE:
-            item.add_marker(pytest.mark.third_day(2))
+            item.add_marker(pytest.mark.long_run(4))
 
 
 @pytest.fixture(scope="session")

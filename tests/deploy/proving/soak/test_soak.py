@@ -25,7 +25,7 @@ where there is one."""
 @pytest.mark.parametrize(
     "wish", [pytest.param(SMALLEST, id="six agencies"), pytest.param(SERBIA, id="ten agencies", marks=pytest.mark.long)]
 )
-@pytest.mark.third_day(1)
+@pytest.mark.long_run(2)
 def test_under_faults_nothing_is_lost_doubled_stuck_or_judged_differently(wish: SoakOptions, tmp_path: Path) -> None:
     went = soak(wish, Folder(tmp_path), Screen(Console()))
     assert set(went.faults) == set(FAULTS)
