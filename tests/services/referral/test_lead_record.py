@@ -24,7 +24,8 @@ from shared.protocol.lead_record import ActingService, BasisOnRecord, ConflictNo
 from shared.protocol.messages import handed_on
 from shared.protocol.vocabulary import AgeBand, Basis, DataClass, Ground, HandoffKind, Need
 from shared.store.tables import Journal
-from tests.services.referral.test_handing_over import Desks, broken, desks, on_record, transfer
+from tests.services.referral.test_handing_over import on_record
+from tests.services.referral.two_desks import Desks, broken, desks, transfer
 from tests.shared.land import INTAKE_ME, LEAD_ME, decide, pull, report, rows, send, sure
 
 __all__ = ["desks"]

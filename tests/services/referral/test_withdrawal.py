@@ -20,7 +20,7 @@ from shared.protocol.events import CheckpointSet, RosterSet
 from shared.protocol.vocabulary import DataClass, Need, Outcome, Stage
 from shared.web.case.rights_copy import held_here
 from tests.services.referral.street import HOUSE, LAND, SHELTER_ME, TOLD, Street
-from tests.services.referral.test_handing_over import EVERYBODY, Desks, asked, broken, led_by, transfer
+from tests.services.referral.two_desks import EVERYBODY, Desks, asked, broken, led_by, transfer
 from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, decide, invite, pull, report, rows, send, sure
 from tests.shared.land import seen as pictured
 
