@@ -111,28 +111,28 @@ def _written(
     state = State(place.name, country, session.get_bind(), WallClock(), CASE_EVENTS, keystore=keys)  # pyright: ignore
     if (kept := settings.documents_in_use() / place.name).is_dir():
         state.keeps_documents(DocumentShelf(DocumentFolder(kept)))
-    clerk = CaseReader(state, session)
+    reader = CaseReader(state, session)
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return [*(_file(clerk, asked, format, to) for format in ("pdf", "json")), *_documents(clerk, asked, to)]
+    return [*(_file(reader, asked, format, to) for format in ("pdf", "json")), *_documents(reader, asked, to)]
 
 
-def _file(clerk: CaseReader, asked: RightAsked, format: str, to: Path) -> str:
-    zone = ZoneInfo(clerk.country.zone)
-    speaker = Speaker(Words(), clerk.country, wall(), partial(when, zone=zone), day)
+def _file(reader: CaseReader, asked: RightAsked, format: str, to: Path) -> str:
+    zone = ZoneInfo(reader.country.zone)
+    speaker = Speaker(Words(), reader.country, wall(), partial(when, zone=zone), day)
     copy = PaperCopy(asked.decided_at or asked.at, asked.id[:8], LANGUAGE)
-    return _put(clerk, copy.mark, format, to, [file_of(speaker, asked, account_of(clerk, asked), copy, format)])
+    return _put(reader, copy.mark, format, to, [file_of(speaker, asked, account_of(reader, asked), copy, format)])
 
 
-def _documents(clerk: CaseReader, asked: RightAsked, to: Path) -> list[str]:
+def _documents(reader: CaseReader, asked: RightAsked, to: Path) -> list[str]:
     """The documents that go along, where there are any."""
-    found, mark = account_of(clerk, asked).documents, asked.id[:8]
-    if clerk.instance.documents is None or not any(one.goes_along for one in found):
+    found, mark = account_of(reader, asked).documents, asked.id[:8]
+    if reader.instance.documents is None or not any(one.goes_along for one in found):
         return []
-    return [_put(clerk, mark, "zip", to, document_set(clerk.instance.documents.folder, found, mark))]
+    return [_put(reader, mark, "zip", to, document_set(reader.instance.documents.folder, found, mark))]
 
 
-def _put(clerk: CaseReader, mark: str, format: str, to: Path, content: Iterable[bytes]) -> str:
-    path = to / f"document-{mark}-{service_of(clerk.instance.me)}.{format}"
+def _put(reader: CaseReader, mark: str, format: str, to: Path, content: Iterable[bytes]) -> str:
+    path = to / f"document-{mark}-{service_of(reader.instance.me)}.{format}"
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.writelines(content)
     return str(path)

@@ -71,64 +71,64 @@ class WorkList:
         return {row.case for row in (*self.ours, *self.waiting)} | {one.duty.case for one in self.ended}
 
 
-def work_list(clerk: CaseReader, now: int) -> WorkList:
+def work_list(reader: CaseReader, now: int) -> WorkList:
     """What this agency must do, according to the log and with its own decisions that are still on their way."""
-    pending = frozenset(clerk.unsent)
-    rows = [row for row in _stored(clerk) if row.case not in pending]
-    for case in pending - clerk.closed(pending):
-        shown = clerk.shown(case)
-        rows += _told(shown.case, clerk.agency) if shown and shown.member else []
-    rows = [row for row in rows if not _in_main(clerk, row)]
-    found = _parted(clerk.agency, rows, pending)
-    found.ended = _ended(clerk, now)
+    pending = frozenset(reader.unsent)
+    rows = [row for row in _stored(reader) if row.case not in pending]
+    for case in pending - reader.closed(pending):
+        shown = reader.shown(case)
+        rows += _told(shown.case, reader.agency) if shown and shown.member else []
+    rows = [row for row in rows if not _in_main(reader, row)]
+    found = _parted(reader.agency, rows, pending)
+    found.ended = _ended(reader, now)
     return found
 
 
-def _in_main(clerk: CaseReader, row: Duty) -> bool:
+def _in_main(reader: CaseReader, row: Duty) -> bool:
     """Whether it is an offer in a side case, which waits for a yes or no in the main one."""
-    shown = clerk.shown(row.case) if row.state == OFFERED and row.giver == clerk.agency else None
+    shown = reader.shown(row.case) if row.state == OFFERED and row.giver == reader.agency else None
     return shown is not None and row.id in shown.case.handoffs and in_main(shown.case, shown.case.handoffs[row.id])
 
 
-def _stored(clerk: CaseReader) -> Iterable[Duty]:
-    here = clerk.open(col(Duty.case))
-    holds = select(Duty).where(here, col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due)).limit(ROWS_AT_MOST * 3)
-    theirs = (here, col(Duty.open).is_(True), col(Duty.waiting).is_(True), Duty.holder != clerk.agency)
-    asked = select(Duty).where(*theirs, Duty.giver == clerk.agency).order_by(col(Duty.due)).limit(ROWS_AT_MOST)
+def _stored(reader: CaseReader) -> Iterable[Duty]:
+    here = reader.open(col(Duty.case))
+    holds = select(Duty).where(here, col(Duty.open).is_(True), Duty.holder == reader.agency).order_by(col(Duty.due)).limit(ROWS_AT_MOST * 3)
+    theirs = (here, col(Duty.open).is_(True), col(Duty.waiting).is_(True), Duty.holder != reader.agency)
+    asked = select(Duty).where(*theirs, Duty.giver == reader.agency).order_by(col(Duty.due)).limit(ROWS_AT_MOST)
     back = (
         select(Duty).join(CaseView, col(CaseView.case) == col(Duty.case))
-        .where(here, col(CaseView.closed).is_(False), Duty.giver == clerk.agency)
+        .where(here, col(CaseView.closed).is_(False), Duty.giver == reader.agency)
         .where(col(Duty.kind).in_(REQUESTS), col(Duty.state).in_(BACK))
     )  # fmt: skip
-    ended = islice(_ours_again(clerk, clerk.session.exec(back.order_by(col(Duty.due)))), ROWS_AT_MOST)
-    return [*_apart_from_tasks(clerk, list(clerk.session.exec(holds))), *clerk.session.exec(asked), *ended]
+    ended = islice(_ours_again(reader, reader.session.exec(back.order_by(col(Duty.due)))), ROWS_AT_MOST)
+    return [*_apart_from_tasks(reader, list(reader.session.exec(holds))), *reader.session.exec(asked), *ended]
 
 
-def _ended(clerk: CaseReader, now: int) -> list[EndedByLead]:
+def _ended(reader: CaseReader, now: int) -> list[EndedByLead]:
     """What was ours to do, or asked by us, and ended with its case lately; the latest first."""
-    ours = or_(col(Duty.holder) == clerk.agency, and_(col(Duty.giver) == clerk.agency, col(Duty.kind).in_(REQUESTS)))
+    ours = or_(col(Duty.holder) == reader.agency, and_(col(Duty.giver) == reader.agency, col(Duty.kind).in_(REQUESTS)))
     rows = (
         select(Duty).join(CaseView, col(CaseView.case) == col(Duty.case))
-        .where(clerk.open(col(Duty.case)), col(CaseView.closed).is_(True), Duty.state == TaskState.ENDED.value, ours)
+        .where(reader.open(col(Duty.case)), col(CaseView.closed).is_(True), Duty.state == TaskState.ENDED.value, ours)
         .where(col(CaseView.changed_at) > now - SHOWN_ENDED).order_by(col(CaseView.changed_at).desc(), col(Duty.id)).limit(ROWS_AT_MOST)
     )  # fmt: skip
     found: list[EndedByLead] = []
-    for row in clerk.session.exec(rows):
-        shown = clerk.shown(row.case)
+    for row in reader.session.exec(rows):
+        shown = reader.shown(row.case)
         case = shown.case if shown else None
-        if case and case.lead != clerk.agency and case.closed_at is not None and case.closed_at > now - SHOWN_ENDED:
+        if case and case.lead != reader.agency and case.closed_at is not None and case.closed_at > now - SHOWN_ENDED:
             thing = case.tasks.get(row.id) if row.kind == "task" else case.handoffs.get(row.id)
             found.append(EndedByLead(row, case.lead, case.closed_at, case.close_reason, thing.ending if thing else None))
     return found
 
 
-def _ours_again(clerk: CaseReader, rows: Iterable[Duty]) -> Iterator[Duty]:
+def _ours_again(reader: CaseReader, rows: Iterable[Duty]) -> Iterator[Duty]:
     """Those of these requests that came back and are still to be settled, due when that must be."""
     known: dict[str, dict[str, int]] = {}
     for row in rows:
         if row.case not in known:
-            shown = clerk.shown(row.case)
-            known[row.case] = _back(shown.case, clerk.agency) if shown is not None and shown.member else {}
+            shown = reader.shown(row.case)
+            known[row.case] = _back(shown.case, reader.agency) if shown is not None and shown.member else {}
         if row.id in known[row.case]:
             yield _due(row, known[row.case][row.id])
 
@@ -141,10 +141,10 @@ def _due(row: Duty, at: int) -> Duty:
     return Duty.model_validate(row.model_dump() | {"due": at})
 
 
-def _apart_from_tasks(clerk: CaseReader, rows: list[Duty]) -> list[Duty]:
+def _apart_from_tasks(reader: CaseReader, rows: list[Duty]) -> list[Duty]:
     """A hand-off that a task of the joint plan carries is that task's row alone."""
     cases = {row.case for row in rows if row.kind == "task"}
-    found = {shown.case.id: _carried(shown.case) for case in cases if (shown := clerk.shown(case))}
+    found = {shown.case.id: _carried(shown.case) for case in cases if (shown := reader.shown(case))}
     return [row for row in rows if row.kind == "task" or row.id not in found.get(row.case, ())]
 
 
@@ -194,22 +194,22 @@ class ListedCase:
     changed_at: int
 
 
-def cases(clerk: CaseReader, page: int, closed: bool) -> tuple[list[ListedCase], int]:
+def cases(reader: CaseReader, page: int, closed: bool) -> tuple[list[ListedCase], int]:
     """One page of this agency's cases, the one that changed last first, and how many there are."""
-    chosen: Any = and_(col(CaseView.closed).is_(closed), clerk.open(col(CaseView.case)))
-    total = clerk.session.exec(select(func.count()).select_from(CaseView).where(chosen)).one()
+    chosen: Any = and_(col(CaseView.closed).is_(closed), reader.open(col(CaseView.case)))
+    total = reader.session.exec(select(func.count()).select_from(CaseView).where(chosen)).one()
     rows = (
         select(CaseView).where(chosen).order_by(col(CaseView.changed_at).desc(), col(CaseView.case)).offset((page - 1) * PAGE).limit(PAGE)
     )
     found: list[ListedCase] = []
-    for row in clerk.session.exec(rows):
-        shown = clerk.shown(row.case)
+    for row in reader.session.exec(rows):
+        shown = reader.shown(row.case)
         if shown is not None:
             found.append(ListedCase(row.case, shown.case, shown.waiting, row.changed_at))
     return found, total
 
 
-def ended_tasks(clerk: CaseReader) -> list[Duty]:
+def ended_tasks(reader: CaseReader) -> list[Duty]:
     """The tasks of this agency that ended last."""
-    ended = select(Duty).where(col(Duty.open).is_(False), Duty.holder == clerk.agency, Duty.kind == "task", clerk.open(col(Duty.case)))
-    return list(clerk.session.exec(ended.order_by(col(Duty.due).desc()).limit(PAGE)))
+    ended = select(Duty).where(col(Duty.open).is_(False), Duty.holder == reader.agency, Duty.kind == "task", reader.open(col(Duty.case)))
+    return list(reader.session.exec(ended.order_by(col(Duty.due).desc()).limit(PAGE)))

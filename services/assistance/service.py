@@ -19,11 +19,11 @@ ROUTERS = (capacity.router, api.router, case_routes.below("/cases"), work_list.r
            meeting_points.router, handoff.router)  # fmt: skip
 
 
-def places(clerk: CaseReader) -> list[tuple[str, str]] | None:
+def places(reader: CaseReader) -> list[tuple[str, str]] | None:
     """The places to meet that a shelter keeps; None at other agencies."""
-    if not keeps_points(clerk.country, clerk.agency):
+    if not keeps_points(reader.country, reader.agency):
         return None
-    return [(one.id, one.place) for one in points(clerk.instance.keystore, clerk.session)]
+    return [(one.id, one.place) for one in points(reader.instance.keystore, reader.session)]
 
 
 PAGES = ServicePages(

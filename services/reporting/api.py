@@ -138,16 +138,16 @@ async def figures(
     asked = tuple(dict.fromkeys(one.value for one in by))
     clearance = cleared(desk, request, view.value if view else "")
     if clearance is None:
-        return await desk.ask(lambda clerk: _released(releases.releases(clerk.session, simulated), asked, simulated, release))
+        return await desk.ask(lambda reader: _released(releases.releases(reader.session, simulated), asked, simulated, release))
 
     try:
         dimensions(",".join(asked))
     except UnknownDimension as error:
         raise HTTPException(422, desk.pages.gettext(request)(error.words) % error.values) from None
 
-    def read(clerk: CaseReader) -> Figures:
-        people = rows(asked, restricted.people(clearance, clerk.session, asked, simulated))
-        national: dict[str, int | str | None] = {**restricted.national(clearance, clerk.session, simulated)}
+    def read(reader: CaseReader) -> Figures:
+        people = rows(asked, restricted.people(clearance, reader.session, asked, simulated))
+        national: dict[str, int | str | None] = {**restricted.national(clearance, reader.session, simulated)}
         return Figures(view=FiguresView.RESTRICTED, simulated=simulated, people=people, national=national)
 
     return await desk.ask(read)
@@ -161,8 +161,8 @@ async def times_by_facts(
     """How long the stages of hand-offs took, from statistical records: nationally as released, or by pair of agencies for cleared staff."""
     clearance = cleared(desk, request, view.value if view else "")
     if clearance:
-        return await desk.ask(lambda clerk: _latency(desk, restricted.times_by_facts(clearance, clerk.session, desk.country, simulated)))
-    one = chosen(await desk.ask(lambda clerk: releases.releases(clerk.session, simulated)), release)
+        return await desk.ask(lambda reader: _latency(desk, restricted.times_by_facts(clearance, reader.session, desk.country, simulated)))
+    one = chosen(await desk.ask(lambda reader: releases.releases(reader.session, simulated)), release)
     return [_national_time(each) for each in (one.figures.times if one else ())]
 
 
@@ -173,11 +173,11 @@ async def handoffs(desk: CurrentDesk, response: Response, limit: Limit = 100, sk
     agency that leads cases and is, what it said last, and the header `nrm-silent` names it, with a comma between two."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> tuple[list[UnansweredHandoff], list[str]]:
-        lead = open_handoffs.lead_standings(clerk.session, desk.country, machine_time())
+    def read(reader: CaseReader) -> tuple[list[UnansweredHandoff], list[str]]:
+        lead = open_handoffs.lead_standings(reader.session, desk.country, machine_time())
         if lead.main.silent:
             raise RuleBroken("lead-silent")
-        rows = open_handoffs.waiting(clerk.session, desk.country.leading(), limit, skip)
+        rows = open_handoffs.waiting(reader.session, desk.country.leading(), limit, skip)
         return [_open(row, now) for row in rows], [one.agency for one in lead.gone]
 
     found, silent = await desk.ask(read)
@@ -193,9 +193,9 @@ async def times_by_spans(desk: CurrentDesk, request: Request, simulated: Simulat
     clearance = must_be_cleared(desk, request)
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> list[Latency]:
-        open_now = open_handoffs.still_open(clerk.session, desk.country.leading(), now, simulated)
-        return _latency(desk, restricted.times_by_spans(clearance, clerk.session, simulated, open_now))
+    def read(reader: CaseReader) -> list[Latency]:
+        open_now = open_handoffs.still_open(reader.session, desk.country.leading(), now, simulated)
+        return _latency(desk, restricted.times_by_spans(clearance, reader.session, simulated, open_now))
 
     return await desk.ask(read)
 

@@ -112,13 +112,13 @@ async def table(
     except UnknownTable:
         raise HTTPException(404, desk.pages.gettext(request)(NO_TABLE)) from None
     if clearance is None:
-        found = releases.chosen(await desk.ask(lambda clerk: releases.releases(clerk.session, simulated)), release)
+        found = releases.chosen(await desk.ask(lambda reader: releases.releases(reader.session, simulated)), release)
         if release and not found:
             raise HTTPException(404)
         return _released(asked, found, simulated)
     now = desk.instance.clock.now()[0]
     try:
-        counted = await desk.ask(lambda clerk: tables.counted(clearance, clerk.session, asked, desk.country, now, simulated))
+        counted = await desk.ask(lambda reader: tables.counted(clearance, reader.session, asked, desk.country, now, simulated))
     except tables.BeingCounted:
         raise HTTPException(503, desk.pages.gettext(request)(BEING_COUNTED)) from None
     rows = [TableRow.model_validate({**row._asdict(), "values": list(row.values)}) for row in counted.rows]

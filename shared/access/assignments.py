@@ -44,31 +44,31 @@ class AccessGround(StrEnum):
     """What the person asks of their data is dealt with by whoever the agency has for that; nothing else of the case is open."""
 
 
-def ground(clerk: CaseReader, officer: str, case: str, now: int) -> AccessGround | None:
+def ground(reader: CaseReader, officer: str, case: str, now: int) -> AccessGround | None:
     """On what ground this officer may see a case; None where it is to look as if it were not there."""
-    whose = assigned(clerk.session, case)
+    whose = assigned(reader.session, case)
     if officer in whose:
         return AccessGround.ASSIGNED
     if whose:
-        return AccessGround.BREAK_GLASS if _let_in(clerk.session, officer, case, now) else None
-    return AccessGround.UNASSIGNED if is_here(clerk, case) else None
+        return AccessGround.BREAK_GLASS if _let_in(reader.session, officer, case, now) else None
+    return AccessGround.UNASSIGNED if is_here(reader, case) else None
 
 
-def led_before(clerk: CaseReader, case: str) -> bool:
+def led_before(reader: CaseReader, case: str) -> bool:
     """Whether this agency has led a case that another leads now."""
-    shown = clerk.shown(case)
-    return shown is not None and shown.case.lead != clerk.agency and shown.case.has_led(clerk.agency)
+    shown = reader.shown(case)
+    return shown is not None and shown.case.lead != reader.agency and shown.case.has_led(reader.agency)
 
 
-def leads_now(clerk: CaseReader, case: str) -> bool:
+def leads_now(reader: CaseReader, case: str) -> bool:
     """Whether this agency leads a case."""
-    shown = clerk.shown(case)
-    return shown is not None and shown.case.lead == clerk.agency
+    shown = reader.shown(case)
+    return shown is not None and shown.case.lead == reader.agency
 
 
-def is_here(clerk: CaseReader, case: str) -> bool:
+def is_here(reader: CaseReader, case: str) -> bool:
     """Whether this instance has anything of a case."""
-    return case in clerk.parked or clerk.shown(case) is not None
+    return case in reader.parked or reader.shown(case) is not None
 
 
 def assigned(session: Session, case: str) -> list[str]:
@@ -146,10 +146,10 @@ def hand_over(work: UnitOfWork, officer: str, to: str, by: str, at: int, but: Co
     return len(cases)
 
 
-def nobodys(clerk: CaseReader, cases: Iterable[str]) -> set[str]:
+def nobodys(reader: CaseReader, cases: Iterable[str]) -> set[str]:
     """Those of these cases that nobody has."""
     listed = set(cases)
-    return listed - set(clerk.session.exec(select(Assignment.case).where(col(Assignment.case).in_(listed))))
+    return listed - set(reader.session.exec(select(Assignment.case).where(col(Assignment.case).in_(listed))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +161,26 @@ class Workload:
     late: int
 
 
-def workloads(clerk: CaseReader, now: int) -> list[Workload]:
+def workloads(reader: CaseReader, now: int) -> list[Workload]:
     """Who has how many open cases, whoever has most that is late first."""
-    late = select(Duty.case).where(Duty.case == Assignment.case, col(Duty.open).is_(True), Duty.holder == clerk.agency, Duty.due < now)
+    late = select(Duty.case).where(Duty.case == Assignment.case, col(Duty.open).is_(True), Duty.holder == reader.agency, Duty.due < now)
     counted = select(Assignment.officer, func.count(), func.sum(sql_case((late.exists(), 1), else_=0)))
     open_ones = counted.join(CaseView, col(CaseView.case) == col(Assignment.case)).where(col(CaseView.closed).is_(False))
-    rows = [Workload(*row) for row in clerk.session.exec(open_ones.group_by(Assignment.officer))]
+    rows = [Workload(*row) for row in reader.session.exec(open_ones.group_by(Assignment.officer))]
     return sorted(rows, key=lambda row: (-row.late, -row.open, row.officer))
 
 
-def named(clerk: CaseReader, said: str) -> str:
+def named(reader: CaseReader, said: str) -> str:
     """The case that somebody means: by its id, or by the reference that pages show. Raises RuleBroken, the same for all not here."""
     code = "".join(said.lower().split())
     short = code.replace("-", "")
     found: set[str] = set()
     if len(short) == 8 and short.isalnum():
         alike = or_(col(CaseView.case).startswith(short, autoescape=True), col(CaseView.case).endswith(short, autoescape=True))
-        unsent = clerk.unsent  # reported here, and not on the log yet
-        found = {one for one in (*clerk.session.exec(select(CaseView.case).where(alike)), *unsent) if own_digits(one) == short}
+        unsent = reader.unsent  # reported here, and not on the log yet
+        found = {one for one in (*reader.session.exec(select(CaseView.case).where(alike)), *unsent) if own_digits(one) == short}
     case = found.pop() if len(found) == 1 else code
-    if not case.isprintable() or not is_here(clerk, case):
+    if not case.isprintable() or not is_here(reader, case):
         raise RuleBroken("no-such-case-to-open", "case")
     return case
 
@@ -205,17 +205,19 @@ def _reasons_just_given(work: UnitOfWork, case: str, officer: str, at: int) -> I
         yield at_rest.opened_text(work.instance.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
 
 
-def unreviewed(clerk: CaseReader) -> Iterator[BreakGlass]:
+def unreviewed(reader: CaseReader) -> Iterator[BreakGlass]:
     """Broken glass that no supervisor has looked at, the oldest first, with its reason as long as the case is not erased."""
-    for row in clerk.session.exec(select(BreakGlass).where(col(BreakGlass.reviewed_at).is_(None)).order_by(col(BreakGlass.seq)).limit(200)):
-        clerk.session.expunge(row)
-        row.reason = at_rest.opened_text(clerk.instance.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
+    for row in reader.session.exec(
+        select(BreakGlass).where(col(BreakGlass.reviewed_at).is_(None)).order_by(col(BreakGlass.seq)).limit(200)
+    ):
+        reader.session.expunge(row)
+        row.reason = at_rest.opened_text(reader.instance.keystore, at_rest.GLASS, f"{row.officer}:{row.at}", row.case, row.reason)
         yield row
 
 
-def is_shown(clerk: CaseReader, seq: int) -> bool:
+def is_shown(reader: CaseReader, seq: int) -> bool:
     """Whether broken glass of this number is there for whoever asks."""
-    return clerk.session.get(BreakGlass, seq) is not None
+    return reader.session.get(BreakGlass, seq) is not None
 
 
 def review(work: UnitOfWork, seq: int, by: str, in_order: bool, at: int) -> None:

@@ -67,6 +67,6 @@ class AuditAnchor:
         await self.tell()
 
 
-def _end(clerk: CaseReader) -> _End | None:
-    row = clerk.session.exec(select(Audit.seq, Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first()
+def _end(reader: CaseReader) -> _End | None:
+    row = reader.session.exec(select(Audit.seq, Audit.digest).order_by(col(Audit.seq).desc()).limit(1)).first()
     return _End(row[0] or 0, row[1]) if row else None

@@ -55,15 +55,15 @@ class RestrictionStanding:
     proposed_by: str = ""
 
 
-def standings(clerk: CaseReader, now: int) -> list[RestrictionStanding]:
+def standings(reader: CaseReader, now: int) -> list[RestrictionStanding]:
     """How the restrictions stand here. It reads past the wall, and gives no case away."""
     found: list[RestrictionStanding] = []
-    for id, cases in _cases_by_restriction(clerk).items():
-        names = list(clerk.session.exec(select(RestrictedOfficer).where(RestrictedOfficer.id == id).order_by(col(RestrictedOfficer.at))))
+    for id, cases in _cases_by_restriction(reader).items():
+        names = list(reader.session.exec(select(RestrictedOfficer).where(RestrictedOfficer.id == id).order_by(col(RestrictedOfficer.at))))
         named = frozenset(one.officer for one in names if one.ended_at is None and not one.waits)
         proposed = next(((one.officer, one.by) for one in names if one.ended_at is None and one.waits), ("", ""))
         gone = max((one.ended_at for one in names if one.ended_at is not None), default=None)
-        found.append(RestrictionStanding(id, named, _late_since(clerk, cases, now), _acted_at(clerk, cases, named), gone, *proposed))
+        found.append(RestrictionStanding(id, named, _late_since(reader, cases, now), _acted_at(reader, cases, named), gone, *proposed))
     return found
 
 
@@ -125,25 +125,25 @@ def _proposed(work: UnitOfWork, id: str, by: str) -> Sequence[RestrictedOfficer]
     return found
 
 
-def _cases_by_restriction(clerk: CaseReader) -> dict[str, list[str]]:
+def _cases_by_restriction(reader: CaseReader) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for row in clerk.session.exec(select(RestrictedCase).where(col(RestrictedCase.ended_at).is_(None)).order_by(col(RestrictedCase.at))):
+    for row in reader.session.exec(select(RestrictedCase).where(col(RestrictedCase.ended_at).is_(None)).order_by(col(RestrictedCase.at))):
         found.setdefault(row.id, []).append(row.case)
     return found
 
 
-def _late_since(clerk: CaseReader, cases: Sequence[str], now: int) -> int | None:
+def _late_since(reader: CaseReader, cases: Sequence[str], now: int) -> int | None:
     """Since when something is late in these cases that this agency must do, or, as their lead, must see to."""
     late = select(func.min(Duty.due)).where(col(Duty.case).in_(cases), col(Duty.open).is_(True), Duty.due < now)
-    if service_of(clerk.instance.me) != "referral":
-        late = late.where(Duty.holder == clerk.agency)
-    return clerk.session.exec(late).one()
+    if service_of(reader.instance.me) != "referral":
+        late = late.where(Duty.holder == reader.agency)
+    return reader.session.exec(late).one()
 
 
-def _acted_at(clerk: CaseReader, cases: Sequence[str], named: Collection[str]) -> int | None:
+def _acted_at(reader: CaseReader, cases: Sequence[str], named: Collection[str]) -> int | None:
     """When somebody who is named last did something in these cases; looking is not acting."""
     acts = select(func.max(Audit.at)).where(
         col(Audit.case).in_(cases), col(Audit.officer).in_(named), ~col(Audit.act).startswith("read:"),
         ~col(Audit.act).startswith("refused:"),
     )  # fmt: skip
-    return clerk.session.exec(acts).one()
+    return reader.session.exec(acts).one()

@@ -155,9 +155,9 @@ def leave(work: UnitOfWork, officer: str, by: str, at: int) -> None:
                 _end_name(work, row.id, row.case, officer, by, at)
 
 
-def has_any(clerk: CaseReader, officer: str) -> bool:
+def has_any(reader: CaseReader, officer: str) -> bool:
     """Whether an officer has a case, or is named in one."""
-    return bool(cases_of(clerk.session, officer)) or any(officer in named for named in case_wall.in_force(clerk.session).values())
+    return bool(cases_of(reader.session, officer)) or any(officer in named for named in case_wall.in_force(reader.session).values())
 
 
 def restriction_of(reader: CaseReader | UnitOfWork, case: str) -> Restriction | None:

@@ -41,11 +41,11 @@ def two_of(typed: Mapping[str, str]) -> dict[str, str]:
     return given
 
 
-def look(clerk: CaseReader, given: Mapping[str, str], hidden: frozenset[str]) -> Found:
+def look(reader: CaseReader, given: Mapping[str, str], hidden: frozenset[str]) -> Found:
     """Reads past the wall, so that it takes as long whether a case is restricted or not; what it says comes from before the wall."""
-    found = matching(clerk, all_cases(clerk), given)
+    found = matching(reader, all_cases(reader), given)
     shown = [case for case in found if case not in hidden]
-    whose = dict.fromkeys(officer for case in shown for officer in assigned(clerk.session, case))
+    whose = dict.fromkeys(officer for case in shown for officer in assigned(reader.session, case))
     return Found(bool(shown), tuple(whose), tuple(case for case in found if case in hidden))
 
 

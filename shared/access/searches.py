@@ -88,23 +88,23 @@ def must_make_sense(query: Query) -> None:
         reasoned(query.reason, "search-reason-needed")
 
 
-def find(clerk: CaseReader, query: Query, officer: str, due_before: int | None, everybodys: bool) -> list[str]:
+def find(reader: CaseReader, query: Query, officer: str, due_before: int | None, everybodys: bool) -> list[str]:
     """The cases that fit, the one that is due first before the others. `everybodys`: cases are not assigned here, so all are one's own."""
-    cases = all_cases(clerk) if query.beyond or everybodys else cases_of(clerk.session, officer)
+    cases = all_cases(reader) if query.beyond or everybodys else cases_of(reader.session, officer)
     if search_terms.words(query.words):
-        cases = by_words_or_person(clerk, cases, query.words)
-    return _in_order(clerk, cases, query, due_before)[: SHOWN_AT_MOST + 1]
+        cases = by_words_or_person(reader, cases, query.words)
+    return _in_order(reader, cases, query, due_before)[: SHOWN_AT_MOST + 1]
 
 
-def hits(clerk: CaseReader, cases: Iterable[str], officer: str, everybodys: bool) -> list[Hit]:
+def hits(reader: CaseReader, cases: Iterable[str], officer: str, everybodys: bool) -> list[Hit]:
     """What the page shows of these cases now."""
     listed = list(cases)
-    called = names(clerk, listed, "" if everybodys else officer)
+    called = names(reader, listed, "" if everybodys else officer)
     found: list[Hit] = []
-    for case in filter(clerk.sees, listed):
-        duties = clerk.session.exec(select(Duty).where(Duty.case == case, col(Duty.open).is_(True)).order_by(col(Duty.due)).limit(6))
-        view = clerk.session.get(CaseView, case)
-        found.append(Hit(case, bool(view and view.closed), list(duties), assigned(clerk.session, case), called.get(case, OwnNames())))
+    for case in filter(reader.sees, listed):
+        duties = reader.session.exec(select(Duty).where(Duty.case == case, col(Duty.open).is_(True)).order_by(col(Duty.due)).limit(6))
+        view = reader.session.get(CaseView, case)
+        found.append(Hit(case, bool(view and view.closed), list(duties), assigned(reader.session, case), called.get(case, OwnNames())))
     return found
 
 
@@ -127,21 +127,21 @@ def opened_one(work: UnitOfWork, id: str, at: int) -> None:
         work.session.add(row)
 
 
-def unopened(clerk: CaseReader, now: int) -> Iterator[SearchMade]:
+def unopened(reader: CaseReader, now: int) -> Iterator[SearchMade]:
     """Searches after which nothing was opened, the latest first, with their reasons; the duplicate check opens none."""
     rows = select(SearchMade).where(col(SearchMade.opened_at).is_(None), SearchMade.at > now - LISTED_FOR)
-    for row in clerk.session.exec(rows.order_by(col(SearchMade.at).desc()).limit(200)):
-        clerk.session.expunge(row)
-        row.reason = at_rest.opened_text(clerk.instance.keystore, at_rest.SEARCH, row.id, OWN, row.reason)
+    for row in reader.session.exec(rows.order_by(col(SearchMade.at).desc()).limit(200)):
+        reader.session.expunge(row)
+        row.reason = at_rest.opened_text(reader.instance.keystore, at_rest.SEARCH, row.id, OWN, row.reason)
         yield row
 
 
-def all_cases(clerk: CaseReader) -> list[str]:
+def all_cases(reader: CaseReader) -> list[str]:
     """All that this instance has, with what is not on the log yet."""
-    return list(dict.fromkeys([*clerk.session.exec(select(CaseView.case)), *clerk.unsent]))
+    return list(dict.fromkeys([*reader.session.exec(select(CaseView.case)), *reader.unsent]))
 
 
-def _in_order(clerk: CaseReader, cases: list[str], query: Query, due_before: int | None) -> list[str]:
+def _in_order(reader: CaseReader, cases: list[str], query: Query, due_before: int | None) -> list[str]:
     """Those of these cases in which that is asked, in that state, by then; what is due first comes first, what nothing is asked in last."""
     due: dict[str, int] = {}
     wanted = set(cases)
@@ -154,7 +154,7 @@ def _in_order(clerk: CaseReader, cases: list[str], query: Query, due_before: int
         asked = asked.where(col(Duty.case).in_(select(CaseView.case).where(col(CaseView.closed).is_(True))))
     if due_before is not None:
         asked = asked.where(col(Duty.open).is_(True), col(Duty.due) < due_before)
-    due = {case: at for case, at in clerk.session.exec(asked) if case in wanted}
+    due = {case: at for case, at in reader.session.exec(asked) if case in wanted}
     filtered = bool(query.need or query.state or due_before is not None)
     left = [case for case in cases if case in due] if filtered else cases
     return sorted(left, key=lambda case: (case not in due, due.get(case, 0), case))

@@ -32,12 +32,12 @@ def act_done(case: Case, at: int, author: str, parts: Sections) -> ActDone:
     return ActDone(at, by, str(facts.get("action", "")), tuple(said.get("topics", ())), bool(said.get("together")))
 
 
-def acts_of(clerk: CaseReader, case: Case) -> list[ActDone]:
+def acts_of(reader: CaseReader, case: Case) -> list[ActDone]:
     """All that is on record here, in the order of the log."""
     counted = Journal.case == case.id, Journal.type == ActionTaken.TYPE, Journal.verdict == Verdict.COUNTED
     asked = select(Journal.event, Journal.at, Journal.author, Journal.body).where(*counted).order_by(col(Journal.seq))
-    keys = clerk.instance.keystore
+    keys = reader.instance.keystore
     return [
         act_done(case, at, author, at_rest.opened(keys, at_rest.JOURNAL, event, case.id, body))
-        for event, at, author, body in clerk.session.exec(asked)
+        for event, at, author, body in reader.session.exec(asked)
     ]

@@ -269,11 +269,11 @@ def others_of(keys: Keystore | None, session: Session, case: str) -> dict[str, l
     return found
 
 
-def awaited(clerk: CaseReader) -> list[OtherAsked]:
+def awaited(reader: CaseReader) -> list[OtherAsked]:
     """Which agencies have yet to answer, in the cases that whoever asks may list; what is due first comes first."""
     rows = select(AskedAgency).where(col(AskedAgency.answered_at).is_(None), col(AskedAgency.ended_at).is_(None))
-    rows = rows.where(clerk.open(col(AskedAgency.case))).order_by(col(AskedAgency.due)).limit(LISTED_AT_MOST)
-    return [_read(clerk.instance.keystore, row) for row in clerk.session.exec(rows)]
+    rows = rows.where(reader.open(col(AskedAgency.case))).order_by(col(AskedAgency.due)).limit(LISTED_AT_MOST)
+    return [_read(reader.instance.keystore, row) for row in reader.session.exec(rows)]
 
 
 def _read(keys: Keystore | None, row: AskedAgency) -> OtherAsked:

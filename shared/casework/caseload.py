@@ -32,19 +32,19 @@ class CaseloadRow:
         return self.job.due if self.job and self.job.due != NEVER else None
 
 
-def own_caseload(clerk: CaseReader, officer: str, *, assigned: bool, share: JobShare = JobShare.ALL) -> list[CaseloadRow]:
+def own_caseload(reader: CaseReader, officer: str, *, assigned: bool, share: JobShare = JobShare.ALL) -> list[CaseloadRow]:
     """The open cases of an officer at one service, of the whole agency where cases are not assigned. `share`: which of the agency's jobs
     are listed at this service, and with them which cases."""
     danger = select(Job.case).where(Job.case == CaseView.case, Job.rank == 0).exists()
-    rows = select(CaseView.case, CaseView.opened_at).where(clerk.open(col(CaseView.case)), col(CaseView.closed).is_(False))
-    rows = rows.where(share.lists(col(CaseView.case), col(CaseView.lead), clerk.agency))
+    rows = select(CaseView.case, CaseView.opened_at).where(reader.open(col(CaseView.case)), col(CaseView.closed).is_(False))
+    rows = rows.where(share.lists(col(CaseView.case), col(CaseView.lead), reader.agency))
     if assigned:
         mine = select(Assignment.case).where(Assignment.case == CaseView.case, Assignment.officer == officer)
         rows = rows.where(mine.exists())
     rows = rows.order_by(case((danger, 0), else_=1), col(CaseView.opened_at), CaseView.case)  # where it ends, danger is on it
-    found = {one: opened for one, opened in clerk.session.exec(rows.limit(AT_MOST))}
-    first = _first_jobs(clerk, list(found), share)
-    return [CaseloadRow(one, at, first.get(one), one in first and first[one].who == clerk.agency) for one, at in found.items()]
+    found = {one: opened for one, opened in reader.session.exec(rows.limit(AT_MOST))}
+    first = _first_jobs(reader, list(found), share)
+    return [CaseloadRow(one, at, first.get(one), one in first and first[one].who == reader.agency) for one, at in found.items()]
 
 
 def in_order(row: CaseloadRow) -> tuple[int, bool, int, bool, int, str]:
@@ -52,13 +52,13 @@ def in_order(row: CaseloadRow) -> tuple[int, bool, int, bool, int, str]:
     return row.job.rank if row.job else 1, not row.ours, row.due or NEVER, row.job is None, row.opened_at, row.case
 
 
-def _first_jobs(clerk: CaseReader, cases: list[str], share: JobShare) -> dict[str, Job]:
-    here = or_(col(Job.who) != clerk.agency, share.own(clerk.agency))
+def _first_jobs(reader: CaseReader, cases: list[str], share: JobShare) -> dict[str, Job]:
+    here = or_(col(Job.who) != reader.agency, share.own(reader.agency))
     found: dict[str, Job] = {}
     for n in range(0, len(cases), PARTS):
-        for job in clerk.session.exec(select(Job).where(col(Job.case).in_(cases[n : n + PARTS]), here)):
+        for job in reader.session.exec(select(Job).where(col(Job.case).in_(cases[n : n + PARTS]), here)):
             known = found.get(job.case)
-            if known is None or _order(job, clerk.agency) < _order(known, clerk.agency):
+            if known is None or _order(job, reader.agency) < _order(known, reader.agency):
                 found[job.case] = job
     return found
 

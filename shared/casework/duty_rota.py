@@ -20,14 +20,14 @@ def turns(session: Session) -> list[RotaTurn]:
     return [RotaTurn(row.id, _hours(row), row.name) for row in rows]
 
 
-def now_on_duty(clerk: CaseReader, at: int) -> list[RotaTurn]:
+def now_on_duty(reader: CaseReader, at: int) -> list[RotaTurn]:
     """Whose turn it is at a moment (ms UTC), in the country's time."""
-    return on_duty(turns(clerk.session), _there(clerk, at))
+    return on_duty(turns(reader.session), _there(reader, at))
 
 
-def officers_on_duty(clerk: CaseReader) -> frozenset[str]:
+def officers_on_duty(reader: CaseReader) -> frozenset[str]:
     """The ids of those whose turn it is now, at any place: no event says where somebody in danger is."""
-    return frozenset(turn.hours.officer for turn in now_on_duty(clerk, clerk.instance.clock.now()[0]))
+    return frozenset(turn.hours.officer for turn in now_on_duty(reader, reader.instance.clock.now()[0]))
 
 
 def put_down(work: UnitOfWork, form: str, hours: DutyHours, name: str, by: str, at: int) -> None:
@@ -58,5 +58,5 @@ def _hours(row: DutyTurn) -> DutyHours:
     return DutyHours.model_validate({name: getattr(row, name) for name in DutyHours.model_fields} | {"byday": row.byday.split(",")})
 
 
-def _there(clerk: CaseReader, at: int) -> datetime:
-    return local(at, clerk.country.time_zone)
+def _there(reader: CaseReader, at: int) -> datetime:
+    return local(at, reader.country.time_zone)

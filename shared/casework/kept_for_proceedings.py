@@ -89,21 +89,21 @@ def end_keeping(command: EndKeeping, tx: DecisionContext) -> None:
     tx.session.add(row)
 
 
-def kept_of_case(clerk: CaseReader, case: str) -> list[Keeping]:
+def kept_of_case(reader: CaseReader, case: str) -> list[Keeping]:
     """What is kept of a case for proceedings now, the earliest first."""
-    if not clerk.sees(case):
+    if not reader.sees(case):
         return []
     rows = select(KeptForProceedings).where(KeptForProceedings.case == case, IS_KEPT).order_by(col(KeptForProceedings.at))
-    return _read(clerk.instance.keystore, clerk.session.exec(rows).all())
+    return _read(reader.instance.keystore, reader.session.exec(rows).all())
 
 
-def to_be_named(clerk: CaseReader) -> list[Keeping]:
+def to_be_named(reader: CaseReader) -> list[Keeping]:
     """Of which nobody has named the proceedings, or not for so long that somebody must look whether they still run, in cases that whoever
     asks may list; what is due first comes first."""
-    soon = clerk.country.in_days(clerk.instance.clock.now()[0], clerk.country.proceedings_days)
+    soon = reader.country.in_days(reader.instance.clock.now()[0], reader.country.proceedings_days)
     asked = or_(UNNAMED, col(KeptForProceedings.due) <= soon)
-    rows = select(KeptForProceedings).where(IS_KEPT, asked, clerk.open(col(KeptForProceedings.case)))
-    return _read(clerk.instance.keystore, clerk.session.exec(rows.order_by(col(KeptForProceedings.due)).limit(LISTED_AT_MOST)).all())
+    rows = select(KeptForProceedings).where(IS_KEPT, asked, reader.open(col(KeptForProceedings.case)))
+    return _read(reader.instance.keystore, reader.session.exec(rows.order_by(col(KeptForProceedings.due)).limit(LISTED_AT_MOST)).all())
 
 
 def closed_in(classes: Sequence[str]) -> str:

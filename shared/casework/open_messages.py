@@ -60,44 +60,44 @@ def _when(one: MessageDue) -> tuple[int, str]:
     return one.at, one.case
 
 
-def open_messages(clerk: CaseReader, share: JobShare = JobShare.ALL) -> OpenMessages:
+def open_messages(reader: CaseReader, share: JobShare = JobShare.ALL) -> OpenMessages:
     """What there is, with own messages that are still on their way, in the cases that are listed at this service."""
-    pending = set(clerk.unsent)
-    found = [one for one in _stored(clerk, share) if one[0] not in pending]
-    work = UnitOfWork(clerk.instance, clerk.session)
-    for case in sorted(pending - clerk.closed(pending)):
-        shown = clerk.shown(case)
-        if shown is None or not share.has_case(shown.case.lead, clerk.agency):
+    pending = set(reader.unsent)
+    found = [one for one in _stored(reader, share) if one[0] not in pending]
+    work = UnitOfWork(reader.instance, reader.session)
+    for case in sorted(pending - reader.closed(pending)):
+        shown = reader.shown(case)
+        if shown is None or not share.has_case(shown.case.lead, reader.agency):
             continue
         if shown.member and shown.case.closed_at is None:
             found += [(case, one) for one in messages_of(work, case)]
-    lost = {one.id for case, one in found if _concerns(clerk.agency, one) and _nobodys(clerk, case, one)}
-    return _parted(clerk.agency, sorted(found, key=lambda one: (one[1].said_at, one[1].id)), lost)
+    lost = {one.id for case, one in found if _concerns(reader.agency, one) and _nobodys(reader, case, one)}
+    return _parted(reader.agency, sorted(found, key=lambda one: (one[1].said_at, one[1].id)), lost)
 
 
 def _concerns(me: str, one: SentMessage) -> bool:
     return one.unanswered(me) or (one.by == me and bool(one.awaits) and one.answered_by is None)
 
 
-def _nobodys(clerk: CaseReader, case: str, one: SentMessage) -> bool:
-    shown = clerk.shown(case)
+def _nobodys(reader: CaseReader, case: str, one: SentMessage) -> bool:
+    shown = reader.shown(case)
     return shown is None or nobodys(shown.case, one)
 
 
-def _stored(clerk: CaseReader, share: JobShare) -> Iterator[tuple[str, SentMessage]]:
-    me, ours = clerk.agency, col(MessageRow.author).endswith(f".{clerk.agency}")
+def _stored(reader: CaseReader, share: JobShare) -> Iterator[tuple[str, SentMessage]]:
+    me, ours = reader.agency, col(MessageRow.author).endswith(f".{reader.agency}")
     read = select(MessageReadRow.seq).where(
         MessageReadRow.case == col(MessageRow.case), MessageReadRow.message == col(MessageRow.id), MessageReadRow.agency == me
     )
     asked = and_(col(MessageRow.awaits) != "", col(MessageRow.answered_by).is_(None), or_(ours, col(MessageRow.awaits) == me))
     rows = (
         select(MessageRow).join(CaseView, col(CaseView.case) == col(MessageRow.case))
-        .where(clerk.open(col(MessageRow.case)), col(CaseView.closed).is_(False), col(MessageRow.erased_at).is_(None))
+        .where(reader.open(col(MessageRow.case)), col(CaseView.closed).is_(False), col(MessageRow.erased_at).is_(None))
         .where(share.of_case(col(CaseView.lead), me), or_(asked, and_(~ours, ~read.exists())))
         .order_by(col(MessageRow.said_at)).limit(AT_MOST * 3)
     )  # fmt: skip
-    cases = dict.fromkeys(row.case for row in clerk.session.exec(rows))
-    work = UnitOfWork(clerk.instance, clerk.session)
+    cases = dict.fromkeys(row.case for row in reader.session.exec(rows))
+    work = UnitOfWork(reader.instance, reader.session)
     for case in cases:
         yield from ((case, one) for one in messages_of(work, case))
 

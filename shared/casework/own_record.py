@@ -119,28 +119,28 @@ def write_note(command: WriteNote, tx: DecisionContext) -> None:
     _write(tx, command.case, OwnKind.NOTE, command.note, command.corrects or "")
 
 
-def names(clerk: CaseReader, cases: Iterable[str], officer: str = "") -> dict[str, OwnNames]:
+def names(reader: CaseReader, cases: Iterable[str], officer: str = "") -> dict[str, OwnNames]:
     """Case → what this agency calls it; of an officer who is named only the cases that are theirs."""
     last = select(func.max(OwnRecord.seq)).where(col(OwnRecord.case).in_(set(cases)), OwnRecord.kind != OwnKind.NOTE.value)
     if officer:
         theirs = select(Assignment.case).where(Assignment.case == OwnRecord.case, Assignment.officer == officer)
         last = last.where(theirs.exists())
     found: dict[str, dict[str, str]] = {}
-    for row in clerk.session.exec(select(OwnRecord).where(col(OwnRecord.seq).in_(last.group_by(OwnRecord.case, OwnRecord.kind)))):
-        found.setdefault(row.case, {})[row.kind] = _opened(clerk, row)
+    for row in reader.session.exec(select(OwnRecord).where(col(OwnRecord.seq).in_(last.group_by(OwnRecord.case, OwnRecord.kind)))):
+        found.setdefault(row.case, {})[row.kind] = _opened(reader, row)
     return {case: OwnNames(**said) for case, said in found.items()}
 
 
-def kept_of(clerk: CaseReader, case: str) -> KeptOfCase:
+def kept_of(reader: CaseReader, case: str) -> KeptOfCase:
     """What this agency keeps of a case for itself, without what nobody can open any more."""
     newest = select(OwnRecord).where(OwnRecord.case == case, OwnRecord.kind == OwnKind.NOTE.value).order_by(col(OwnRecord.seq).desc())
-    rows = clerk.session.exec(newest.limit(AT_MOST)).all()
+    rows = reader.session.exec(newest.limit(AT_MOST)).all()
     corrected = {row.corrects: row.id for row in rows if row.corrects}
     notes = [
         OwnNote(row.id, row.officer, row.at, words, row.corrects, corrected.get(row.id, ""))
-        for row in rows if (words := _opened(clerk, row))
+        for row in rows if (words := _opened(reader, row))
     ]  # fmt: skip
-    return KeptOfCase(names(clerk, [case]).get(case, OwnNames()), notes)
+    return KeptOfCase(names(reader, [case]).get(case, OwnNames()), notes)
 
 
 def _must_be_kept(case: str, tx: DecisionContext) -> None:
@@ -163,5 +163,5 @@ def _write(tx: DecisionContext, case: str, kind: OwnKind, words: str, corrects: 
     insert(tx.session.connection(), OwnRecord, [row])
 
 
-def _opened(clerk: CaseReader, row: OwnRecord) -> str:
-    return at_rest.opened_text(clerk.instance.keystore, at_rest.OWN_WORDS, row.id, row.case, row.words)
+def _opened(reader: CaseReader, row: OwnRecord) -> str:
+    return at_rest.opened_text(reader.instance.keystore, at_rest.OWN_WORDS, row.id, row.case, row.words)

@@ -59,8 +59,8 @@ def offer_card(command: OfferCard, tx: DecisionContext) -> None:
     tx.work.audits.append(AuditLine(tx.at, tx.officer, f"{STARTS}{command.how}", command.case, command.language))
 
 
-def offerings(clerk: CaseReader, case: str) -> Sequence[Offered]:
+def offerings(reader: CaseReader, case: str) -> Sequence[Offered]:
     """When it was offered, the last time first."""
     rows = select(Audit).where(Audit.case == case, col(Audit.act).in_([f"{STARTS}{how}" for how in Offering]))
-    found = clerk.session.exec(rows.order_by(col(Audit.seq).desc()).limit(SHOWN))
+    found = reader.session.exec(rows.order_by(col(Audit.seq).desc()).limit(SHOWN))
     return [Offered(row.at, row.officer, Offering(row.act.removeprefix(STARTS)), row.key) for row in found]

@@ -173,10 +173,10 @@ def requests_of(keys: Keystore | None, session: Session, case: str) -> list[Righ
     return [read(keys, row) for row in session.exec(rows)]
 
 
-def waiting_requests(clerk: CaseReader) -> Sequence[RightAsked]:
+def waiting_requests(reader: CaseReader) -> Sequence[RightAsked]:
     """What waits for an answer here, or has ended where the person asked it, in the cases that whoever asks may list; what is due first
     comes first."""
     waits = col(PersonRequest.state).in_([state.value for state in OPEN])
     lasts = and_(col(PersonRequest.state) == S.IN_FORCE.value, col(PersonRequest.ended_at).is_not(None))
-    rows = select(PersonRequest).where(or_(waits, lasts), clerk.open(col(PersonRequest.case)))
-    return [read(clerk.instance.keystore, row) for row in clerk.session.exec(rows.order_by(col(PersonRequest.due)).limit(LISTED_AT_MOST))]
+    rows = select(PersonRequest).where(or_(waits, lasts), reader.open(col(PersonRequest.case)))
+    return [read(reader.instance.keystore, row) for row in reader.session.exec(rows.order_by(col(PersonRequest.due)).limit(LISTED_AT_MOST))]

@@ -96,13 +96,13 @@ _ALIKE: dict[str, Callable[[str, str], bool]] = {
 }  # fmt: skip
 
 
-def matching(clerk: CaseReader, cases: Sequence[str], given: Mapping[str, str]) -> list[str]:
+def matching(reader: CaseReader, cases: Sequence[str], given: Mapping[str, str]) -> list[str]:
     """Those of these cases of which all of this is known exactly, as far as this agency may know it."""
     kept = [(kind, said) for kind, said in given.items() if not IDENTIFIERS[kind].fields]
-    left = by_exact(clerk.instance, clerk.session, cases, kept)
+    left = by_exact(reader.instance, reader.session, cases, kept)
     asked = {kind: said for kind, said in given.items() if IDENTIFIERS[kind].fields}
     if not asked:
         return left
-    stated = standing_values(clerk, left, FIELDS)
+    stated = standing_values(reader, left, FIELDS)
     found = [case for case in left if all(same(kind, said, stated.get(case, {})) for kind, said in asked.items())]
-    return [case for case in found if knows(clerk, case)]
+    return [case for case in found if knows(reader, case)]

@@ -34,17 +34,17 @@ class StatedWords:
     phones: set[str] = field(default_factory=set[str])
 
 
-def by_words_or_person(clerk: CaseReader, cases: Sequence[str], typed: str) -> list[str]:
+def by_words_or_person(reader: CaseReader, cases: Sequence[str], typed: str) -> list[str]:
     """Those of these cases that what somebody typed finds: in what the agency calls them, in their number, in what was stated.
 
     What was stated finds a case where this agency may see it: who was asked has opened the invitation.
     """
     asked = words(typed)
-    stated = _stated(clerk, cases)
-    called = set(by_words(clerk.instance, clerk.session, cases, asked))
-    named = by_words(clerk.instance, clerk.session, cases, asked, {case: one.terms for case, one in stated.items()})
+    stated = _stated(reader, cases)
+    called = set(by_words(reader.instance, reader.session, cases, asked))
+    named = by_words(reader.instance, reader.session, cases, asked, {case: one.terms for case, one in stated.items()})
     said = {*named, *_called_at(stated, typed)}
-    return [case for case in cases if case in called or (case in said and knows(clerk, case))]
+    return [case for case in cases if case in called or (case in said and knows(reader, case))]
 
 
 def _called_at(stated: Mapping[str, StatedWords], typed: str) -> set[str]:
@@ -55,17 +55,17 @@ def _called_at(stated: Mapping[str, StatedWords], typed: str) -> set[str]:
     return {case for case, one in stated.items() if any(phone.endswith(digits) for phone in one.phones)}
 
 
-def knows(clerk: CaseReader, case: str) -> bool:
+def knows(reader: CaseReader, case: str) -> bool:
     """Whether this agency may know who the person is: whoever was asked has opened the invitation."""
-    shown = clerk.shown(case)
-    return shown is not None and knows_person(shown.case, clerk.agency)
+    shown = reader.shown(case)
+    return shown is not None and knows_person(shown.case, reader.agency)
 
 
-def _stated(clerk: CaseReader, cases: Sequence[str]) -> dict[str, StatedWords]:
-    return {case: _of(values) for case, values in standing_values(clerk, cases, (*NAMES, PHONE)).items()}
+def _stated(reader: CaseReader, cases: Sequence[str]) -> dict[str, StatedWords]:
+    return {case: _of(values) for case, values in standing_values(reader, cases, (*NAMES, PHONE)).items()}
 
 
-def standing_values(clerk: CaseReader, cases: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+def standing_values(reader: CaseReader, cases: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     """Case → field → what stands in these fields of its person now, own statements that wait for the bus among them."""
     found: dict[str, dict[str, list[str]]] = {}
     for n in range(0, len(cases), AT_ONCE):
@@ -73,17 +73,17 @@ def standing_values(clerk: CaseReader, cases: Sequence[str], names: Sequence[str
             col(StatementRow.case).in_(cases[n : n + AT_ONCE]), StatementRow.about == "person", col(StatementRow.field).in_(names),
             col(StatementRow.superseded_by).is_(None), col(StatementRow.withdrawn).is_(False), col(StatementRow.erased_at).is_(None),
         )  # fmt: skip
-        for row in clerk.session.exec(rows):
-            value = at_rest.opened_value(clerk.instance.keystore, row.case, row.data_class, row.id, row.value)
+        for row in reader.session.exec(rows):
+            value = at_rest.opened_value(reader.instance.keystore, row.case, row.data_class, row.id, row.value)
             found.setdefault(row.case, {}).setdefault(row.field, []).append(value or "")
-    for case in set(clerk.unsent).intersection(cases):  # with what waits for the bus
+    for case in set(reader.unsent).intersection(cases):  # with what waits for the bus
         found[case] = {}
-        for said in statements_of(UnitOfWork(clerk.instance, clerk.session), case):
+        for said in statements_of(UnitOfWork(reader.instance, reader.session), case):
             if said.stands and said.about == "person" and said.field in names:
                 found[case].setdefault(said.field, []).append(said.value)
     for case in [one for one, fields in found.items() if MUNICIPALITY in fields]:
-        shown = clerk.shown(case)
-        if shown is not None and blank_to(shown.case, clerk.agency):
+        shown = reader.shown(case)
+        if shown is not None and blank_to(shown.case, reader.agency):
             del found[case][MUNICIPALITY]
     return found
 

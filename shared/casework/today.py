@@ -86,7 +86,7 @@ class JobCounts:
 class Lists:
     """Somebody's lists at one service."""
 
-    clerk: CaseReader
+    reader: CaseReader
     officer: str
     share: JobShare
     """Which of the agency's jobs are listed at this service."""
@@ -99,14 +99,14 @@ class Lists:
 
     def of(self, whose: Whose) -> ColumnElement[bool]:
         """The jobs that are the agency's own to do, or that it waits for, as far as the lists of whoever asks show them."""
-        mine, here = col(Job.who) == self.clerk.agency, and_(self.clerk.open(col(Job.case)), lasts(self.now))
+        mine, here = col(Job.who) == self.reader.agency, and_(self.reader.open(col(Job.case)), lasts(self.now))
         if whose is Whose.ESCALATED:
             own = and_(self.of(Whose.AGENCY), self._up(Rung.SUPERVISOR)) if self.supervises else false()
-            theirs = and_(~mine, col(Job.lead) == self.clerk.agency, here, self._up(Rung.LEAD))
+            theirs = and_(~mine, col(Job.lead) == self.reader.agency, here, self._up(Rung.LEAD))
             return or_(own, theirs if self.leads else false())
         if whose is Whose.OTHERS:
-            return and_(col(Job.giver) == self.clerk.agency, ~mine, here, self.share.others(self.clerk.agency))
-        ours = and_(mine, self.share.own(self.clerk.agency), here)
+            return and_(col(Job.giver) == self.reader.agency, ~mine, here, self.share.others(self.reader.agency))
+        ours = and_(mine, self.share.own(self.reader.agency), here)
         return and_(ours, _assigned(self.officer).exists()) if whose is Whose.MINE else ours
 
     def _up(self, rung: Rung) -> ColumnElement[bool]:
@@ -116,7 +116,7 @@ class Lists:
 
     def count(self, chosen: ColumnElement[bool]) -> int:
         """How many jobs these are."""
-        return self.clerk.session.exec(select(func.count()).select_from(Job).where(chosen)).one()
+        return self.reader.session.exec(select(func.count()).select_from(Job).where(chosen)).one()
 
     def tally(self, whose: Whose, looked: int | None) -> "JobCounts":
         """How many there are of each sort, in one reading of what is ours and one of what is others'."""
@@ -134,28 +134,28 @@ class Lists:
 
     def _sums(self, chosen: ColumnElement[bool], sorts: Sequence[ColumnElement[bool]]) -> list[int]:
         found: Any = select(*(func.sum(case((sort, 1), else_=0)) for sort in sorts)).select_from(Job).where(chosen)  # pyright: ignore
-        session: Any = self.clerk.session  # no overload of `exec` takes a statement of so many columns
+        session: Any = self.reader.session  # no overload of `exec` takes a statement of so many columns
         row: Sequence[int | None] = session.exec(found).one()
         return [said or 0 for said in row]
 
     def changed(self, since: int) -> list[tuple[str, Case]]:
         """Open cases of these lists in which something happened since then, the latest first."""
-        rows = select(CaseView.case).where(self.clerk.open(col(CaseView.case)), col(CaseView.changed_at) > since)
-        rows = rows.where(col(CaseView.closed).is_(False), self.share.of_case(col(CaseView.lead), self.clerk.agency))
+        rows = select(CaseView.case).where(self.reader.open(col(CaseView.case)), col(CaseView.changed_at) > since)
+        rows = rows.where(col(CaseView.closed).is_(False), self.share.of_case(col(CaseView.lead), self.reader.agency))
         rows = rows.order_by(col(CaseView.changed_at).desc()).limit(CHANGED_AT_MOST)
-        return [(one, shown.case) for one in self.clerk.session.exec(rows) if (shown := self.clerk.shown(one)) is not None]
+        return [(one, shown.case) for one in self.reader.session.exec(rows) if (shown := self.reader.shown(one)) is not None]
 
 
 def today(lists: Lists, whose: Whose, asked: JobFilter, *, alone: bool) -> Today:
     """What somebody sees first, danger first, then time: where this service has all jobs the rows of one page, else all up to its end."""
-    clerk, fitting = lists.clerk, _fitting(asked)
+    reader, fitting = lists.reader, _fitting(asked)
     chosen = and_(lists.of(whose), *fitting)
     rows = select(Job).where(chosen).order_by(*map(col, (Job.rank, Job.due, Job.case, Job.what, Job.key)))
     page = rows.offset((asked.page - 1) * PAGE).limit(PAGE) if alone else rows.limit(asked.page * PAGE)
-    looked = clerk.session.exec(select(Looked.at).where(Looked.officer == lists.officer)).first()
+    looked = reader.session.exec(select(Looked.at).where(Looked.officer == lists.officer)).first()
     tally = lists.tally(whose, looked)
     total = lists.count(chosen) if fitting else tally.counts[whose]
-    return Today(list(clerk.session.exec(page)), total, tally, looked, lists.changed(looked) if looked else [])
+    return Today(list(reader.session.exec(page)), total, tally, looked, lists.changed(looked) if looked else [])
 
 
 def looked(work: UnitOfWork, officer: str, at: int) -> None:

@@ -52,7 +52,7 @@ def typed_texts(names: OwnNames, others: Iterable[OtherAsked]) -> list[TypedText
     return [one for one in (*own, *map(answer_of, others)) if one.words]
 
 
-def typed_texts_of(clerk: CaseReader, case: str, names: OwnNames) -> list[TypedText]:
+def typed_texts_of(reader: CaseReader, case: str, names: OwnNames) -> list[TypedText]:
     """Those that are held of a case, which this agency calls so."""
-    asked = others_of(clerk.instance.keystore, clerk.session, case)
+    asked = others_of(reader.instance.keystore, reader.session, case)
     return typed_texts(names, (one for each in asked.values() for one in each))

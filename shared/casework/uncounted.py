@@ -44,16 +44,16 @@ class Uncounted:
         return officer not in self.seen if officer == self.officer else not self.seen
 
 
-def uncounted(clerk: CaseReader, officer: str) -> list[Uncounted]:
+def uncounted(reader: CaseReader, officer: str) -> list[Uncounted]:
     """What waits to be seen by this officer, the oldest first. Lists leave out the cases of others, but not what the officer decided."""
     by_anybody = select(SeenVerdict.key).where(SeenVerdict.key == Outbox.key).exists()
-    of_others = and_(Outbox.officer != officer, clerk.open(col(Outbox.case)), ~by_anybody)
-    return [_read(clerk, row) for row in clerk.session.exec(_unseen().where(or_(Outbox.officer == officer, of_others)).limit(AT_MOST))]
+    of_others = and_(Outbox.officer != officer, reader.open(col(Outbox.case)), ~by_anybody)
+    return [_read(reader, row) for row in reader.session.exec(_unseen().where(or_(Outbox.officer == officer, of_others)).limit(AT_MOST))]
 
 
-def unseen(clerk: CaseReader, case: str) -> list[Uncounted]:
+def unseen(reader: CaseReader, case: str) -> list[Uncounted]:
     """What waits in one case to be seen by who decided it; for whom else it is to be shown it says itself."""
-    return [_read(clerk, row) for row in clerk.session.exec(_unseen().where(Outbox.case == case))]
+    return [_read(reader, row) for row in reader.session.exec(_unseen().where(Outbox.case == case))]
 
 
 def _unseen() -> SelectOfScalar[Outbox]:
@@ -71,10 +71,10 @@ def saw(work: UnitOfWork, key: str, officer: str, at: int) -> None:
         work.audits.append(AuditLine(at, officer, "seen-uncounted", case, key))
 
 
-def _read(clerk: CaseReader, row: Outbox) -> Uncounted:
-    seen = clerk.session.exec(select(SeenVerdict.officer).where(SeenVerdict.key == row.key))
-    body = clerk.session.exec(select(Journal.body).where(Journal.key == row.key).limit(1)).first()
-    keys = clerk.instance.keystore
+def _read(reader: CaseReader, row: Outbox) -> Uncounted:
+    seen = reader.session.exec(select(SeenVerdict.officer).where(SeenVerdict.key == row.key))
+    body = reader.session.exec(select(Journal.body).where(Journal.key == row.key).limit(1)).first()
+    keys = reader.instance.keystore
     facts = from_json(body)["D0"] if body else at_rest.opened(keys, at_rest.OUTBOX, row.key, row.case, row.parts).get("D0", {})
     verdict = REMOVED if row.state == REMOVED else row.verdict or ""
     return Uncounted(row.key, row.case, row.type, row.officer, row.at, verdict, facts, frozenset(seen))

@@ -151,7 +151,7 @@ class CapacityTopic(FollowedTopic):
 
     async def tell(self, own: Instance) -> bool:
         """Send what was said here and has no echo yet. Whether all of it has one."""
-        rows = await own.ask(lambda clerk: said_here(clerk.session), case_wall.EVERYTHING)
+        rows = await own.ask(lambda reader: said_here(reader.session), case_wall.EVERYTHING)
         again = self.echoes_are_gone
         now, known, settled = asyncio.get_running_loop().time(), self.board.newest(), True
         for row in rows:

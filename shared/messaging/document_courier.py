@@ -116,7 +116,7 @@ class DocumentCourier:
             return
         self._none_waited = None
         after = 0 if anew else self._read_to
-        found = await self.instance.ask(lambda clerk: _known(clerk, after), case_wall.EVERYTHING)
+        found = await self.instance.ask(lambda reader: _known(reader, after), case_wall.EVERYTHING)
         if anew:
             await self._sweep({one.ref.id for _, one in found if one})
             self.known, self._anew = {}, monotonic() + ANEW
@@ -133,7 +133,7 @@ class DocumentCourier:
             self.lacking.pop(id, None)
         if not self.instance.caught_up or self.instance.parked or self.instance.fence:
             return  # what names them may be still to come
-        waiting = await self.instance.ask(lambda clerk: set(waiting_documents(_work(clerk))), case_wall.EVERYTHING)
+        waiting = await self.instance.ask(lambda reader: set(waiting_documents(_work(reader))), case_wall.EVERYTHING)
         await asyncio.to_thread(self._drop_unclaimed, known | waiting)
 
     def _drop_unclaimed(self, claimed: set[str]) -> None:
@@ -281,12 +281,12 @@ class DocumentCourier:
                 del wanted[record.key]
 
 
-def _known(clerk: CaseReader, after: int) -> list[tuple[int, KnownDocument | None]]:
-    return list(known_documents(_work(clerk), after))
+def _known(reader: CaseReader, after: int) -> list[tuple[int, KnownDocument | None]]:
+    return list(known_documents(_work(reader), after))
 
 
-def _work(clerk: CaseReader) -> UnitOfWork:
-    return UnitOfWork(clerk.instance, clerk.session)
+def _work(reader: CaseReader) -> UnitOfWork:
+    return UnitOfWork(reader.instance, reader.session)
 
 
 def _lacking(folder: DocumentFolder, ref: DocumentRef) -> list[int]:

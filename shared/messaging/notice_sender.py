@@ -99,7 +99,7 @@ class NoticeSender:
         if await instance.ask(partial(self._plan, known=known), case_wall.EVERYTHING):
             await instance.run(partial(make_messages, ways=self.ways, told=known))
         failed: set[str] = set()
-        for message in await instance.ask(lambda clerk: waiting_messages(clerk.session), case_wall.EVERYTHING):
+        for message in await instance.ask(lambda reader: waiting_messages(reader.session), case_wall.EVERYTHING):
             if message.channel not in failed and await self._tried_alone(instance, message, known) is NoticeOutcome.LATER:
                 failed.add(message.channel)
 
@@ -114,11 +114,11 @@ class NoticeSender:
             await instance.run(lambda work: waits_on(work, message.id))
             return NoticeOutcome.BARRED
 
-    def _readers(self, clerk: CaseReader) -> dict[str, Reader]:
-        return readers(clerk.session, clerk.instance.keystore, self.ways.default)
+    def _readers(self, reader: CaseReader) -> dict[str, Reader]:
+        return readers(reader.session, reader.instance.keystore, self.ways.default)
 
-    def _plan(self, clerk: CaseReader, known: Reachable) -> NoticePlan:
-        return plan(clerk.session, clerk.instance, self.ways, known)
+    def _plan(self, reader: CaseReader, known: Reachable) -> NoticePlan:
+        return plan(reader.session, reader.instance, self.ways, known)
 
     async def _tried(self, instance: Instance, message: NoticeMessage, known: Reachable) -> NoticeOutcome:
         to, language, code = await self._addressed(instance, message, known)

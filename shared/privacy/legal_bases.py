@@ -179,23 +179,23 @@ def recipient(country: Country, agency: str) -> Recipient:
     return Recipient(agency, country.agency(agency).kind, frozenset(named))
 
 
-def barred(clerk: CaseReader, case: Case, at: int) -> list[str]:
+def barred(reader: CaseReader, case: Case, at: int) -> list[str]:
     """Who would be called at once at this urgency, and must not be told: the person objects to it, or to its kind."""
-    country, needs = clerk.country, clerk.country.at_once(case.urgency)
+    country, needs = reader.country, reader.country.at_once(case.urgency)
     named = dict.fromkeys(line.agency for line in country.invitations if line.need in needs and country.may_ask(line.agency))
-    return left_out(clerk, case, named, at) if needs else []
+    return left_out(reader, case, named, at) if needs else []
 
 
-def left_out(clerk: CaseReader, case: Case, agencies: Iterable[str], at: int) -> list[str]:
+def left_out(reader: CaseReader, case: Case, agencies: Iterable[str], at: int) -> list[str]:
     """Which of these must not be told: the person objects to the agency, or to its kind."""
-    rows = recorded(UnitOfWork(clerk.instance, clerk.session), case)
-    return [agency for agency in agencies if refused(rows, recipient(clerk.country, agency), at)]
+    rows = recorded(UnitOfWork(reader.instance, reader.session), case)
+    return [agency for agency in agencies if refused(rows, recipient(reader.country, agency), at)]
 
 
-def unknown(clerk: CaseReader, case: Case) -> bool:
+def unknown(reader: CaseReader, case: Case) -> bool:
     """Whether it is not known here whom the person leaves out: the former lead's record has not all come, or what was on record was erased.
     Then nobody is told on what was agreed in general, though the person may have objected to nobody."""
-    return unclear(recorded(UnitOfWork(clerk.instance, clerk.session), case))
+    return unclear(recorded(UnitOfWork(reader.instance, reader.session), case))
 
 
 def known(rows: Iterable[LegalBasis]) -> list[LegalBasis]:

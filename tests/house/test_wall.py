@@ -61,7 +61,7 @@ def ways(tree: ast.AST) -> Iterator[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("line", "way"),
     [
-        ("len(clerk.instance.parked)", "memory"), ("instance.outgoing.cases()", "memory"), ("desk.instance.ask(read)", "past"),
+        ("len(reader.instance.parked)", "memory"), ("instance.outgoing.cases()", "memory"), ("desk.instance.ask(read)", "past"),
         ("with Session(one.engine) as session: pass", "beside"), ("await ask(read, EVERYTHING)", "past"),
     ],
 )  # fmt: skip

@@ -157,7 +157,7 @@ class Land:
 
     async def case(self, instance: str, case: str) -> Case | None:
         """The picture at an instance, own decisions that wait included."""
-        shown = await self.ask(instance, lambda clerk: clerk.shown(case))
+        shown = await self.ask(instance, lambda reader: reader.shown(case))
         return shown.case if shown else None
 
     async def ask(self, instance: str, query: Callable[[CaseReader], T]) -> T:
@@ -216,7 +216,7 @@ class Land:
     async def verdicts(self, instance: str, case: str) -> dict[str, str]:
         """Event id → verdict, as an instance journalled them."""
         rows = select(Journal.event, Journal.verdict).where(Journal.case == case).order_by(col(Journal.seq))
-        return await self.ask(instance, lambda clerk: dict(clerk.session.exec(rows).all()))
+        return await self.ask(instance, lambda reader: dict(reader.session.exec(rows).all()))
 
     async def put_stale(self, row: Decided, author: str, picture: Case, version: int) -> None:
         """A decision reaches the log as it was completed under a former roster."""

@@ -51,9 +51,9 @@ async def r19_what_an_officer_had_who_is_gone_is_everybodys_and_is_answered(land
     case, handoff = await asked(land)
     police = land.instances[POLICE]
     await police.run(lambda work: assignments.take(work, case, "ana", wall()))
-    assert await land.ask(POLICE, lambda clerk: assignments.nobodys(clerk, [case])) == set()
+    assert await land.ask(POLICE, lambda reader: assignments.nobodys(reader, [case])) == set()
     await police.run(lambda work: assignments.release(work, "ana", "", wall()))
-    assert await land.ask(POLICE, lambda clerk: assignments.nobodys(clerk, [case])) == {case}, "it stands in everybody's list"
+    assert await land.ask(POLICE, lambda reader: assignments.nobodys(reader, [case])) == {case}, "it stands in everybody's list"
     for instance in (POLICE, LEAD):
         assert (land.id("police"), What.ANSWER) in await jobs(land, instance, case), "and it is still the agency that is asked"
 
@@ -62,7 +62,7 @@ async def r19_what_an_officer_had_who_is_gone_is_everybodys_and_is_answered(land
         return assignments.hand_over(work, "boris", "ceca", "dana", wall())
 
     assert await police.run(on_leave) == 1
-    assert await land.ask(POLICE, lambda clerk: assignments.assigned(clerk.session, case)) == ["ceca"]
+    assert await land.ask(POLICE, lambda reader: assignments.assigned(reader.session, case)) == ["ceca"]
     yes = assistance.OfHandoff(case=case, handoff=handoff.id)
     await police.decide(assistance.accept, yes, form=token_hex(8), officer="ceca", case=case)
     await state_of(land, case, handoff, HandoffState.ACCEPTED)
@@ -137,7 +137,7 @@ async def r27_of_an_agency_that_leaves_what_it_had_and_what_it_asked_is_settled(
     await state_of(land, case, own, HandoffState.ACCEPTED, *others)
 
     async def nothing_left() -> bool:
-        return not await land.ask(HEALTH, lambda clerk: clerk.session.exec(select(Job).where(Job.case == case, Job.who == gone)).all())
+        return not await land.ask(HEALTH, lambda reader: reader.session.exec(select(Job).where(Job.case == case, Job.who == gone)).all())
 
     await until(nothing_left, "it has nothing left to do itself")
     await land.lists(lambda directory: revoked(directory, gone, wall()))

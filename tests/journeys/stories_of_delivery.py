@@ -92,7 +92,7 @@ async def r11_what_was_read_and_not_written_is_read_again(land: Land) -> str:
 
 async def _parked(land: Land, case: str) -> list[str]:
     rows = select(Parked.code).where(Parked.case == case).order_by(col(Parked.place))
-    return await land.ask(POLICE, lambda clerk: list(clerk.session.exec(rows)))
+    return await land.ask(POLICE, lambda reader: list(reader.session.exec(rows)))
 
 
 async def _retried(land: Land, case: str) -> None:
@@ -232,7 +232,7 @@ async def r16_what_a_person_decides_does_not_wait_behind_a_heap(land: Land) -> s
         assert len(land.instances[POLICE].outgoing) == HEAP + 1
     await state_of(land, case, handoff, HandoffState.ACCEPTED)
     rows = select(Journal.key, Journal.place).where(col(Journal.case).in_([heaped, case]), Journal.verdict == "counted")
-    places = await land.ask(LEAD, lambda clerk: dict(clerk.session.exec(rows).all()))
+    places = await land.ask(LEAD, lambda reader: dict(reader.session.exec(rows).all()))
     first, *others = [places[key] for one in done for key in one.keys]
     assert first < min(others), "of one case each goes once the one before it is read"
     assert places[mine] < min(others), "and another case waits for none of them"
@@ -245,7 +245,7 @@ async def _told_of(land: Land, trace: str) -> dict[str, dict[str, Any]]:
     """The spans that anybody tells of a case, by their ids."""
     found: dict[str, dict[str, Any]] = {}
     for name in [one for one in land.instances if not one.startswith("reporting")]:
-        bodies = await land.ask(name, lambda clerk: list(clerk.session.exec(select(Span.body))))
+        bodies = await land.ask(name, lambda reader: list(reader.session.exec(select(Span.body))))
         found |= {one["span_id"]: one for one in map(orjson.loads, bodies) if one["trace_id"] == trace}
     return found
 
@@ -255,7 +255,7 @@ async def r22_by_a_clock_that_is_hours_late_no_time_is_negative(land: Land) -> s
     async def answers() -> dict[str, int]:
         """Figure → how long the police took for an answer (ms)."""
         mine = select(StageTime.record, StageTime.ms).where(StageTime.receiver == land.id("police"), StageTime.stage == "answered")
-        return await land.ask("reporting.rapporteur", lambda clerk: dict(clerk.session.exec(mine).all()))
+        return await land.ask("reporting.rapporteur", lambda reader: dict(reader.session.exec(mine).all()))
 
     known = await answers()
     await land.stop("police")

@@ -59,7 +59,7 @@ async def told(land: Land, instance: str, case: str, verdict: str) -> None:
     """Whoever decided at this instance finds that it did not count, and why."""
 
     async def there() -> list[str]:
-        return [one.verdict for one in await land.ask(instance, lambda clerk: unseen(clerk, case))]
+        return [one.verdict for one in await land.ask(instance, lambda reader: unseen(reader, case))]
 
     assert await until(there, f"{instance} is told") == [verdict]
 
@@ -67,4 +67,4 @@ async def told(land: Land, instance: str, case: str, verdict: str) -> None:
 async def jobs(land: Land, instance: str, case: str) -> set[tuple[str, str]]:
     """Who must do what, as the lists of this instance have it."""
     rows = select(Job.who, Job.what).where(Job.case == case)
-    return await land.ask(instance, lambda clerk: set(clerk.session.exec(rows).all()))
+    return await land.ask(instance, lambda reader: set(reader.session.exec(rows).all()))

@@ -14,7 +14,7 @@ from tests.journeys.telling import said_of
 async def unreadable(land: Land) -> list[str]:
     """Why the lead could not read what it could not, in the order of the log."""
     rows = select(Journal.body).where(Journal.verdict == "unreadable").order_by(col(Journal.seq))
-    return [from_json(body)["reason"] for body in await land.ask("referral.centre", lambda clerk: list(clerk.session.exec(rows)))]
+    return [from_json(body)["reason"] for body in await land.ask("referral.centre", lambda reader: list(reader.session.exec(rows)))]
 
 
 async def test_garbage_on_the_topic_holds_nothing_and_is_named_in_words(land: Land) -> None:

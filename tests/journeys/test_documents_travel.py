@@ -36,7 +36,7 @@ def folder_of(land: Land, instance: str) -> DocumentFolder:
 
 
 async def ref_at(land: Land, instance: str, case: str) -> DocumentRef | None:
-    known = await land.ask(instance, lambda clerk: documents_of(UnitOfWork(clerk.instance, clerk.session), case))
+    known = await land.ask(instance, lambda reader: documents_of(UnitOfWork(reader.instance, reader.session), case))
     return known[0].ref if known else None
 
 

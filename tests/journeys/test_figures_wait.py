@@ -26,7 +26,7 @@ async def two_by_two(parts: Parts) -> AsyncIterator[Land]:
 async def counted(land: Land) -> int:
     """People whom the rapporteur has counted."""
     ours = select(Referral.record).where(col(Referral.first_responder_type) == land.tag)
-    return len(await land.ask("reporting.rapporteur", lambda clerk: clerk.session.exec(ours).all()))
+    return len(await land.ask("reporting.rapporteur", lambda reader: reader.session.exec(ours).all()))
 
 
 async def test_one_case_waits_at_each_fixed_time_and_two_go_together(two_by_two: Land) -> None:

@@ -83,7 +83,7 @@ async def test_consent_that_is_withdrawn_in_mid_transfer_takes_the_acceptance_wi
     assert any(move.handoff and move.handoff.id == asked.id and move.who == land.id("centre") for move in moves(gone))
 
     async def told() -> list[str]:
-        return [one.verdict for one in await land.ask("assistance.police", lambda clerk: unseen(clerk, case))]
+        return [one.verdict for one in await land.ask("assistance.police", lambda reader: unseen(reader, case))]
 
     assert await until(told, "whoever accepted is told that it did not count") == [REMOVED]
     await land.agree("police", Need.INVESTIGATION, case)

@@ -47,16 +47,16 @@ def stating(field: Field) -> NewStatement:
 
 async def fields_at(land: Land, instance: str, case: str) -> set[str]:
     rows = select(StatementRow.field).where(StatementRow.case == case)
-    return set(await land.ask(instance, lambda clerk: clerk.session.exec(rows).all()))
+    return set(await land.ask(instance, lambda reader: reader.session.exec(rows).all()))
 
 
 async def requests_at(land: Land, instance: str, case: str) -> list[RightAsked]:
-    return await land.ask(instance, lambda clerk: requests_of(clerk.instance.keystore, clerk.session, case))
+    return await land.ask(instance, lambda reader: requests_of(reader.instance.keystore, reader.session, case))
 
 
 async def answered(land: Land, case: str) -> dict[str, OtherAsked] | None:
     """Agency → what it answered, once one has."""
-    asked = await land.ask("intake.inspectorate", lambda clerk: others_of(clerk.instance.keystore, clerk.session, case))
+    asked = await land.ask("intake.inspectorate", lambda reader: others_of(reader.instance.keystore, reader.session, case))
     told = {one.agency: one for ones in asked.values() for one in ones if one.answer}
     return told or None
 
@@ -68,7 +68,7 @@ async def in_the_case(land: Land) -> str:
 
     async def told() -> list[str] | None:
         rows = select(StatementRow.value).where(StatementRow.case == case, StatementRow.field == "municipality")
-        return list(await land.ask("referral.centre", lambda clerk: clerk.session.exec(rows).all())) or None
+        return list(await land.ask("referral.centre", lambda reader: reader.session.exec(rows).all())) or None
 
     assert await until(told, "where the person is, at the lead") == [PLACE], "it goes with the report, before anybody is asked"
     for who, (_, need) in NEEDS.items():

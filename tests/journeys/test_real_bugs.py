@@ -203,7 +203,7 @@ async def r15_what_comes_twice_is_one_decision(land: Land) -> str:
     picture = await state_of(land, case, handoff, HandoffState.ACCEPTED)
     keys = select(Journal.verdict).where(Journal.case == case, Journal.key == row.key)
     for instance in (LEAD, POLICE, NGO):
-        verdicts = await land.ask(instance, lambda clerk: list(clerk.session.exec(keys).all()))
+        verdicts = await land.ask(instance, lambda reader: list(reader.session.exec(keys).all()))
         assert verdicts.count("counted") == 1, (instance, verdicts)
     assert (await jobs(land, POLICE, case)) == (await jobs(land, LEAD, case)), "and one row in each list"
     return case

@@ -29,7 +29,7 @@ async def knows(land: Land, instance: str, case: str, *classes: str) -> None:
     """Wait until an instance can read of the person just these classes."""
 
     async def fits() -> bool:
-        profile = await land.ask(instance, lambda clerk: clerk.profile(case))
+        profile = await land.ask(instance, lambda reader: reader.profile(case))
         return {name for name, said in profile.items() if said} == set(classes)
 
     await until(fits, f"{instance} knows {classes or 'nothing'}")
@@ -39,7 +39,7 @@ async def answered(land: Land, case: str, asked: int) -> list[ReceiptStanding]:
     """Wait until so many receipts were asked for, and all who run here have given theirs."""
 
     async def all_of_them() -> list[ReceiptStanding] | None:
-        found = await land.ask("referral.centre", lambda clerk: receipts.of_case(clerk.session, case))
+        found = await land.ask("referral.centre", lambda reader: receipts.of_case(reader.session, case))
         running = {f"{name.partition('.')[0]}.{land.id(name.partition('.')[2])}" for name in land.instances}
         return found if len(found) == asked and all(running.isdisjoint(one.missing) for one in found) else None
 

@@ -38,8 +38,8 @@ async def test_a_report_becomes_joint_action_a_handoff_time_and_a_figure(own_lan
     assert seen_by_reporter == done
 
     async def facts() -> tuple[list[str], list[str], list[str]] | None:
-        def read(clerk: CaseReader) -> tuple[list[str], list[str], list[str]]:
-            said = clerk.session.exec
+        def read(reader: CaseReader) -> tuple[list[str], list[str], list[str]]:
+            said = reader.session.exec
             ours = said(select(Referral.first_responder).where(Referral.first_responder_type == land.tag))
             stages = said(select(StageTime.stage).where(col(StageTime.giver).endswith(land.tag)))
             return list(ours), list(said(select(Happening.kind))), list(stages)
@@ -140,7 +140,7 @@ async def test_with_the_bus_away_officers_go_on_and_all_pictures_meet(parts: Par
             await land.answer(who, assistance.accept, handoff, case)
             await land.answer(who, assistance.take_action, handoff, case, action=ActionCode.INTERVIEW_HELD)
         second = await land.report(needs=(Need.LEGAL,))
-        mine = await land.ask("assistance.police", lambda clerk: clerk.shown(case))
+        mine = await land.ask("assistance.police", lambda reader: reader.shown(case))
         assert mine
         assert mine.waiting == 2
         assert mine.case.handoffs[police.id].state is HandoffState.ACTING

@@ -21,7 +21,7 @@ async def thread(land: Land, instance: str, case: str, n: int) -> tuple[SentMess
     """The messages of a case, once there are so many."""
 
     async def there() -> tuple[SentMessage, ...] | None:
-        known = await land.ask(instance, lambda clerk: clerk.messages(case))
+        known = await land.ask(instance, lambda reader: reader.messages(case))
         return known if len(known) >= n else None
 
     return await until(there, f"{n} messages at {instance}")
@@ -48,7 +48,7 @@ async def test_words_reach_exactly_their_readers_and_what_is_read_is_told_to_who
     await land.everywhere(case, lambda c: c.handoffs[asked.id].state is HandoffState.ACKNOWLEDGED)
 
     async def told() -> bool | None:
-        known = await land.ask("referral.centre", lambda clerk: clerk.messages(case))
+        known = await land.ask("referral.centre", lambda reader: reader.messages(case))
         return {agency for one in known for agency, _ in one.read} == {land.id("police")} or None
 
     await until(told, "the receipt at who wrote")

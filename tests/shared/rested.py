@@ -153,11 +153,11 @@ def told(land: Land, canaries: Canaries, form: str = "f1") -> str:
 
 
 def profile_of(instance: Instance, case: str) -> Profile:
-    return asyncio.run(instance.ask(lambda clerk: clerk.profile(case)))
+    return asyncio.run(instance.ask(lambda reader: reader.profile(case)))
 
 
 def note_of(instance: Instance, case: str) -> str:
-    return asyncio.run(instance.ask(lambda clerk: note(clerk, case)))
+    return asyncio.run(instance.ask(lambda reader: note(reader, case)))
 
 
 REASON = "the court has said so"

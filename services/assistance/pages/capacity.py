@@ -56,7 +56,7 @@ async def _show(desk: Desk, request: Request, values: dict[str, Any], errors: Fo
     if not says:
         raise HTTPException(404)
     to = speaker(desk, request)
-    rows = {row.need: row for row in await desk.ask(lambda clerk: said_here(clerk.session))}
+    rows = {row.need: row for row in await desk.ask(lambda reader: said_here(reader.session))}
     seen, hours = desk.capacity(), desk.country.directory.capacity_hours
     context: dict[str, Any] = page_context(desk, request, to) | {
         "rows": [(need, rows.get(need)) for need in says], "states": STATES, "values": values, "errors": errors, "home": HOME,

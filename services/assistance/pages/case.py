@@ -53,7 +53,7 @@ async def case_page(desk: CurrentDesk, request: Request, case: str) -> Response:
 @needs(Act.READ_CASE)
 async def ask(desk: CurrentDesk, request: Request, case: str) -> Response:
     """The form that asks another agency; the lead's own agency asks on its page of the case."""
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     if file.case.lead == desk.agency:
         if "referral" not in desk.peers:
             raise RuleBroken("leads-itself")
@@ -70,7 +70,7 @@ async def asked(desk: CurrentDesk, request: Request, case: str) -> Response:
     made = await decide_by_form(desk, request, DECISIONS["request"], LABELS, again, case=case, back=here)
     if isinstance(made, Response):
         return made
-    found = await desk.ask(lambda clerk: newest(case_file(clerk, case).case, desk.agency, made.command))
+    found = await desk.ask(lambda reader: newest(case_file(reader, case).case, desk.agency, made.command))
     return made.seen_at(f"{here}/handoffs/{found}" if found else here)
 
 
@@ -117,7 +117,7 @@ async def show(
     desk: Desk, request: Request, case: str, template: str, posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS, **more: str
 ) -> Response:
     """A page of the case; 422 where the answers of its form need another look."""
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     context: dict[str, Any] = (
         case_context(desk, request, file) | _of_agency(desk, request, file) | {"values": posted.values, "errors": errors}
     )

@@ -56,14 +56,14 @@ async def decide(desk: CurrentDesk, request: Request, case: str, handoff: str, d
 async def _must_concern_the_lead(desk: Desk, request: Request, case: str, handoff: str) -> None:
     """Whoever has the case at the desk that leads alone is let in to what others were asked, and to what is the lead's to settle: not to
     what the agency's other officers answer. Raises RuleBroken, as of a case that is not there."""
-    if is_beside(request) and not await desk.ask(lambda clerk: _concerns_lead(clerk, case, handoff)):
+    if is_beside(request) and not await desk.ask(lambda reader: _concerns_lead(reader, case, handoff)):
         raise RuleBroken("no-such-case")
 
 
-def _concerns_lead(clerk: CaseReader, case: str, handoff: str) -> bool:
-    shown = clerk.shown(case)
+def _concerns_lead(reader: CaseReader, case: str, handoff: str) -> bool:
+    shown = reader.shown(case)
     found = shown.case.handoffs.get(handoff) if shown else None
-    if shown is None or found is None or found.to != clerk.agency:
+    if shown is None or found is None or found.to != reader.agency:
         return found is not None
-    mine = (job.what for job in moves(shown.case) if job.key == handoff and job.who == clerk.agency)
+    mine = (job.what for job in moves(shown.case) if job.key == handoff and job.who == reader.agency)
     return not DONE_AT_THE_LEAD.isdisjoint(mine)

@@ -66,7 +66,7 @@ def _must_keep(desk: Desk) -> None:
 
 async def _show(desk: Desk, request: Request, values: dict[str, Any], errors: FormErrors) -> Response:
     _must_keep(desk)
-    found = await desk.ask(lambda clerk: points(clerk.instance.keystore, clerk.session))
+    found = await desk.ask(lambda reader: points(reader.instance.keystore, reader.session))
     around = page_context(desk, request, speaker(desk, request)) | {"points": found, "values": values, "home": HOME}
     around |= {"longest": limits(NewPoint), "errors": errors}
     return desk.pages.render(request, "assistance/meeting_points.html", 422 if errors.summary else 200, **around)

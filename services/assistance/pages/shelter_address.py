@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 async def why(desk: CurrentDesk, request: Request, case: str) -> Response:
     """Asks for what one opens it. Raises RuleBroken in a case that does not need it, where no page links here either."""
     _must_have_house(desk)
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     if not needs_address(file.case, desk.agency):
         raise RuleBroken("address-not-needed")
     return _asked(desk, request, case, {}, NO_ERRORS)
@@ -104,7 +104,7 @@ def _asked(desk: Desk, request: Request, case: str, values: dict[str, Any], erro
 
 
 async def _house(desk: Desk, request: Request, values: dict[str, Any], errors: FormErrors) -> Response:
-    kept = await desk.ask(lambda clerk: shelter_address.kept(clerk.session))
+    kept = await desk.ask(lambda reader: shelter_address.kept(reader.session))
     around = {"kept": kept, "values": values, "home": HOME, "longest": limits(ShelterAddress)}
     return _show(desk, request, "assistance/house.html", errors, **around)
 

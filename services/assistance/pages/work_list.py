@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 async def work(desk: CurrentDesk, request: Request) -> Response:
     """What this agency must do next."""
     to = speaker(desk, request)
-    found = await desk.ask_as(request, lambda clerk: work_list(clerk, to.now))
+    found = await desk.ask_as(request, lambda reader: work_list(reader, to.now))
     keeps = has_house(desk.country, desk.agency) and desk.may(request, Act.KEEP_ADDRESS)
     asked = await waiting_rights(desk, request)
     late = sum(to.now > row.due for row in (*found.invitations, *found.advice, *found.tasks, *found.back, *found.offers))
@@ -52,7 +52,7 @@ async def work(desk: CurrentDesk, request: Request) -> Response:
 async def tasks(desk: CurrentDesk, request: Request) -> Response:
     """Its tasks of joint plans, open and ended."""
     now = desk.instance.clock.now()[0]
-    found, ended = await desk.ask_as(request, lambda clerk: (work_list(clerk, now), ended_tasks(clerk)))
+    found, ended = await desk.ask_as(request, lambda reader: (work_list(reader, now), ended_tasks(reader)))
     context: dict[str, Any] = page_context(desk, request, speaker(desk, request))
     listed = {*found.cases, *(row.case for row in ended)}
     context |= {"labels": await labels_of(desk, request, listed), "free": await nobodys_of(desk, request, listed)}
@@ -64,7 +64,7 @@ async def tasks(desk: CurrentDesk, request: Request) -> Response:
 async def all_cases(desk: CurrentDesk, request: Request, page: Page = 1, show: str = "open") -> Response:
     """The cases it takes part in, open or closed."""
     closed = show == "closed"
-    rows, total = await desk.ask_as(request, lambda clerk: cases(clerk, page, closed))
+    rows, total = await desk.ask_as(request, lambda reader: cases(reader, page, closed))
     to = speaker(desk, request)
     items = [(row, headline(row.case, to.say), moves(row.case)[:1]) for row in rows]
     context: dict[str, Any] = {"items": items, "total": total, "page": page, "size": PAGE, "closed": closed}

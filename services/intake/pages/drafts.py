@@ -91,7 +91,7 @@ async def go_on(desk: CurrentDesk, request: Request, draft: str) -> Response:
 async def handed_over(desk: CurrentDesk, request: Request, draft: str, to: Said = "") -> Response:
     """Its officer is away: another one goes on with it."""
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
-    if not await desk.ask(lambda clerk: to in known(clerk) | set(desk.guard.seen())):
+    if not await desk.ask(lambda reader: to in known(reader) | set(desk.guard.seen())):
         raise RuleBroken("unknown-officer")
     if not desk.takes_cases(to):
         raise RuleBroken("officer-takes-no-cases")
@@ -173,10 +173,10 @@ async def _kept(desk: Desk, request: Request, draft: str) -> Kept:
     """What there is of it. Raises RuleBroken where it was neither begun by whoever asks nor given to them."""
     officer = desk.officer(request).id
 
-    def read(clerk: CaseReader) -> tuple[Kept, bool]:
-        kept = draft_of(clerk, draft, officer), sent_from(clerk, draft, officer)
-        found = Kept(*kept, is_gone(clerk, draft, officer), is_sent_unseen(clerk, draft, officer))
-        return found, is_own(clerk, draft, officer)
+    def read(reader: CaseReader) -> tuple[Kept, bool]:
+        kept = draft_of(reader, draft, officer), sent_from(reader, draft, officer)
+        found = Kept(*kept, is_gone(reader, draft, officer), is_sent_unseen(reader, draft, officer))
+        return found, is_own(reader, draft, officer)
 
     kept, own = await desk.ask(read)
     if not (own or kept.sent or is_for(desk.first.instance.secret, draft, officer)):

@@ -95,7 +95,7 @@ async def partner_reports(desk: CurrentDesk, request: Request, page: Annotated[i
     desk.trail.must_keep_up()
     total = await desk.ask(waiting_number)
     page = min(page, max(-(-total // PAGE), 1))
-    rows = await desk.ask(lambda clerk: waiting_reports(clerk, page))
+    rows = await desk.ask(lambda reader: waiting_reports(reader, page))
     for one in rows:
         desk.trail.note(desk.officer(request).id, "partner-read", one.id, "")
     context: dict[str, Any] = {"rows": rows, "total": total, "page": page, "size": PAGE, "address": f"{LIST}?"}

@@ -178,8 +178,8 @@ async def send(desk: CurrentDesk, request: Request, raid: str) -> Response:
 async def found(desk: CurrentDesk, request: Request, raid: str) -> Response:
     """The people of a raid, each with their case and who must move next in it; what of the draft is still to be sent."""
     to, officer = speaker(desk, request), desk.officer(request).id
-    rows = await desk.ask_as(request, lambda clerk: found_together(clerk, raid))
-    values = await desk.ask(lambda clerk: draft_of(clerk, raid, officer, raid=True))
+    rows = await desk.ask_as(request, lambda reader: found_together(reader, raid))
+    values = await desk.ask(lambda reader: draft_of(reader, raid, officer, raid=True))
     if not rows:
         if values is None:
             raise RuleBroken("no-such-draft")
@@ -194,8 +194,8 @@ async def found(desk: CurrentDesk, request: Request, raid: str) -> Response:
 async def _kept(desk: Desk, request: Request, raid: str) -> RaidDraft:
     """What there is of it. Raises RuleBroken where it was neither begun by whoever asks nor given to them."""
     officer = desk.officer(request).id
-    values, gone = await desk.ask(lambda clerk: (draft_of(clerk, raid, officer, raid=True), is_gone(clerk, raid, officer)))
-    sent = await desk.ask(lambda clerk: sent_rows(clerk, raid, range(1, rules.PEOPLE_OF_A_FORM + 1)))
+    values, gone = await desk.ask(lambda reader: (draft_of(reader, raid, officer, raid=True), is_gone(reader, raid, officer)))
+    sent = await desk.ask(lambda reader: sent_rows(reader, raid, range(1, rules.PEOPLE_OF_A_FORM + 1)))
     if values is None and not (sent or is_for(desk.first.instance.secret, raid, officer)):
         raise RuleBroken("no-such-draft")
     if values is None and gone and not sent:

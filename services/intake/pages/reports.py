@@ -40,7 +40,7 @@ router = APIRouter(include_in_schema=False)
 @needs(Act.LIST)
 async def reports(desk: CurrentDesk, request: Request, page: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
     """Those filed here, the newest first."""
-    rows, total = await desk.ask_as(request, lambda clerk: filed(clerk, page))
+    rows, total = await desk.ask_as(request, lambda reader: filed(reader, page))
     to = speaker(desk, request)
     items = [(row, headline(row.case, to.say) if row.case else "", moves(row.case)[:1] if row.case else ()) for row in rows]
     context: dict[str, Any] = page_context(desk, request, to) | {"items": items, "total": total, "page": page, "size": PAGE}
@@ -57,7 +57,7 @@ async def reports(desk: CurrentDesk, request: Request, page: Annotated[int, Quer
 async def _begun(desk: Desk, request: Request) -> dict[str, Any]:
     """The drafts of whoever asks; for who hands over, those of the others, of which is shown that they are there."""
     officer, now, gives = desk.officer(request).id, desk.instance.clock.now()[0], desk.may(request, Act.ASSIGN)
-    found, officers = await desk.ask(lambda clerk: (begun(clerk, officer, now, of_all=gives), known(clerk)))
+    found, officers = await desk.ask(lambda reader: (begun(reader, officer, now, of_all=gives), known(reader)))
     return {
         "begun": [one for one in found if one.officer == officer], "begun_by_others": [one for one in found if one.officer != officer],
         "everybody": sorted(filter(desk.takes_cases, officers.union(desk.guard.seen()))) if gives else [],
@@ -71,7 +71,7 @@ async def new(desk: CurrentDesk, request: Request, id: Annotated[str, Query(alia
     officer = desk.officer(request).id
     if not is_for(desk.first.instance.secret, id, officer):
         return see_other(f"/reports/new?form={new_id(request)}")
-    if sent := await desk.ask(lambda clerk: sent_from(clerk, id, officer)):
+    if sent := await desk.ask(lambda reader: sent_from(reader, id, officer)):
         to = speaker(desk, request)
         return desk.pages.render(request, "intake/sent.html", recorded=sent, typed=(), **page_context(desk, request, to))
     return await form(desk, request, Posted(id, ""), NO_ERRORS)
@@ -94,13 +94,13 @@ async def report(desk: CurrentDesk, request: Request, case: str) -> Response:
     """What came of one."""
     now = desk.instance.clock.now()[0]
     found, kept, call, raid, out, unclear = await desk.ask(
-        lambda clerk: (
-            file := case_file(clerk, case),
-            note(clerk, case),
-            called(clerk, case),
-            raid_of(clerk, case),
-            barred(clerk, file.case, now),
-            unknown(clerk, file.case),
+        lambda reader: (
+            file := case_file(reader, case),
+            note(reader, case),
+            called(reader, case),
+            raid_of(reader, case),
+            barred(reader, file.case, now),
+            unknown(reader, file.case),
         )
     )
     led = any(one.author == f"referral.{found.case.lead}" for one in found.records)  # before that nobody could have asked anybody

@@ -43,66 +43,66 @@ class BegunReport:
         return (GO_ON_WITH_RAID if self.raid else GO_ON).format(id=self.id)
 
 
-def draft_of(clerk: CaseReader, id: str, officer: str, *, raid: bool = False) -> dict[str, Any] | None:
+def draft_of(reader: CaseReader, id: str, officer: str, *, raid: bool = False) -> dict[str, Any] | None:
     """The answers of an officer's own draft of one person, or of a `raid`; None where there is none that is theirs."""
-    row = clerk.session.get(ReportDraft, id)
+    row = reader.session.get(ReportDraft, id)
     if row is None or row.ended or row.officer != officer or row.raid != raid:
         return None
-    return _answers(clerk, row)
+    return _answers(reader, row)
 
 
-def is_gone(clerk: CaseReader, id: str, officer: str) -> bool:
+def is_gone(reader: CaseReader, id: str, officer: str) -> bool:
     """Whether nothing can be saved under this id any more: the draft has ended, is another officer's, cannot be read, or was sent."""
-    row = clerk.session.get(ReportDraft, id)
-    if row is not None and (row.ended or row.officer != officer or (row.answers and not _answers(clerk, row))):
+    row = reader.session.get(ReportDraft, id)
+    if row is not None and (row.ended or row.officer != officer or (row.answers and not _answers(reader, row))):
         return True
-    return at_rest.is_gone(clerk.instance.keystore, id) or _receipt(clerk, id) is not None
+    return at_rest.is_gone(reader.instance.keystore, id) or _receipt(reader, id) is not None
 
 
-def is_own(clerk: CaseReader, id: str, officer: str) -> bool:
+def is_own(reader: CaseReader, id: str, officer: str) -> bool:
     """Whether there is a draft of this id that is this officer's, or was until it ended."""
-    row = clerk.session.get(ReportDraft, id)
+    row = reader.session.get(ReportDraft, id)
     return row is not None and row.officer == officer
 
 
-def sent_from(clerk: CaseReader, id: str, officer: str) -> Recorded | None:
+def sent_from(reader: CaseReader, id: str, officer: str) -> Recorded | None:
     """What an officer recorded from a draft, or by a form. None where nothing was recorded, where somebody else did to whom the draft was
     given, and of a case that does not exist for whoever asks."""
-    found = _receipt(clerk, id)
-    return found if found is not None and found.officer == officer and clerk.shown(found.case) is not None else None
+    found = _receipt(reader, id)
+    return found if found is not None and found.officer == officer and reader.shown(found.case) is not None else None
 
 
-def is_sent_unseen(clerk: CaseReader, id: str, officer: str) -> bool:
+def is_sent_unseen(reader: CaseReader, id: str, officer: str) -> bool:
     """Whether something was recorded from a draft of which this officer is told nothing."""
-    return _receipt(clerk, id) is not None and sent_from(clerk, id, officer) is None
+    return _receipt(reader, id) is not None and sent_from(reader, id, officer) is None
 
 
-def _receipt(clerk: CaseReader, id: str) -> Recorded | None:
-    return recorded_under(clerk.session, id) or recorded_under(clerk.session, ANEW + id)
+def _receipt(reader: CaseReader, id: str) -> Recorded | None:
+    return recorded_under(reader.session, id) or recorded_under(reader.session, ANEW + id)
 
 
-def begun(clerk: CaseReader, officer: str, now: int, *, of_all: bool = False) -> list[BegunReport]:
+def begun(reader: CaseReader, officer: str, now: int, *, of_all: bool = False) -> list[BegunReport]:
     """An officer's drafts, danger first, then what goes first; `of_all`: those of the others too, for whoever hands them over."""
     rows = select(ReportDraft).where(col(ReportDraft.ended).is_(False)).order_by(col(ReportDraft.saved_at), ReportDraft.id).limit(AT_MOST)
-    found = clerk.session.exec(rows if of_all else rows.where(ReportDraft.officer == officer)).all()
-    listed = [_begun(clerk, row, now) for row in found]
+    found = reader.session.exec(rows if of_all else rows.where(ReportDraft.officer == officer)).all()
+    listed = [_begun(reader, row, now) for row in found]
     return sorted(listed, key=lambda one: (not one.danger, one.goes_at, one.id))
 
 
-def begun_jobs(clerk: CaseReader, officer: str, now: int) -> list[OwnJob]:
+def begun_jobs(reader: CaseReader, officer: str, now: int) -> list[OwnJob]:
     """The rows of Today for an officer's own drafts, and for what partners reported."""
-    own = begun(clerk, officer, now)
-    return partner_jobs(clerk, now) + [OwnJob(one.go_on, one.begun_at, one.goes_at, one.warned, one.danger) for one in own if one.readable]
+    own = begun(reader, officer, now)
+    return partner_jobs(reader, now) + [OwnJob(one.go_on, one.begun_at, one.goes_at, one.warned, one.danger) for one in own if one.readable]
 
 
-def _begun(clerk: CaseReader, row: ReportDraft, now: int) -> BegunReport:
-    answers = _answers(clerk, row)
-    danger = bool(set(endangered(answers)) - sent_rows(clerk, row.id, endangered(answers))) if row.raid else in_danger(answers)
+def _begun(reader: CaseReader, row: ReportDraft, now: int) -> BegunReport:
+    answers = _answers(reader, row)
+    danger = bool(set(endangered(answers)) - sent_rows(reader, row.id, endangered(answers))) if row.raid else in_danger(answers)
     return BegunReport(
         row.id, row.officer, row.begun_at, goes_at(row.saved_at), is_warned(row.saved_at, now), danger, bool(answers), row.raid
     )  # fmt: skip
 
 
-def _answers(clerk: CaseReader, row: ReportDraft) -> dict[str, Any]:
-    words = at_rest.opened_text(clerk.instance.keystore, at_rest.DRAFT, row.id, row.id, row.answers)
+def _answers(reader: CaseReader, row: ReportDraft) -> dict[str, Any]:
+    words = at_rest.opened_text(reader.instance.keystore, at_rest.DRAFT, row.id, row.id, row.answers)
     return from_json(words) if words else {}

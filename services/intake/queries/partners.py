@@ -28,16 +28,16 @@ class WaitingReport:
     said: dict[str, Any]
 
 
-def waiting_reports(clerk: CaseReader, page: int = 1) -> list[WaitingReport]:
+def waiting_reports(reader: CaseReader, page: int = 1) -> list[WaitingReport]:
     """Those of one page, danger first, then what came first."""
     rows = select(PartnerReport).where(WAITS).order_by(col(PartnerReport.danger).desc(), col(PartnerReport.at), PartnerReport.id)
-    found = clerk.session.exec(rows.offset((page - 1) * PAGE).limit(PAGE))
-    return [_waiting(clerk, row) for row in found]
+    found = reader.session.exec(rows.offset((page - 1) * PAGE).limit(PAGE))
+    return [_waiting(reader, row) for row in found]
 
 
-def waiting_number(clerk: CaseReader) -> int:
+def waiting_number(reader: CaseReader) -> int:
     """How many there are."""
-    return clerk.session.exec(select(func.count()).select_from(PartnerReport).where(WAITS)).one()
+    return reader.session.exec(select(func.count()).select_from(PartnerReport).where(WAITS)).one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,19 @@ class Flood:
     in_danger: int
 
 
-def flood(clerk: CaseReader) -> Flood:
+def flood(reader: CaseReader) -> Flood:
     """How many reports of partners wait, in danger and not."""
     danger = col(PartnerReport.danger)
-    rows = clerk.session.exec(select(danger, func.count(), func.max(PartnerReport.at)).where(WAITS).group_by(danger)).all()
+    rows = reader.session.exec(select(danger, func.count(), func.max(PartnerReport.at)).where(WAITS).group_by(danger)).all()
     told = {danger: (number, last) for danger, number, last in rows}
     number, last = told.get(False, (0, 0))
     return Flood(number, last, told.get(True, (0, 0))[0])
 
 
-def partner_jobs(clerk: CaseReader, now: int) -> list[OwnJob]:
+def partner_jobs(reader: CaseReader, now: int) -> list[OwnJob]:
     """The one row of Today for all of them, without a word of theirs; none where nothing waits."""
     danger, at = col(PartnerReport.danger), col(PartnerReport.at)
-    rows = clerk.session.exec(select(danger, func.count(), func.min(at)).where(WAITS).group_by(danger)).all()
+    rows = reader.session.exec(select(danger, func.count(), func.min(at)).where(WAITS).group_by(danger)).all()
     if not rows:
         return []
     first, by = min(at for _, _, at in rows), min(look_by(at, danger=danger) for danger, _, at in rows)
@@ -70,11 +70,11 @@ def partner_jobs(clerk: CaseReader, now: int) -> list[OwnJob]:
     return [OwnJob("/partner-reports", first, by, now > by, in_danger, sum(number for _, number, _ in rows))]
 
 
-def came_since(clerk: CaseReader, since: int) -> int:
+def came_since(reader: CaseReader, since: int) -> int:
     """How many of those that wait came since then (ms UTC)."""
-    return clerk.session.exec(select(func.count()).select_from(PartnerReport).where(WAITS, col(PartnerReport.at) > since)).one()
+    return reader.session.exec(select(func.count()).select_from(PartnerReport).where(WAITS, col(PartnerReport.at) > since)).one()
 
 
-def _waiting(clerk: CaseReader, row: PartnerReport) -> WaitingReport:
-    words = at_rest.opened_text(clerk.instance.keystore, at_rest.DRAFT, row.id, row.id, row.words)
+def _waiting(reader: CaseReader, row: PartnerReport) -> WaitingReport:
+    words = at_rest.opened_text(reader.instance.keystore, at_rest.DRAFT, row.id, row.id, row.words)
     return WaitingReport(row.id, row.at, row.danger, look_by(row.at, danger=row.danger), from_json(words) if words else {})

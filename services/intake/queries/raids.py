@@ -29,31 +29,31 @@ class FoundPerson:
     present: tuple[AgencyKind, ...]
 
 
-def sent_rows(clerk: CaseReader, draft: str, rows: Collection[int]) -> frozenset[int]:
+def sent_rows(reader: CaseReader, draft: str, rows: Collection[int]) -> frozenset[int]:
     """The rows of a form whose report is recorded."""
     forms = {form_of(draft, row): row for row in rows}
-    found = clerk.session.exec(select(FormReceipt.form).where(col(FormReceipt.form).in_(list(forms))))
+    found = reader.session.exec(select(FormReceipt.form).where(col(FormReceipt.form).in_(list(forms))))
     return frozenset(forms[form] for form in found)
 
 
-def found_together(clerk: CaseReader, raid: str) -> list[FoundPerson]:
+def found_together(reader: CaseReader, raid: str) -> list[FoundPerson]:
     """The people of a raid whose cases whoever asks may see, in the order of the form. Nothing says how many others there are."""
-    here = select(RaidCase).where(RaidCase.raid == raid, clerk.open(col(RaidCase.case))).order_by(col(RaidCase.row))
-    rows = clerk.session.exec(here).all()
+    here = select(RaidCase).where(RaidCase.raid == raid, reader.open(col(RaidCase.case))).order_by(col(RaidCase.row))
+    rows = reader.session.exec(here).all()
     by_row = {row.row: row.case for row in rows}
-    return [_person(clerk, row, by_row.get(row.parent or 0, "")) for row in rows]
+    return [_person(reader, row, by_row.get(row.parent or 0, "")) for row in rows]
 
 
-def raid_of(clerk: CaseReader, case: str) -> str:
+def raid_of(reader: CaseReader, case: str) -> str:
     """The raid to which a case belongs; empty where it belongs to none."""
-    row = clerk.session.get(RaidCase, case)
+    row = reader.session.get(RaidCase, case)
     return row.raid if row is not None else ""
 
 
-def _person(clerk: CaseReader, row: RaidCase, parent: str) -> FoundPerson:
-    words = clerk.opened(row.case, row.said)
+def _person(reader: CaseReader, row: RaidCase, parent: str) -> FoundPerson:
+    words = reader.opened(row.case, row.said)
     said: dict[str, Any] = from_json(words) if words else {}
-    shown = clerk.shown(row.case)
+    shown = reader.shown(row.case)
     present = tuple(AgencyKind(kind) for kind in said.get("present", ()) if kind in set(AgencyKind))
     return FoundPerson(
         row.case, shown.case if shown else None, shown.waiting if shown else 0, parent, said.get("found_at"), present

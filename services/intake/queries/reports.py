@@ -20,25 +20,25 @@ class Filed:
     waiting: int
 
 
-def filed(clerk: CaseReader, page: int) -> tuple[list[Filed], int]:
+def filed(reader: CaseReader, page: int) -> tuple[list[Filed], int]:
     """One page of the reports filed here, the newest first, and how many there are."""
-    here = clerk.open(col(Report.case))
-    total = clerk.session.exec(select(func.count()).select_from(Report).where(here)).one()
+    here = reader.open(col(Report.case))
+    total = reader.session.exec(select(func.count()).select_from(Report).where(here)).one()
     newest = select(Report).where(here).order_by(col(Report.filed_at).desc(), col(Report.case)).offset((page - 1) * PAGE).limit(PAGE)
     found: list[Filed] = []
-    for report in clerk.session.exec(newest):
-        shown = clerk.shown(report.case)
+    for report in reader.session.exec(newest):
+        shown = reader.shown(report.case)
         found.append(Filed(report, shown.case if shown else None, shown.waiting if shown else 0))
     return found, total
 
 
-def called(clerk: CaseReader, case: str) -> int | None:
+def called(reader: CaseReader, case: str) -> int | None:
     """When the officer who reported called the emergency number; None where they did not say."""
-    report = clerk.session.get(Report, case)
+    report = reader.session.get(Report, case)
     return report.called_at if report else None
 
 
-def note(clerk: CaseReader, case: str) -> str:
+def note(reader: CaseReader, case: str) -> str:
     """The private note of a report filed here."""
-    report = clerk.session.get(Report, case)
-    return clerk.opened(case, report.note) if report else ""
+    report = reader.session.get(Report, case)
+    return reader.opened(case, report.note) if report else ""

@@ -105,9 +105,11 @@ async def lead(desk: CurrentDesk, request: Request, page: Annotated[int, Query(g
     """The cases that this agency leads, and the receipts that are late."""
     to = speaker(desk, request)
 
-    def read(clerk: CaseReader) -> LeadDesk:
-        late = receipts.late(clerk.session, to.now, clerk)
-        return LeadDesk(caseload(clerk, page, to.now), late, waiting_acts(clerk), under_pressure(clerk), to_review(clerk), to_settle(clerk))
+    def read(reader: CaseReader) -> LeadDesk:
+        late = receipts.late(reader.session, to.now, reader)
+        return LeadDesk(
+            caseload(reader, page, to.now), late, waiting_acts(reader), under_pressure(reader), to_review(reader), to_settle(reader)
+        )
 
     load, late, acts, pressed, dangers, checks = await desk.ask_as(request, read)
     items = [(row, headline(row.case, to.say), moves(row.case)[:2]) for row in load.cases]
@@ -180,15 +182,15 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     """The case with the lead's decisions; `decision` is the form whose answers need another look."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> LeadFile:
-        file, session = case_file(clerk, case), clerk.session
+    def read(reader: CaseReader) -> LeadFile:
+        file, session = case_file(reader, case), reader.session
         acts = [act for act in acts_of(session, case) if act.act == ERASURE]
         if file.case.lead != desk.agency:  # what is on record is the lead's, and whoever is in the case beside sees who that is
-            return LeadFile(file, OnRecord([], []), [], side_links(clerk, file.case), acts, False, {}, (), (), None)
-        owed, beside = receipts.of_case(session, case), side_links(clerk, file.case)
-        pressed = bool(marks(clerk, case)) or file.case.paused
-        recorded, made = on_record(clerk, file.case, now), deciders(session, file.case)
-        together = terms(UnitOfWork(clerk.instance, session), case).get("together")
+            return LeadFile(file, OnRecord([], []), [], side_links(reader, file.case), acts, False, {}, (), (), None)
+        owed, beside = receipts.of_case(session, case), side_links(reader, file.case)
+        pressed = bool(marks(reader, case)) or file.case.paused
+        recorded, made = on_record(reader, file.case, now), deciders(session, file.case)
+        together = terms(UnitOfWork(reader.instance, session), case).get("together")
         return LeadFile(
             file,
             recorded,
@@ -200,7 +202,7 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
             checks_of(session, case),
             reviews_of(session, case),
             together,
-            legal_bases.awaited(UnitOfWork(clerk.instance, session), file.case),
+            legal_bases.awaited(UnitOfWork(reader.instance, session), file.case),
         )
 
     read_now = await desk.ask(read)

@@ -38,8 +38,8 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     """The page; 422 where its answers need another look. Raises RuleBroken in a side case."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, Sequence[LegalBasis], bool]:
-        file, work = case_file(clerk, case), UnitOfWork(clerk.instance, clerk.session)
+    def read(reader: CaseReader) -> tuple[CaseFile, Sequence[LegalBasis], bool]:
+        file, work = case_file(reader, case), UnitOfWork(reader.instance, reader.session)
         must_be_main(file.case)
         leads = file.case.lead == desk.agency
         return file, legal_bases.recorded(work, file.case) if leads else (), legal_bases.awaited(work, file.case)

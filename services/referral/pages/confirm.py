@@ -126,8 +126,8 @@ async def show(desk: Desk, request: Request, case: str, decision: str, posted: P
     """The page of one of these decisions; 422 where its answers need another look. Raises RuleBroken in a side case."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, list[str], Proposal | None, dict[str, Decider]]:
-        file, session = case_file(clerk, case), clerk.session
+    def read(reader: CaseReader) -> tuple[CaseFile, list[str], Proposal | None, dict[str, Decider]]:
+        file, session = case_file(reader, case), reader.session
         if decision in IN_THE_MAIN_CASE:
             must_be_main(file.case)
         return file, former(session, file.case), waiting_act(session, case), deciders(session, file.case)

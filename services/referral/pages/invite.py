@@ -24,12 +24,12 @@ async def show(desk: Desk, request: Request, case: str, posted: Posted, errors: 
     """The page; 422 where its answers need another look. Raises RuleBroken in a side case. Whom the person left out is not offered; where
     it is not known who that is, all are, and the page says to ask the person first."""
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, frozenset[str], bool]:
-        file = case_file(clerk, case)
+    def read(reader: CaseReader) -> tuple[CaseFile, frozenset[str], bool]:
+        file = case_file(reader, case)
         must_be_main(file.case)
-        if unknown(clerk, file.case):
+        if unknown(reader, file.case):
             return file, frozenset(), True
-        return file, frozenset(left_out(clerk, file.case, [one.id for one in askable], desk.instance.clock.now()[0])), False
+        return file, frozenset(left_out(reader, file.case, [one.id for one in askable], desk.instance.clock.now()[0])), False
 
     askable = desk.country.askable(desk.agency)
     file, unwanted, unclear = await desk.ask(read)

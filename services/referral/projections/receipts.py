@@ -181,18 +181,18 @@ def of_case(session: Session, case: str) -> list[ReceiptStanding]:
     return _standings(session, list(session.exec(select(Owed).where(col(Owed.case).in_(cases)).order_by(col(Owed.at), Owed.agency))))
 
 
-def late(session: Session, now: int, clerk: CaseReader | None = None, most: int = 50) -> list[ReceiptStanding]:
-    """The receipts that somebody should have given by now, the longest overdue first; of the cases that `clerk` may list."""
+def late(session: Session, now: int, reader: CaseReader | None = None, most: int = 50) -> list[ReceiptStanding]:
+    """The receipts that somebody should have given by now, the longest overdue first; of the cases that `reader` may list."""
     overdue = select(Owed).where(col(Owed.settled).is_(False), col(Owed.due) < now).order_by(col(Owed.due))
-    overdue = overdue.where(clerk.open(col(Owed.case))) if clerk else overdue
-    found = (row for row in session.exec(overdue) if clerk is None or _led_here(clerk, row.case))
+    overdue = overdue.where(reader.open(col(Owed.case))) if reader else overdue
+    found = (row for row in session.exec(overdue) if reader is None or _led_here(reader, row.case))
     return _standings(session, list(islice(found, most)))
 
 
-def _led_here(clerk: CaseReader, case: str) -> bool:
+def _led_here(reader: CaseReader, case: str) -> bool:
     """Whether this agency leads the case still: else the one that does waits for its receipts."""
-    shown = clerk.shown(case)
-    return shown is None or shown.case.lead == clerk.agency
+    shown = reader.shown(case)
+    return shown is None or shown.case.lead == reader.agency
 
 
 def _standings(session: Session, rows: list[Owed]) -> list[ReceiptStanding]:

@@ -44,21 +44,21 @@ class CaseloadPage:
     late: int
 
 
-def caseload(clerk: CaseReader, page: int, now: int) -> CaseloadPage:
+def caseload(reader: CaseReader, page: int, now: int) -> CaseloadPage:
     """The open cases in the order in which the lead should look at them. What is open is read once, for the page and the counts."""
-    listed = _listed(clerk, _back_since(clerk), now).c
+    listed = _listed(reader, _back_since(reader), now).c
     order = (listed.unanswered, listed.rank, listed.soon, listed.waits, listed.opened_at, listed.case)
     each = select(listed.case, func.count().over(), func.sum(listed.joint).over(), func.sum(listed.late).over())
-    rows = clerk.session.exec(each.order_by(*order).offset((page - 1) * PAGE).limit(PAGE)).all()
+    rows = reader.session.exec(each.order_by(*order).offset((page - 1) * PAGE).limit(PAGE)).all()
     if not rows and page > 1:  # behind the end there is nothing that could bring the counts
-        return replace(caseload(clerk, 1, now), cases=[])
-    found = [Led(id, shown.case, shown.waiting) for id, *_ in rows if (shown := clerk.shown(id)) is not None]
-    closed = select(func.count()).select_from(CaseView).where(col(CaseView.closed).is_(True), _led(clerk), clerk.open(col(CaseView.case)))
+        return replace(caseload(reader, 1, now), cases=[])
+    found = [Led(id, shown.case, shown.waiting) for id, *_ in rows if (shown := reader.shown(id)) is not None]
+    closed = select(func.count()).select_from(CaseView).where(col(CaseView.closed).is_(True), _led(reader), reader.open(col(CaseView.case)))
     many, joint, late = rows[0][1:] if rows else (0, 0, 0)
-    return CaseloadPage(found, many, clerk.session.exec(closed).one(), joint, late)
+    return CaseloadPage(found, many, reader.session.exec(closed).one(), joint, late)
 
 
-def _back_since(clerk: CaseReader) -> dict[str, int]:
+def _back_since(reader: CaseReader) -> dict[str, int]:
     """Case → when the oldest request was asked that came back and that nobody has taken up since."""
     ended = [state.value for state in (*WITHOUT_HELP, HandoffState.COMPLETED)]
     later = aliased(Duty)
@@ -68,15 +68,15 @@ def _back_since(clerk: CaseReader) -> dict[str, int]:
     rows = (
         select(Duty.case).join(CaseView, col(CaseView.case) == col(Duty.case))
         .where(col(Duty.open).is_(False), Duty.kind == "handoff", col(Duty.state).in_(ended), ~again.exists())
-        .where(col(CaseView.closed).is_(False), _led(clerk), clerk.open(col(Duty.case)))
+        .where(col(CaseView.closed).is_(False), _led(reader), reader.open(col(Duty.case)))
         .group_by(Duty.case).order_by(func.min(Duty.asked_at)).limit(BACK_AT_MOST)
     )  # fmt: skip
-    pictures = [shown.case for id in clerk.session.exec(rows) if (shown := clerk.shown(id)) is not None]
+    pictures = [shown.case for id in reader.session.exec(rows) if (shown := reader.shown(id)) is not None]
     back = {one.id: [h.requested_at for agency in one.agencies for h in came_back(one, agency)] for one in pictures}
     return {id: min(asked) for id, asked in back.items() if asked}
 
 
-def _listed(clerk: CaseReader, back: dict[str, int], now: int) -> Subquery:
+def _listed(reader: CaseReader, back: dict[str, int], now: int) -> Subquery:
     """The open cases, each with what its place follows from, whether agencies act together in it, and whether somebody's answer is late.
     Of each what must be done is read once: how many of it is open, since when somebody waits for an answer, how soon they need it."""
     waiting = and_(col(Duty.open).is_(True), col(Duty.waiting).is_(True))
@@ -95,10 +95,10 @@ def _listed(clerk: CaseReader, back: dict[str, int], now: int) -> Subquery:
     labelled: list[Any] = [column.label(name) for name, column in columns.items()]
     cases = select(CaseView.case).add_columns(*labelled)
     of_duties = cases.outerjoin(Duty, col(Duty.case) == col(CaseView.case))
-    here = (col(CaseView.closed).is_(False), _led(clerk), clerk.open(col(CaseView.case)))
+    here = (col(CaseView.closed).is_(False), _led(reader), reader.open(col(CaseView.case)))
     return of_duties.where(*here).group_by(CaseView.case).subquery()
 
 
-def _led(clerk: CaseReader) -> ColumnElement[bool]:
+def _led(reader: CaseReader) -> ColumnElement[bool]:
     """The cases that this agency leads, or is asked to lead: its desk reads all in which it takes part."""
-    return JobShare.LED.lists(col(CaseView.case), col(CaseView.lead), clerk.agency)
+    return JobShare.LED.lists(col(CaseView.case), col(CaseView.lead), reader.agency)

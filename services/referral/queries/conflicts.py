@@ -11,11 +11,11 @@ from shared.store.tables import CaseView
 LISTED_AT_MOST = 50
 
 
-def to_settle(clerk: CaseReader) -> Sequence[ConflictCheck]:
+def to_settle(reader: CaseReader) -> Sequence[ConflictCheck]:
     """What waits for an officer in open cases that whoever asks may list, the earliest first."""
     rows = select(ConflictCheck).join(CaseView, col(CaseView.case) == col(ConflictCheck.case))
-    rows = rows.where(col(ConflictCheck.looked_at).is_(None), col(CaseView.closed).is_(False), clerk.open(col(ConflictCheck.case)))
-    return clerk.session.exec(rows.order_by(col(ConflictCheck.at)).limit(LISTED_AT_MOST)).all()
+    rows = rows.where(col(ConflictCheck.looked_at).is_(None), col(CaseView.closed).is_(False), reader.open(col(ConflictCheck.case)))
+    return reader.session.exec(rows.order_by(col(ConflictCheck.at)).limit(LISTED_AT_MOST)).all()
 
 
 def checks_of(session: Session, case: str) -> Sequence[ConflictCheck]:

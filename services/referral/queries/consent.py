@@ -40,14 +40,14 @@ class OnRecord:
     """Whether it is not known whom the person leaves out: then those are barred until the person has been asked."""
 
 
-def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
+def on_record(reader: CaseReader, case: Case, at: int) -> OnRecord:
     """What is on record of a case, and what follows at this moment (ms UTC)."""
     if case.is_side:
         return OnRecord([], [])
-    work = UnitOfWork(clerk.instance, clerk.session)
-    rows, country = legal_bases.recorded(work, case), clerk.country
+    work = UnitOfWork(reader.instance, reader.session)
+    rows, country = legal_bases.recorded(work, case), reader.country
     known = legal_bases.known(rows)
-    forms = clerk.profile(case.id)[DataClass.D2].get("forms", ())
+    forms = reader.profile(case.id)[DataClass.D2].get("forms", ())
     helped = rules.helped(case)
     asked = {
         (h.need, h.to) for h in case.handoffs.values() if h.kind is not HandoffKind.CONSULTATION and h.state is not HandoffState.REVOKED
@@ -56,7 +56,7 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     named = [pair for pair in policy if pair[0] not in helped]
     outside = [h for h in case.handoffs.values() if h.to not in case.agencies and not hidden(h.to)]
     waiting = dict.fromkeys((h.need, h.to) for h in outside if h.waiting or (h.state is HandoffState.RETURNED and h.code is None))
-    checks = checks_of(clerk.session, case.id)
+    checks = checks_of(reader.session, case.id)
     unsettled = any(one.looked_at is None for one in checks)
     held = waiting_requests(case, rows, country, at) if unsettled else []
     found = [Unasked(h.need, h.to, withheld=False, held=True, request=h.id) for h in held]
@@ -70,4 +70,4 @@ def on_record(clerk: CaseReader, case: Case, at: int) -> OnRecord:
     found += [Unasked(need, "", withheld=False) for need in case.needs if case.basis is not Basis.NONE and need not in placed]
     if case.closed_at is not None:
         return OnRecord(known, [])
-    return OnRecord(known, found, legal_bases.barred(clerk, case, at), legal_bases.unknown(clerk, case))
+    return OnRecord(known, found, legal_bases.barred(reader, case, at), legal_bases.unknown(reader, case))

@@ -10,10 +10,10 @@ from shared.casework.case_reader import CaseReader
 LISTED_AT_MOST = 50
 
 
-def to_review(clerk: CaseReader) -> Sequence[DangerReview]:
+def to_review(reader: CaseReader) -> Sequence[DangerReview]:
     """All of the cases that this officer may list, the earliest first."""
-    rows = select(DangerReview).where(col(DangerReview.looked_at).is_(None), clerk.open(col(DangerReview.case)))
-    return clerk.session.exec(rows.order_by(col(DangerReview.due)).limit(LISTED_AT_MOST)).all()
+    rows = select(DangerReview).where(col(DangerReview.looked_at).is_(None), reader.open(col(DangerReview.case)))
+    return reader.session.exec(rows.order_by(col(DangerReview.due)).limit(LISTED_AT_MOST)).all()
 
 
 def reviews_of(session: Session, case: str) -> Sequence[DangerReview]:

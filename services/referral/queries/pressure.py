@@ -13,16 +13,16 @@ STANDS = (
 )  # fmt: skip
 
 
-def under_pressure(clerk: CaseReader) -> list[str]:
+def under_pressure(reader: CaseReader) -> list[str]:
     """Open cases with such a mark that no officer has looked at yet, the oldest mark first."""
     rows = select(StatementRow.case).join(CaseView, col(CaseView.case) == col(StatementRow.case)).where(*STANDS)
-    is_open = rows.where(col(CaseView.closed).is_(False), clerk.open(col(StatementRow.case))).order_by(col(StatementRow.seq))
-    return list(dict.fromkeys(clerk.session.exec(is_open)))
+    is_open = rows.where(col(CaseView.closed).is_(False), reader.open(col(StatementRow.case))).order_by(col(StatementRow.seq))
+    return list(dict.fromkeys(reader.session.exec(is_open)))
 
 
-def marks(clerk: CaseReader, case: str) -> list[str]:
+def marks(reader: CaseReader, case: str) -> list[str]:
     """The ids of the marks of a case that nobody has looked at yet."""
-    return marks_of(clerk.session, case)
+    return marks_of(reader.session, case)
 
 
 def marks_of(session: Session, case: str) -> list[str]:

@@ -16,10 +16,10 @@ def waiting_act(session: Session, case: str) -> Proposal | None:
     return session.exec(select(Proposal).where(Proposal.case == case, Proposal.outcome == WAITS)).first()
 
 
-def waiting_acts(clerk: CaseReader, most: int = 50) -> Sequence[Proposal]:
+def waiting_acts(reader: CaseReader, most: int = 50) -> Sequence[Proposal]:
     """All that wait, of the cases that this officer may list; the oldest first."""
-    rows = select(Proposal).where(Proposal.outcome == WAITS, clerk.open(col(Proposal.case))).order_by(col(Proposal.at)).limit(most)
-    return clerk.session.exec(rows).all()
+    rows = select(Proposal).where(Proposal.outcome == WAITS, reader.open(col(Proposal.case))).order_by(col(Proposal.at)).limit(most)
+    return reader.session.exec(rows).all()
 
 
 class Decider(NamedTuple):

@@ -33,14 +33,14 @@ def linked(session: Session, case: str) -> list[str]:
     return [main, *session.exec(select(Side.side).where(Side.case == main).order_by(col(Side.side)))]
 
 
-def side_links(clerk: CaseReader, case: Case) -> SideLinks:
+def side_links(reader: CaseReader, case: Case) -> SideLinks:
     """Which cases belong together."""
     if case.is_side:
-        main = clerk.session.exec(select(Side.case).where(Side.side == case.id)).first()
+        main = reader.session.exec(select(Side.case).where(Side.side == case.id)).first()
         return SideLinks(main or "", [])
     found: list[SideLink] = []
-    for row in clerk.session.exec(select(Side).where(Side.case == case.id).order_by(col(Side.side))):
-        shown, asked = clerk.shown(row.side), case.handoffs.get(row.handoff)
+    for row in reader.session.exec(select(Side).where(Side.case == case.id).order_by(col(Side.side))):
+        shown, asked = reader.shown(row.side), case.handoffs.get(row.handoff)
         agency = next((m.agency for m in shown.case.members if m.agency != case.lead), "") if shown else ""
         if asked is not None:
             found.append(SideLink(row.side, agency or asked.to, asked.need))

@@ -28,9 +28,9 @@ async def away(desk: CurrentDesk, request: Request, page: Number = 1) -> Respons
     """Who is away, and who was."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> tuple[list[AwayReport], list[AwayReport], int]:
-        silent = absences.away_now(clerk.session, desk.country, machine_time(), now)
-        return silent, absences.reports(clerk.session, PER_PAGE, skip=(page - 1) * PER_PAGE), absences.how_many(clerk.session)
+    def read(reader: CaseReader) -> tuple[list[AwayReport], list[AwayReport], int]:
+        silent = absences.away_now(reader.session, desk.country, machine_time(), now)
+        return silent, absences.reports(reader.session, PER_PAGE, skip=(page - 1) * PER_PAGE), absences.how_many(reader.session)
 
     silent, found, number = await desk.ask(read)
     name = Naming(desk.names(request), desk.pages.gettext(request))
@@ -43,7 +43,7 @@ async def away(desk: CurrentDesk, request: Request, page: Number = 1) -> Respons
 @needs(Act.READ_FIGURES)
 async def file(desk: CurrentDesk, request: Request) -> Response:
     """The latest thousand absences that are over, as a file; times are UTC, or milliseconds."""
-    found = await desk.ask(lambda clerk: absences.reports(clerk.session, IN_FILE))
+    found = await desk.ask(lambda reader: absences.reports(reader.session, IN_FILE))
     rows = [
         (
             one.agency, *map(iso, one.silence), one.ran_on, _known(one.records), one.of(kind).came, one.of(kind).overdue,

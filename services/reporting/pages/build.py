@@ -42,10 +42,10 @@ async def page(
 async def _page(desk: Desk, request: Request, clearance: Clearance, chosen: tuple[str, ...], data: str) -> Response:
     translate = desk.pages.gettext(request)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[Cell]]:
-        known = restricted.kinds_of_data(clearance, clerk.session)
+    def read(reader: CaseReader) -> tuple[set[bool], bool, list[Cell]]:
+        known = restricted.kinds_of_data(clearance, reader.session)
         simulated = which(known, data)
-        return known, simulated, restricted.people(clearance, clerk.session, chosen, simulated) if chosen else []
+        return known, simulated, restricted.people(clearance, reader.session, chosen, simulated) if chosen else []
 
     known, simulated, cells = await desk.ask(read)
     number = desk.pages.number(request)
@@ -71,7 +71,7 @@ async def file(
         return await public_build.file(desk, request, by, release)
     chosen = asked(by, translate) or ("quarter",)
     cells = await desk.ask(
-        lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in restricted.people(clearance, clerk.session, chosen, kind)]
+        lambda reader: [(*v, n, kind) for kind in (False, True) for v, n in restricted.people(clearance, reader.session, chosen, kind)]
     )
     return download("referrals-by-" + "-and-".join(chosen), (*chosen, "people", "simulated"), sorted(cells), translate)
 

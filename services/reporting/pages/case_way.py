@@ -41,7 +41,7 @@ async def search(desk: CurrentDesk, request: Request, trace: str = "") -> Respon
     wanted, translate = trace.strip().lower(), desk.pages.gettext(request)
     if BEGINNING.fullmatch(wanted) is None:
         raise HTTPException(422, translate(NO_TRACE))
-    found = await desk.ask(lambda clerk: spans.traces(clerk.session, wanted, 2))
+    found = await desk.ask(lambda reader: spans.traces(reader.session, wanted, 2))
     if len(found) != 1:
         raise HTTPException(404, translate(SEVERAL if found else NOT_KNOWN))
     return see_other(f"/operations/traces/{found[0]}")
@@ -51,7 +51,7 @@ async def search(desk: CurrentDesk, request: Request, trace: str = "") -> Respon
 @needs(Act.READ_FIGURES)
 async def trace(desk: CurrentDesk, request: Request, trace: str) -> Response:
     """The way of a case."""
-    found = await desk.ask(lambda clerk: spans.of_trace(clerk.session, trace))
+    found = await desk.ask(lambda reader: spans.of_trace(reader.session, trace))
     if not found:
         raise HTTPException(404)
     return _trace(desk, request, list(found))
@@ -61,7 +61,7 @@ async def trace(desk: CurrentDesk, request: Request, trace: str) -> Response:
 @needs(Act.READ_FIGURES)
 async def file(desk: CurrentDesk, request: Request, trace: str) -> Response:
     """What the picture of a case shows, as a file: each hand-off and each task, in codes; times are UTC, or milliseconds."""
-    found = await desk.ask(lambda clerk: spans.of_trace(clerk.session, trace))
+    found = await desk.ask(lambda reader: spans.of_trace(reader.session, trace))
     if not found:
         raise HTTPException(404)
     path = way(sorted(found, key=happened), str, str)

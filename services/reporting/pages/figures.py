@@ -67,7 +67,7 @@ async def file(
         return await public_figures.file(desk, request, rows, columns, release)
     by = asked(desk, request, rows, columns)
     cells = await desk.ask(
-        lambda clerk: [(*v, n, kind) for kind in (False, True) for v, n in restricted.people(clearance, clerk.session, by, kind)]
+        lambda reader: [(*v, n, kind) for kind in (False, True) for v, n in restricted.people(clearance, reader.session, by, kind)]
     )
     return download("referrals-by-" + "-and-".join(by), (*by, "people", "simulated"), sorted(cells), desk.pages.gettext(request))
 
@@ -80,7 +80,7 @@ async def times(desk: CurrentDesk, request: Request, view: str = "", release: Nu
     if clearance is None:
         return await public_figures.times_file(desk, request, release)
     found = await desk.ask(
-        lambda clerk: {kind: restricted.times_by_facts(clearance, clerk.session, desk.country, kind) for kind in (False, True)}
+        lambda reader: {kind: restricted.times_by_facts(clearance, reader.session, desk.country, kind) for kind in (False, True)}
     )
     return latency_file(desk, request, found)
 
@@ -94,7 +94,7 @@ async def let_out(desk: CurrentDesk, request: Request, kind: Annotated[str, Form
     officer, at, simulated = desk.officer(request).id, desk.instance.clock.now()[0], kind == "simulated"
     try:
         async with _ONE_AT_A_TIME:
-            found = await desk.ask(lambda clerk: releases.to_release(clerk.session, desk.country, at, simulated))
+            found = await desk.ask(lambda reader: releases.to_release(reader.session, desk.country, at, simulated))
             figures = await asyncio.to_thread(releases.made, found, desk.country, at)
             await desk.instance.run(lambda work: releases.write(work.session, desk.country, found, figures, officer, at))
     except (releases.NothingToRelease, releases.FiguresChanged, TooFew) as why:
@@ -116,8 +116,8 @@ async def _page(desk: Desk, request: Request, clearance: Clearance, by: tuple[st
     translate = desk.pages.gettext(request)
     running = quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)
 
-    def read(clerk: CaseReader) -> dict[str, Any]:
-        session = clerk.session
+    def read(reader: CaseReader) -> dict[str, Any]:
+        session = reader.session
         known = restricted.kinds_of_data(clearance, session)
         simulated = which(known, data)
         return {

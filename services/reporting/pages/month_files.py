@@ -52,8 +52,8 @@ async def _months(
     """The lines of each way, from whom to whom; empty: from or to everybody."""
     now, zone = desk.instance.clock.now()[0], desk.country.time_zone
 
-    def read(clerk: CaseReader) -> list[list[list[Cell]]]:
-        session = clerk.session
+    def read(reader: CaseReader) -> list[list[list[Cell]]]:
+        session = reader.session
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
         still_open = open_handoffs.still_open(session, desk.country.leading(), now, simulated, these)
 

@@ -73,8 +73,8 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
     """How long hand-offs take, from spans, as a file: for cleared staff, since a line may be one hand-off."""
     clearance, now = must_be_cleared(desk, request), desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> dict[bool, TimesOfPairs]:
-        return {kind: _times(clearance, clerk.session, desk, kind, now, DeskFilter(stage="")) for kind in (False, True)}
+    def read(reader: CaseReader) -> dict[bool, TimesOfPairs]:
+        return {kind: _times(clearance, reader.session, desk, kind, now, DeskFilter(stage="")) for kind in (False, True)}
 
     found = await desk.ask(read)
     calendar = {kind: times for kind, (times, _) in found.items()}
@@ -85,7 +85,7 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
 @needs(Act.READ_OPERATIONS)
 async def agencies(desk: CurrentDesk, request: Request) -> Response:
     """Who was heard when, and how each process stands; who has gone silent stands first."""
-    found = await desk.ask(lambda clerk: open_handoffs.standings(clerk.session, desk.country, machine_time()))
+    found = await desk.ask(lambda reader: open_handoffs.standings(reader.session, desk.country, machine_time()))
     return desk.pages.render(request, "agencies.html", standings=found, **standing_context(desk, request))
 
 
@@ -95,8 +95,8 @@ async def stalled(desk: CurrentDesk, request: Request, page: Number = 1) -> Resp
     """What nobody has done for so long that the coordinator must know: a trace, a clock and a code for each, and nothing of a case."""
     now = machine_time()
 
-    def read(clerk: CaseReader) -> tuple[list[StandsStill], LeadStandings]:
-        session, country = clerk.session, desk.country
+    def read(reader: CaseReader) -> tuple[list[StandsStill], LeadStandings]:
+        session, country = reader.session, desk.country
         return open_handoffs.stalled(session, country, now), open_handoffs.lead_standings(session, country, now)
 
     found, lead = await desk.ask(read)
@@ -122,8 +122,8 @@ async def _overview(desk: Desk, request: Request, asked: DeskFilter) -> Response
     clearance = cleared(desk, request)
     these = asked.these(now)
 
-    def read(clerk: CaseReader) -> dict[str, Any]:
-        session, lead = clerk.session, desk.country.leading()
+    def read(reader: CaseReader) -> dict[str, Any]:
+        session, lead = reader.session, desk.country.leading()
         waiting = open_handoffs.how_many_wait(session, lead, now, these)
         known = stage_tally.kinds_of_data(session, stage_tally.SPAN) | waiting.keys()
         simulated = which(known, asked.data)
@@ -193,16 +193,16 @@ def _open_of(session: Session, desk: Desk, simulated: bool, now: int, asked: Des
     return [one for one in open_now if asked.stage in ("", one.stage)], only
 
 
-def _troubles(clerk: CaseReader) -> dict[str, Any]:
+def _troubles(reader: CaseReader) -> dict[str, Any]:
     """Parked and unreadable records, without what they say."""
     parked = select(Parked.partition, Parked.place, Parked.parked_at, Parked.code).order_by(col(Parked.seq)).limit(200)
     unreadable = select(Journal).where(Journal.verdict == "unreadable").order_by(col(Journal.seq).desc()).limit(200)
     return {
-        "parked": [(partition, place, at, cause(code).words) for partition, place, at, code in clerk.session.exec(parked)],
-        "unreadable": [(j.partition, j.place, j.logged_at, from_json(j.body).get("reason", "")) for j in clerk.session.exec(unreadable)],
+        "parked": [(partition, place, at, cause(code).words) for partition, place, at, code in reader.session.exec(parked)],
+        "unreadable": [(j.partition, j.place, j.logged_at, from_json(j.body).get("reason", "")) for j in reader.session.exec(unreadable)],
     }
 
 
-def _no_facts(clerk: CaseReader) -> list[tuple[str, int]]:
+def _no_facts(reader: CaseReader) -> list[tuple[str, int]]:
     """Why records on the statistics topic are no facts, and how many each."""
-    return list(clerk.session.exec(select(UnreadableRecord.reason, func.count()).group_by(UnreadableRecord.reason)))
+    return list(reader.session.exec(select(UnreadableRecord.reason, func.count()).group_by(UnreadableRecord.reason)))

@@ -39,11 +39,11 @@ async def page(desk: CurrentDesk, request: Request, id: str, year: Year = "", da
     """A pack of one year before disclosure control."""
     clearance, pack, translate = must_be_cleared(desk, request), _pack(desk, request, id), desk.pages.gettext(request)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedPack | None]:
-        known = restricted.kinds_of_data(clearance, clerk.session)
+    def read(reader: CaseReader) -> tuple[set[bool], bool, CountedPack | None]:
+        known = restricted.kinds_of_data(clearance, reader.session)
         simulated = which(known, data)
         try:
-            return known, simulated, packs.counted(clearance, clerk.session, pack, desk.country, simulated, year)
+            return known, simulated, packs.counted(clearance, reader.session, pack, desk.country, simulated, year)
         except BeingCounted:
             return known, simulated, None
 
@@ -68,7 +68,7 @@ async def file(desk: CurrentDesk, request: Request, id: str, year: Year = "") ->
     clearance, pack, translate = must_be_cleared(desk, request), _pack(desk, request, id), desk.pages.gettext(request)
     try:
         found = await desk.ask(
-            lambda clerk: {kind: packs.counted(clearance, clerk.session, pack, desk.country, kind, year) for kind in (False, True)}
+            lambda reader: {kind: packs.counted(clearance, reader.session, pack, desk.country, kind, year) for kind in (False, True)}
         )
     except BeingCounted:
         raise HTTPException(503, translate(BEING_COUNTED)) from None

@@ -55,8 +55,8 @@ async def pair(desk: CurrentDesk, request: Request, asked: FilterOfDesk, giver: 
     now, zone = desk.instance.clock.now()[0], desk.country.time_zone
     these, only = These(giver=giver, receiver=receiver), Only(giver=giver, receiver=receiver, stage=asked.stage)
 
-    def read(clerk: CaseReader) -> dict[str, Any]:
-        session, lead = clerk.session, desk.country.leading()
+    def read(reader: CaseReader) -> dict[str, Any]:
+        session, lead = reader.session, desk.country.leading()
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
         open_now = open_handoffs.still_open(session, lead, now, simulated, these)
         of_stage = [one for one in open_now if one.stage == asked.stage]
@@ -84,8 +84,8 @@ async def agency(desk: CurrentDesk, request: Request, asked: FilterOfDesk, one: 
     must_be_known(desk, request, one)
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> dict[str, Any]:
-        session, lead = clerk.session, desk.country.leading()
+    def read(reader: CaseReader) -> dict[str, Any]:
+        session, lead = reader.session, desk.country.leading()
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN), asked.data)
         zone = desk.country.time_zone
         found_open = open_handoffs.still_open(session, lead, now, simulated, These(agency=one))

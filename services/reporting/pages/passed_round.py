@@ -67,10 +67,10 @@ async def passed_round(desk: CurrentDesk, request: Request, asked: FilterOfDesk)
     """What came back, and how many were asked."""
     clearance = must_be_cleared(desk, request)
 
-    def read(clerk: CaseReader) -> tuple[bool, list[str], PassedRound]:
-        simulated = which(stage_tally.kinds_of_data(clerk.session, stage_tally.SPAN), asked.data)
-        months = stage_tally.known_months(clerk.session, stage_tally.SPAN, simulated)
-        return simulated, months, restricted.passed_round_by(clearance, clerk.session, simulated, asked.month, asked.need, asked.agency)
+    def read(reader: CaseReader) -> tuple[bool, list[str], PassedRound]:
+        simulated = which(stage_tally.kinds_of_data(reader.session, stage_tally.SPAN), asked.data)
+        months = stage_tally.known_months(reader.session, stage_tally.SPAN, simulated)
+        return simulated, months, restricted.passed_round_by(clearance, reader.session, simulated, asked.month, asked.need, asked.agency)
 
     simulated, known, found = await desk.ask(read)
     say, labels = Words(desk.pages.gettext(request)), desk.pages.words(request)
@@ -101,7 +101,7 @@ async def passed_round(desk: CurrentDesk, request: Request, asked: FilterOfDesk)
 async def came_back_file(desk: CurrentDesk, request: Request) -> Response:
     """Requests whose wait is over, and how many of them came back: by month, pair and need, real and simulated ones."""
     clearance = must_be_cleared(desk, request)
-    found = await desk.ask(lambda clerk: {kind: restricted.came_back(clearance, clerk.session, kind) for kind in (False, True)})
+    found = await desk.ask(lambda reader: {kind: restricted.came_back(clearance, reader.session, kind) for kind in (False, True)})
     rows = [
         (one.month, one.giver, one.receiver, one.need, one.ended, one.back, simulated)
         for simulated, some in found.items() for one in some
@@ -114,7 +114,7 @@ async def came_back_file(desk: CurrentDesk, request: Request) -> Response:
 async def requests_file(desk: CurrentDesk, request: Request) -> Response:
     """How many agencies were asked for how many needs, and whether the last agreed: by month and need, real and simulated ones."""
     clearance = must_be_cleared(desk, request)
-    found = await desk.ask(lambda clerk: {kind: restricted.asked_for(clearance, clerk.session, kind) for kind in (False, True)})
+    found = await desk.ask(lambda reader: {kind: restricted.asked_for(clearance, reader.session, kind) for kind in (False, True)})
     rows = [
         (one.month, one.need, one.times, one.agreed, n, simulated)
         for simulated, some in found.items() for one, n in some if one.month and one.need

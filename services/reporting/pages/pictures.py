@@ -57,20 +57,20 @@ async def file(desk: CurrentDesk, request: Request, id: str, view: str = "", rel
     if clearance is None:
         found = [(one.id, one.simulated, released_lines(one.figures, MADE_OF[id])) for one in await released(desk, release)]
         return _download(desk, request, f"released-picture-{id}", found)
-    lines = await desk.ask(lambda clerk: [(0, kind, _lines(desk, clearance, clerk, MADE_OF[id], kind, "")) for kind in (False, True)])
+    lines = await desk.ask(lambda reader: [(0, kind, _lines(desk, clearance, reader, MADE_OF[id], kind, "")) for kind in (False, True)])
     if any(one is None for _, _, one in lines):
         raise HTTPException(503, desk.pages.gettext(request)(BEING_COUNTED))
     return _download(desk, request, f"picture-{id}", [(number, kind, one or {}) for number, kind, one in lines])
 
 
 async def _restricted(desk: Desk, request: Request, clearance: Clearance, period: str, data: str) -> Response:
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[str], str, Lines | None]:
-        known = restricted.kinds_of_data(clearance, clerk.session)
+    def read(reader: CaseReader) -> tuple[set[bool], bool, list[str], str, Lines | None]:
+        known = restricted.kinds_of_data(clearance, reader.session)
         simulated = which(known, data)
-        periods = pictures.periods(clearance, clerk.session, MADE_OF[FLOW], simulated)
+        periods = pictures.periods(clearance, reader.session, MADE_OF[FLOW], simulated)
         shown = period if period in periods else next(iter(periods), "")
-        lines = _lines(desk, clearance, clerk, PICTURED, simulated, shown)
-        over = _lines(desk, clearance, clerk, MADE_OF[PINGPONG], simulated, "")
+        lines = _lines(desk, clearance, reader, PICTURED, simulated, shown)
+        over = _lines(desk, clearance, reader, MADE_OF[PINGPONG], simulated, "")
         return known, simulated, periods, shown, None if lines is None or over is None else lines | over
 
     known, simulated, periods, shown, lines = await desk.ask(read)
@@ -83,11 +83,11 @@ async def _restricted(desk: Desk, request: Request, clearance: Clearance, period
 
 
 def _lines(
-    desk: Desk, clearance: Clearance, clerk: CaseReader, ids: Iterable[str], simulated: bool, period: str
+    desk: Desk, clearance: Clearance, reader: CaseReader, ids: Iterable[str], simulated: bool, period: str
 ) -> dict[str, Any] | None:  # fmt: skip
     try:
         now = desk.instance.clock.now()[0]
-        return {**pictures.lines(clearance, clerk.session, ids, desk.country, now, simulated, period)}
+        return {**pictures.lines(clearance, reader.session, ids, desk.country, now, simulated, period)}
     except BeingCounted:
         return None
 

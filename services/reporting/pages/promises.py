@@ -77,11 +77,11 @@ async def file(desk: CurrentDesk, request: Request, asked: FilterOfDesk) -> Resp
 async def _read(desk: Desk, request: Request, asked: FilterOfDesk) -> tuple[bool, list[str], list[Budget]]:
     clearance, now = must_be_cleared(desk, request), desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> tuple[bool, list[str], list[Budget]]:
-        simulated = which(stage_tally.kinds_of_data(clerk.session, stage_tally.SPAN), asked.data)
-        months = stage_tally.known_months(clerk.session, stage_tally.SPAN, simulated)
+    def read(reader: CaseReader) -> tuple[bool, list[str], list[Budget]]:
+        simulated = which(stage_tally.kinds_of_data(reader.session, stage_tally.SPAN), asked.data)
+        months = stage_tally.known_months(reader.session, stage_tally.SPAN, simulated)
         since = since_of(asked.month, desk.country.time_zone)
-        return simulated, months, restricted.budgets_of(clearance, clerk.session, desk.country, now, simulated, asked.month, since)
+        return simulated, months, restricted.budgets_of(clearance, reader.session, desk.country, now, simulated, asked.month, since)
 
     return await desk.ask(read)
 

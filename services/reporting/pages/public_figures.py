@@ -131,8 +131,8 @@ async def times_file(desk: Desk, request: Request, number: int) -> Response:
 async def released(desk: Desk, number: int) -> list[Released]:
     """The release of this number; else the newest of real figures and the newest of simulated ones."""
 
-    def read(clerk: CaseReader) -> list[Released]:
-        return [one for kind in (False, True) if (one := chosen(releases(clerk.session, kind), number))]
+    def read(reader: CaseReader) -> list[Released]:
+        return [one for kind in (False, True) if (one := chosen(releases(reader.session, kind), number))]
 
     found = await desk.ask(read)
     if number and not found:

@@ -50,11 +50,11 @@ async def page(desk: CurrentDesk, request: Request, body: Named = "", by: Return
     """Each quarter of each body beside our own number; of one body by one other thing."""
     clearance, translate = must_be_cleared(desk, request), desk.pages.gettext(request)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, list[BesideOurs], list[ReturnedLine]]:
-        known = restricted.kinds_of_data(clearance, clerk.session)
+    def read(reader: CaseReader) -> tuple[set[bool], bool, list[BesideOurs], list[ReturnedLine]]:
+        known = restricted.kinds_of_data(clearance, reader.session)
         simulated = which(known, data)
-        beside = other_returns.beside_ours(clearance, clerk.session, simulated)
-        chosen = other_returns.returned_by(clearance, clerk.session, body, by) if body in {one.body for one in beside} else []
+        beside = other_returns.beside_ours(clearance, reader.session, simulated)
+        chosen = other_returns.returned_by(clearance, reader.session, body, by) if body in {one.body for one in beside} else []
         return known, simulated, beside, chosen
 
     known, simulated, beside, chosen = await desk.ask(read)
@@ -84,9 +84,9 @@ async def file(desk: CurrentDesk, request: Request) -> Response:
     """The same as a file: their numbers and ours in columns of their own, never added up."""
     clearance = must_be_cleared(desk, request)
     found = await desk.ask(
-        lambda clerk: {
-            kind: other_returns.beside_ours(clearance, clerk.session, kind)
-            for kind in sorted(restricted.kinds_of_data(clearance, clerk.session) or {False})
+        lambda reader: {
+            kind: other_returns.beside_ours(clearance, reader.session, kind)
+            for kind in sorted(restricted.kinds_of_data(clearance, reader.session) or {False})
         }
     )
     head = ("quarter", "body", "people_theirs", "suppressed_at_source", "people_ours", "source", "restated_from", "simulated")
@@ -104,8 +104,8 @@ async def persons(desk: CurrentDesk, request: Request, data: str = "") -> Respon
     """Our own people as HTCDS v2.0 has them: a line is one person. The names of its columns are the standard's, in every language."""
     clearance = must_be_cleared(desk, request)
 
-    def read(clerk: CaseReader) -> list[tuple[str, ...]]:
-        simulated = which(restricted.kinds_of_data(clearance, clerk.session), data)
-        return list(lines(htcds.people(clearance, clerk.session, simulated)))
+    def read(reader: CaseReader) -> list[tuple[str, ...]]:
+        simulated = which(restricted.kinds_of_data(clearance, reader.session), data)
+        return list(lines(htcds.people(clearance, reader.session, simulated)))
 
     return csv_file("htcds-restricted", COLUMNS, await desk.ask(read))

@@ -26,10 +26,10 @@ class ShownRelease(NamedTuple):
 async def shown_release(desk: Desk, data: str, number: int) -> ShownRelease:
     """The release of this number, else the newest; `data` is `real` or `simulated`. Raises HTTPException where the number is of none."""
 
-    def read(clerk: CaseReader) -> ShownRelease:
-        known = kinds_released(clerk.session)
+    def read(reader: CaseReader) -> ShownRelease:
+        known = kinds_released(reader.session)
         simulated = which(known, data)
-        found = releases(clerk.session, simulated)
+        found = releases(reader.session, simulated)
         return ShownRelease(known, simulated, found, chosen(found, number))
 
     shown = await desk.ask(read)

@@ -52,11 +52,11 @@ async def page(
 
     today = quarter_of(desk.instance.clock.now()[0], desk.country.time_zone)
 
-    def read(clerk: CaseReader) -> tuple[set[bool], bool, CountedFigures | None, _Others]:
-        known = restricted.kinds_of_data(clearance, clerk.session)
+    def read(reader: CaseReader) -> tuple[set[bool], bool, CountedFigures | None, _Others]:
+        known = restricted.kinds_of_data(clearance, reader.session)
         simulated = which(known, data)
         try:
-            found = _counted(clearance, clerk, desk, table, simulated, period)
+            found = _counted(clearance, reader, desk, table, simulated, period)
         except BeingCounted:
             return known, simulated, None, NO_OTHERS
         return known, simulated, found, _others(found, how, today, period)
@@ -121,7 +121,7 @@ async def file(desk: CurrentDesk, request: Request, id: str, view: str = "", rel
     if clearance is None:
         return await public_tables.file(desk, request, table, release)
     try:
-        found = await desk.ask(lambda clerk: {kind: _counted(clearance, clerk, desk, table, kind) for kind in (False, True)})
+        found = await desk.ask(lambda reader: {kind: _counted(clearance, reader, desk, table, kind) for kind in (False, True)})
     except BeingCounted:
         raise HTTPException(503, desk.pages.gettext(request)(BEING_COUNTED)) from None
     translate = desk.pages.gettext(request)
@@ -146,9 +146,9 @@ def _table(desk: Desk, request: Request, id: str) -> Definition:
 
 
 def _counted(
-    clearance: Clearance, clerk: CaseReader, desk: Desk, table: Definition, simulated: bool, period: str | None = None
+    clearance: Clearance, reader: CaseReader, desk: Desk, table: Definition, simulated: bool, period: str | None = None
 ) -> CountedFigures:
-    return tables.counted(clearance, clerk.session, table, desk.country, desk.instance.clock.now()[0], simulated, period)
+    return tables.counted(clearance, reader.session, table, desk.country, desk.instance.clock.now()[0], simulated, period)
 
 
 def _line(desk: Desk, request: Request, table: Definition, row: TableLine, then: list[TableLine] | None) -> list[str]:

@@ -32,8 +32,8 @@ async def page(desk: CurrentDesk, request: Request, asked: FilterOfDesk) -> Resp
     """What waits, the first deadline first."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> dict[str, Any]:
-        session, lead, these = clerk.session, desk.country.leading(), asked.these(now)
+    def read(reader: CaseReader) -> dict[str, Any]:
+        session, lead, these = reader.session, desk.country.leading(), asked.these(now)
         waiting = open_handoffs.how_many_wait(session, lead, now, these)
         simulated = which(stage_tally.kinds_of_data(session, stage_tally.SPAN) | waiting.keys(), asked.data)
         return {
@@ -70,9 +70,9 @@ async def file(desk: CurrentDesk, request: Request, asked: FilterOfDesk) -> Resp
     now = desk.instance.clock.now()[0]
     kinds = [asked.data == "simulated"] if asked.data else [False, True]
 
-    def read(clerk: CaseReader) -> list[SaidOpen]:
+    def read(reader: CaseReader) -> list[SaidOpen]:
         these = asked.these(now)
-        return [*open_handoffs.waiting(clerk.session, desk.country.leading(), IN_FILE, 0, kinds, these, by_deadline=True)]
+        return [*open_handoffs.waiting(reader.session, desk.country.leading(), IN_FILE, 0, kinds, these, by_deadline=True)]
 
     rows = [
         (

@@ -86,7 +86,7 @@ def shown(desk: Desk, request: Request, service: str, case: str, lines: list[Acc
     )  # fmt: skip
 
 
-def _recent(clerk: CaseReader) -> list[CaseLooks]:
+def _recent(reader: CaseReader) -> list[CaseLooks]:
     """Cases that were looked at last."""
     when = func.max(Audit.at)
     looks = select(Audit.case, func.count(), func.count(func.distinct(Audit.officer)), when)
@@ -96,15 +96,15 @@ def _recent(clerk: CaseReader) -> list[CaseLooks]:
         .order_by(when.desc())
         .limit(RECENT)
     )
-    return [CaseLooks(*row) for row in clerk.session.exec(rows)]
+    return [CaseLooks(*row) for row in reader.session.exec(rows)]
 
 
-def _of_partners(clerk: CaseReader) -> list[DoneOfPartners]:
+def _of_partners(reader: CaseReader) -> list[DoneOfPartners]:
     """What was done last about what partners reported, the newest first; what one click did is one line. Nothing of a report is in them."""
     of = table(Audit).c
     done = (of.at, of.officer, of.act, of.key)
     lines = core.select(*done, func.count(), func.min(of.case)).where(of.act.startswith(PARTNER)).group_by(*done)
-    rows = clerk.session.connection().execute(lines.order_by(func.max(of.seq).desc()).limit(RECENT)).all()
+    rows = reader.session.connection().execute(lines.order_by(func.max(of.seq).desc()).limit(RECENT)).all()
     return [DoneOfPartners(*row) for row in rows]
 
 

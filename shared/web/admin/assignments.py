@@ -57,7 +57,7 @@ async def to_assign(desk: CurrentDesk, request: Request) -> Response:
 async def released(desk: NamedDesk, request: Request, service: str, officer: Who = "") -> Response:
     """Somebody has left: none of their cases at this service is theirs any more."""
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
-    unseen = await desk.ask(lambda clerk: clerk.hidden)
+    unseen = await desk.ask(lambda reader: reader.hidden)
     if not await desk.instance.run(lambda work: release(work, officer, by, at, unseen)):
         nothing_recorded(request)
     return see_other(HOME)
@@ -68,11 +68,11 @@ async def released(desk: NamedDesk, request: Request, service: str, officer: Who
 async def handed_over(desk: NamedDesk, request: Request, officer: Who = "", to: Who = "") -> Response:
     """Somebody is away: another has their open cases at this service."""
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
-    if to == officer or not await desk.ask(lambda clerk: {officer, to} <= known(clerk) | set(desk.guard.seen())):
+    if to == officer or not await desk.ask(lambda reader: {officer, to} <= known(reader) | set(desk.guard.seen())):
         raise RuleBroken("unknown-officer", "to")
     if not desk.takes_cases(to):
         raise RuleBroken("officer-takes-no-cases", "to")
-    apart = await desk.ask(lambda clerk: clerk.hidden | frozenset(in_force(clerk.session)))
+    apart = await desk.ask(lambda reader: reader.hidden | frozenset(in_force(reader.session)))
     if not await desk.instance.run(lambda work: hand_over(work, officer, to, by, at, apart)):
         nothing_recorded(request)
     return see_other(HOME)
@@ -134,15 +134,15 @@ def _not_to(desk: Desk, officer: str) -> str:
 
 async def _must_be_free(desk: Desk, case: str) -> None:
     """Raises RuleBroken where the case is not here, or who has it is said elsewhere, because it is restricted."""
-    if not await desk.ask(lambda clerk: is_here(clerk, case)):
+    if not await desk.ask(lambda reader: is_here(reader, case)):
         raise RuleBroken("no-such-case")
-    if await desk.ask(lambda clerk: restriction_of(clerk, case)):
+    if await desk.ask(lambda reader: restriction_of(reader, case)):
         raise RuleBroken("restricted-by-name")
 
 
-def _unassigned(clerk: CaseReader, share: JobShare) -> list[tuple[str, int, list[Duty]]]:
+def _unassigned(reader: CaseReader, share: JobShare) -> list[tuple[str, int, list[Duty]]]:
     """Open cases that nobody has, the one that waits longest first, with what this agency must do in each."""
-    here = share.lists(col(CaseView.case), col(CaseView.lead), clerk.agency)
+    here = share.lists(col(CaseView.case), col(CaseView.lead), reader.agency)
     nobodys = ~select(Assignment.case).where(col(Assignment.case) == col(CaseView.case)).exists()
     rows = (
         select(CaseView)
@@ -150,12 +150,12 @@ def _unassigned(clerk: CaseReader, share: JobShare) -> list[tuple[str, int, list
         .order_by(col(CaseView.opened_at), col(CaseView.case))
         .limit(CASES_AT_MOST)
     )
-    return [(row.case, row.opened_at, _duties(clerk, row.case)) for row in clerk.session.exec(rows)]
+    return [(row.case, row.opened_at, _duties(reader, row.case)) for row in reader.session.exec(rows)]
 
 
-def _duties(clerk: CaseReader, case: str) -> list[Duty]:
-    mine = select(Duty).where(Duty.case == case, col(Duty.open).is_(True), Duty.holder == clerk.agency).order_by(col(Duty.due))
-    return list(clerk.session.exec(mine))
+def _duties(reader: CaseReader, case: str) -> list[Duty]:
+    mine = select(Duty).where(Duty.case == case, col(Duty.open).is_(True), Duty.holder == reader.agency).order_by(col(Duty.due))
+    return list(reader.session.exec(mine))
 
 
 async def _show(
@@ -164,11 +164,11 @@ async def _show(
     """What the lists show of a case, whose it is, and what whoever asks may do about that; to others it is not there."""
     assigns, officer, service = desk.may(request, Act.ASSIGN), desk.officer(request).id, desk.instance.service.name
 
-    def read(clerk: CaseReader) -> dict[str, Any]:
-        whose = assigned(clerk.session, case)
-        if not is_here(clerk, case) or (whose and officer not in whose and not assigns):
+    def read(reader: CaseReader) -> dict[str, Any]:
+        whose = assigned(reader.session, case)
+        if not is_here(reader, case) or (whose and officer not in whose and not assigns):
             raise RuleBroken("no-such-case")
-        return {"whose": whose, "duties": _duties(clerk, case), "known": known(clerk), "restricted": restriction_of(clerk, case)}
+        return {"whose": whose, "duties": _duties(reader, case), "known": known(reader), "restricted": restriction_of(reader, case)}
 
     told = await desk.ask(read)
     around = page_context(desk, request, speaker(desk, request))
@@ -182,6 +182,6 @@ async def _show(
     )  # fmt: skip
 
 
-def known(clerk: CaseReader) -> set[str]:
+def known(reader: CaseReader) -> set[str]:
     """Officers whom this instance's own tables name."""
-    return {*clerk.session.exec(select(Assignment.officer).distinct()), *clerk.session.exec(select(Mandate.officer).distinct())}
+    return {*reader.session.exec(select(Assignment.officer).distinct()), *reader.session.exec(select(Mandate.officer).distinct())}

@@ -62,7 +62,7 @@ async def reviews(desk: CurrentDesk, request: Request) -> Response:
     """What was opened so, and nobody has looked at yet."""
     if not with_cases(desk):
         return without_cases(desk, request, N_("Opened though not assigned: to review"))
-    found = [(name, await one.ask(lambda clerk: list(unreviewed(clerk)))) for name, one in with_cases(desk)]
+    found = [(name, await one.ask(lambda reader: list(unreviewed(reader)))) for name, one in with_cases(desk)]
     context: dict[str, Any] = page_context(desk, request, speaker(desk, request)) | {"home": HOME}
     return desk.pages.render(request, "reviews.html", instances=found, officer=desk.officer(request).id, **context)
 
@@ -74,7 +74,7 @@ async def reviewed(
 ) -> Response:
     """Say whether it was in order."""
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
-    if not await desk.ask(lambda clerk: is_shown(clerk, seq)):
+    if not await desk.ask(lambda reader: is_shown(reader, seq)):
         raise RuleBroken("nothing-to-review")
     await desk.instance.run(lambda work: review(work, seq, by, in_order, at))
     return see_other(f"{HOME}/reviews")
@@ -84,7 +84,7 @@ async def _break(desk: Desk, request: Request, case: str, reason: str) -> str:
     """Let in; the case's id. Raises RuleBroken, for every case that is not here with the same words."""
     if not reason.strip():
         raise RuleBroken("glass-reason-needed", "reason")
-    opened = await desk.ask(lambda clerk: assignments.named(clerk, case))
+    opened = await desk.ask(lambda reader: assignments.named(reader, case))
     officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
 
     def job(work: UnitOfWork) -> None:

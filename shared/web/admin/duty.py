@@ -110,7 +110,7 @@ async def _untold(request: Request, now: Sequence[RotaTurn]) -> list[str]:
 
 async def _show(desk: Desk, request: Request, typed: Mapping[str, Any], errors: FormErrors) -> Response:
     to = speaker(desk, request)
-    rota, now = await desk.first.ask(lambda clerk: (turns(clerk.session), now_on_duty(clerk, to.now)))
+    rota, now = await desk.first.ask(lambda reader: (turns(reader.session), now_on_duty(reader, to.now)))
     context: dict[str, Any] = {
         "turns": rota, "on_duty": now, "days": DAY_NAMES, "typed": typed, "errors": errors, "home": HOME,
         "untold": await _untold(request, now), "notices": request.app.state.notices is not None,

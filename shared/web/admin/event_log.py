@@ -56,9 +56,9 @@ def _behind(desk: Desk) -> list[str]:
     return holding_back(known) if known else []
 
 
-def _state(clerk: CaseReader) -> dict[str, Any]:
-    instance, waits = clerk.instance, select(func.count()).select_from(CaseView).where(col(CaseView.awaits).is_(True))
+def _state(reader: CaseReader) -> dict[str, Any]:
+    instance, waits = reader.instance, select(func.count()).select_from(CaseView).where(col(CaseView.awaits).is_(True))
     return {
-        "service": service_of(instance.me), "generation": instance.generation, "awaiting": clerk.session.exec(waits).one(),
-        "positions": sorted((p, at.next) for p, at in dict(instance.positions.now).items()), "reports": reports(clerk.session)[::-1],
+        "service": service_of(instance.me), "generation": instance.generation, "awaiting": reader.session.exec(waits).one(),
+        "positions": sorted((p, at.next) for p, at in dict(instance.positions.now).items()), "reports": reports(reader.session)[::-1],
     }  # fmt: skip

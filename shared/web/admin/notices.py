@@ -139,7 +139,7 @@ async def _show(
     desk: Desk, sender: NoticeSender, request: Request, errors: FormErrors = NO_ERRORS, typed: dict[str, str] | None = None
 ) -> Response:  # fmt: skip
     who, at, ways = desk.officer(request).id, _now(sender), sender.ways
-    own = await sender.instances[0].ask(lambda clerk: own_notices(clerk.session, clerk.instance.keystore, who, at))
+    own = await sender.instances[0].ask(lambda reader: own_notices(reader.session, reader.instance.keystore, who, at))
     missed = {channel for officer, channel in await not_reached(sender) if officer == who}
     context: dict[str, Any] = {
         "own": own, "missed": missed, "channels": [one for one in Channel if one in ways.channels], "paces": PACES,

@@ -70,7 +70,7 @@ async def one(desk: ParkingDesk, request: Request, partition: Partition, place: 
 @needs(Act.OPERATE)
 async def retry(desk: ParkingDesk, partition: Partition, place: Place) -> Response:
     """Try its case again."""
-    found = await desk.ask(lambda clerk: held_record(clerk.session, partition, place))
+    found = await desk.ask(lambda reader: held_record(reader.session, partition, place))
     if found is None:
         raise RuleBroken("not-parked")
     await desk.instance.run(lambda work: ask_retry(work.session, found.row.case))
@@ -85,7 +85,7 @@ async def aside(desk: ParkingDesk, request: Request, partition: Partition, place
     if is_shown_again(request):
         return await _show(desk, request, partition, place, reason, not_sent(desk.pages.gettext(request)))
     by, at = desk.officer(request).id, desk.instance.clock.now()[0]
-    if await desk.ask(lambda clerk: held_record(clerk.session, partition, place)) is None:
+    if await desk.ask(lambda reader: held_record(reader.session, partition, place)) is None:
         raise RuleBroken("not-parked")
     try:
         await desk.instance.run(lambda work: ask_aside(work.session, partition, place, by=by, reason=reason, at=at))
@@ -98,11 +98,11 @@ async def aside(desk: ParkingDesk, request: Request, partition: Partition, place
 
 
 async def _list(desk: Desk, request: Request) -> Response:
-    def read(clerk: CaseReader) -> dict[str, Any]:
-        instance = clerk.instance
+    def read(reader: CaseReader) -> dict[str, Any]:
+        instance = reader.instance
         return {
-            "service": service_of(instance.me), "name": instance.me, "fence": instance.fence, "held": held_cases(clerk.session),
-            "number": len(clerk.parked), "unsent": clerk.unsendable, "set_aside_records": set_aside_records(clerk.session),
+            "service": service_of(instance.me), "name": instance.me, "fence": instance.fence, "held": held_cases(reader.session),
+            "number": len(reader.parked), "unsent": reader.unsendable, "set_aside_records": set_aside_records(reader.session),
         }  # fmt: skip
 
     found = [await one.ask(read) for one in desk.peers.values()]
@@ -110,11 +110,11 @@ async def _list(desk: Desk, request: Request) -> Response:
 
 
 async def _show(desk: Desk, request: Request, partition: int, place: int, reason: str = "", errors: FormErrors = NO_ERRORS) -> Response:
-    def read(clerk: CaseReader) -> dict[str, Any]:
-        found = held_record(clerk.session, partition, place)
+    def read(reader: CaseReader) -> dict[str, Any]:
+        found = held_record(reader.session, partition, place)
         if found is None:
             raise RuleBroken("not-parked")
-        return {"found": found, "waiting": held_behind(clerk.session, found.row.case) if found.holds else []}
+        return {"found": found, "waiting": held_behind(reader.session, found.row.case) if found.holds else []}
 
     told = await desk.ask(read)
     address = f"{HOME}/{desk.instance.service.name}"

@@ -42,7 +42,7 @@ async def opened(here: CurrentDesk, request: Request, service: Text = "", case: 
         return await _show(here, request, not_sent(here.pages.gettext(request)), service, case)
     desk = named(here, service)
     try:
-        found = await desk.ask(lambda clerk: case_named(clerk, case))
+        found = await desk.ask(lambda reader: case_named(reader, case))
     except RuleBroken as error:
         if not error.field:
             raise

@@ -69,7 +69,7 @@ async def restricted(
     again = partial(_show, desk, request, case, values)
     if is_shown_again(request):
         return await again(not_sent(desk.pages.gettext(request)))
-    if await desk.ask(lambda clerk: restriction_of(clerk, case)):
+    if await desk.ask(lambda reader: restriction_of(reader, case)):
         raise RuleBroken("restricted-already")
     whom = [*officers, *others.split()]
     if wrong := [broken for broken in (_why(reason, words), _whom(desk, whom)) if broken]:
@@ -143,7 +143,7 @@ async def everywhere(desk: Desk, job: Callable[[Desk, UnitOfWork], None]) -> Non
 
 
 async def _must_be_restricted(desk: Desk, case: str) -> Restriction:
-    found = await desk.ask(lambda clerk: restriction_of(clerk, case))
+    found = await desk.ask(lambda reader: restriction_of(reader, case))
     if found is None:
         raise RuleBroken("no-such-case")
     return found
@@ -153,7 +153,7 @@ async def _linked(desk: Desk, case: str) -> list[str]:
     """The case, and those that are restricted with it."""
     cases = {case: None}
     for _, one in with_cases(desk):
-        cases |= dict.fromkeys(await one.ask(lambda clerk, one=one: list(one.linked(clerk.session, case))))
+        cases |= dict.fromkeys(await one.ask(lambda reader, one=one: list(one.linked(reader.session, case))))
     return list(cases)
 
 
@@ -194,10 +194,10 @@ def _at(desk: Desk, request: Request, *wrong: RuleBroken) -> FormErrors:
 
 
 async def _show(desk: Desk, request: Request, case: str, values: dict[str, Any], errors: FormErrors = NO_ERRORS) -> Response:
-    def read(clerk: CaseReader) -> tuple[Restriction | None, set[str]]:
-        if clerk.shown(case) is None:
-            raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
-        return restriction_of(clerk, case), known(clerk)
+    def read(reader: CaseReader) -> tuple[Restriction | None, set[str]]:
+        if reader.shown(case) is None:
+            raise RuleBroken("case-parked" if case in reader.parked else "no-such-case")
+        return restriction_of(reader, case), known(reader)
 
     found, ids = await desk.ask(read)
     translate, names = desk.pages.gettext(request), desk.guard.seen()

@@ -71,8 +71,8 @@ async def _ask(desk: Desk, request: Request, given: dict[str, str]) -> tuple[boo
     officer, there, whose = desk.officer(request).id, False, dict[str, None]()
     for _, one in with_cases(desk):
         at = one.instance.clock.now()[0]
-        hidden = await one.ask(lambda clerk: clerk.hidden)
-        found = await one.instance.ask(lambda clerk, hidden=hidden: look(clerk, given, hidden), EVERYTHING)
+        hidden = await one.ask(lambda reader: reader.hidden)
+        found = await one.instance.ask(lambda reader, hidden=hidden: look(reader, given, hidden), EVERYTHING)
         there, whose = there or found.there, whose | dict.fromkeys(found.whose)
         if found.unseen:
             await one.instance.run(lambda work, at=at, found=found: tell_those_named(work, found.unseen, officer, at))

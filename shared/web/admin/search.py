@@ -111,7 +111,7 @@ async def opened(desk: NamedDesk, request: Request, name: Annotated[str, Path(ma
 async def without_opening(desk: CurrentDesk, request: Request) -> Response:
     """Searches beyond one's own cases after which nothing was opened."""
     now = desk.instance.clock.now()[0]
-    rows = await keeper(desk).ask(lambda clerk: list(unopened(clerk, now)))
+    rows = await keeper(desk).ask(lambda reader: list(unopened(reader, now)))
     return desk.pages.render(request, "searches.html", rows=rows, names=desk.guard.seen(), home=HOME)
 
 

@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False, prefix=HOME)
 async def seen(desk: NamedDesk, request: Request, key: str, back: Annotated[str, Form(max_length=500)] = "/") -> Response:
     """Say that one has seen why a decision did not count."""
     officer, at = desk.officer(request).id, desk.instance.clock.now()[0]
-    if key not in {one.key for one in await desk.ask_as(request, lambda clerk: uncounted(clerk, officer))}:
+    if key not in {one.key for one in await desk.ask_as(request, lambda reader: uncounted(reader, officer))}:
         raise RuleBroken("no-such-decision")
     await desk.instance.run(lambda work: saw(work, key, officer, at))
     return see_other(local(back))

@@ -106,9 +106,9 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
     parts = parts_of(desk)
     supervises = desk.may(request, Act.ASSIGN)
 
-    def read(part: JobSource, clerk: CaseReader) -> Today:
+    def read(part: JobSource, reader: CaseReader) -> Today:
         leads = part.desk.instance.service.name == "referral"
-        lists = Lists(clerk, officer, part.share, to.now, desk.country.ladder, supervises=supervises, leads=leads)
+        lists = Lists(reader, officer, part.share, to.now, desk.country.ladder, supervises=supervises, leads=leads)
         return today(lists, whose, asked, alone=len(parts) == 1)
 
     found = [await part.desk.ask_as(request, partial(read, part)) for part in parts]
@@ -132,7 +132,7 @@ async def _render(desk: Desk, request: Request, asked: JobFilter, **more: Any) -
         "begun": begun, "unseen": [one for one in begun if one.partners and one.warned] if supervises else [],
         "uncounted": await waiting(desk, request, to), "asked_rights": rights, "unnamed": kept,
         "unsent": await _unsent(desk, request),
-        "on_duty": await desk.first.ask(lambda clerk: now_on_duty(clerk, to.now)), "place_name": partial(place_name, to),
+        "on_duty": await desk.first.ask(lambda reader: now_on_duty(reader, to.now)), "place_name": partial(place_name, to),
         "labels": await _labels(parts, request, {*(case for case, _, _ in changed), *(one.case for one in (*rights, *kept))}),
         "free": {case for part in parts for case in await nobodys_of(part.desk, request, {c for c, _, at in changed if at is part.desk})},
     }  # fmt: skip
@@ -165,7 +165,7 @@ async def came_since(desk: Desk, since: int | None) -> int:
     """How many of what is no case came in at the agency's services since somebody looked; none where they never have."""
     at = since or 0
     peers = [peer for peer in desk.peers.values() if peer.cases and since]
-    return sum([await peer.ask(lambda clerk, peer=peer: peer.came(clerk, at)) for peer in peers])
+    return sum([await peer.ask(lambda reader, peer=peer: peer.came(reader, at)) for peer in peers])
 
 
 def _says_capacity(desk: Desk) -> bool:
@@ -179,7 +179,7 @@ def _rule(desk: Desk, job: Job) -> ClockRule | None:
 
 async def _begun(desk: Desk, officer: str) -> Sequence[OwnJob]:
     now = desk.instance.clock.now()[0]
-    return await desk.ask(lambda clerk: desk.begun(clerk, officer, now))
+    return await desk.ask(lambda reader: desk.begun(reader, officer, now))
 
 
 async def _rows(request: Request, parts: Sequence[JobSource], found: Sequence[Today], page: int, now: int) -> list[JobRow]:
@@ -217,9 +217,9 @@ def _address(asked: JobFilter, whose: Whose) -> str:
 async def _unsent(desk: Desk, request: Request) -> list[tuple[str, str]]:
     """Cases with decisions that the others cannot see yet, of all services of the agency: case and address, each case once."""
 
-    def read(clerk: CaseReader) -> list[str]:
-        cases = clerk.unsent
-        closed = clerk.closed(cases)
+    def read(reader: CaseReader) -> list[str]:
+        cases = reader.unsent
+        closed = reader.closed(cases)
         return [case for case in cases if case not in closed]
 
     found: dict[str, str] = {}

@@ -82,9 +82,9 @@ async def _fresh(desk: Desk, request: Request, whose: Whose, since: int) -> int:
     """How many jobs of this list came since then."""
     officer, now, supervises = desk.officer(request).id, desk.instance.clock.now()[0], desk.may(request, Act.ASSIGN)
 
-    def read(part: JobSource, clerk: CaseReader) -> int:
+    def read(part: JobSource, reader: CaseReader) -> int:
         leads = part.desk.instance.service.name == "referral"
-        lists = Lists(clerk, officer, part.share, now, desk.country.ladder, supervises=supervises, leads=leads)
+        lists = Lists(reader, officer, part.share, now, desk.country.ladder, supervises=supervises, leads=leads)
         return lists.tally(whose, since).fresh
 
     return sum([await part.desk.ask_as(request, partial(read, part)) for part in parts_of(desk)]) + await came_since(desk, since)

@@ -105,8 +105,8 @@ async def show_release(
 
 
 async def _page(desk: Desk, request: Request, case: str) -> dict[str, Any]:
-    def read(clerk: CaseReader) -> AccountRead:
-        return AccountRead(case_file(clerk, case), account_of(UnitOfWork(clerk.instance, clerk.session), case))
+    def read(reader: CaseReader) -> AccountRead:
+        return AccountRead(case_file(reader, case), account_of(UnitOfWork(reader.instance, reader.session), case))
 
     found = await desk.ask(read)
     file, to = found.file, speaker(desk, request)

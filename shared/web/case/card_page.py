@@ -81,8 +81,8 @@ def status_of(case: Case, to: Speaker, agency: str = "") -> list[str]:
 async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS) -> Response:
     """The page."""
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, Sequence[Offered]]:
-        return case_file(clerk, case), offerings(clerk, case)
+    def read(reader: CaseReader) -> tuple[CaseFile, Sequence[Offered]]:
+        return case_file(reader, case), offerings(reader, case)
 
     (file, before), to = await desk.ask(read), speaker(desk, request)
     offered = languages(desk, request)

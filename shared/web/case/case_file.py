@@ -53,29 +53,29 @@ class CaseFile:
         return self.shown.case
 
 
-def case_file(clerk: CaseReader, case: str) -> CaseFile:
+def case_file(reader: CaseReader, case: str) -> CaseFile:
     """Read a case. Raises RuleBroken where this instance has none of that id, or could not apply the records that belong to it."""
-    shown = clerk.shown(case)
+    shown = reader.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
-    records = [_opened(clerk, one) for one in clerk.session.exec(select(Journal).where(Journal.case == case).order_by(col(Journal.seq)))]
-    parked = clerk.session.exec(select(Parked.code).where(Parked.case == case).order_by(col(Parked.place)).limit(1)).first()
-    profile = clerk.profile(case)
-    pending = clerk.pending(case)
+        raise RuleBroken("case-parked" if case in reader.parked else "no-such-case")
+    records = [_opened(reader, one) for one in reader.session.exec(select(Journal).where(Journal.case == case).order_by(col(Journal.seq)))]
+    parked = reader.session.exec(select(Parked.code).where(Parked.case == case).order_by(col(Parked.place)).limit(1)).first()
+    profile = reader.profile(case)
+    pending = reader.pending(case)
     for row in pending:  # what we have just decided ourselves is known here before it is on the log
         add(profile, of_decision(row.key, row.parts))
-    found = unseen(clerk, case)
+    found = unseen(reader, case)
     return CaseFile(
-        shown, profile, records, pending, parked or "", found, lacking(records), clerk.person_file(case), clerk.messages(case),
-        restriction_of(clerk, case),
-        kept_of_case(clerk, case),
-        kept_of(clerk, case),
+        shown, profile, records, pending, parked or "", found, lacking(records), reader.person_file(case), reader.messages(case),
+        restriction_of(reader, case),
+        kept_of_case(reader, case),
+        kept_of(reader, case),
     )  # fmt: skip
 
 
-def _opened(clerk: CaseReader, row: Journal) -> Journal:
+def _opened(reader: CaseReader, row: Journal) -> Journal:
     """A record as pages read it: of something done with what this agency may read of it, which lies closed; of others they read D0."""
     if row.type == ActionTaken.TYPE:
-        clerk.session.expunge(row)  # what is opened here is written nowhere
-        row.body = to_json(at_rest.opened(clerk.instance.keystore, at_rest.JOURNAL, row.event, row.case, row.body))
+        reader.session.expunge(row)  # what is opened here is written nowhere
+        row.body = to_json(at_rest.opened(reader.instance.keystore, at_rest.JOURNAL, row.event, row.case, row.body))
     return row

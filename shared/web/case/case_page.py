@@ -1,6 +1,6 @@
 """The page of a case, the same for every agency in it: what it reads, and what its template `case.html` gets.
 
-file = await desk.ask(lambda clerk: case_file(clerk, case))          # None: no such case here
+file = await desk.ask(lambda reader: case_file(reader, case))          # None: no such case here
 return desk.pages.render(request, "intake/report.html", **case_context(desk, request, file))
 """
 

@@ -104,7 +104,7 @@ async def _moved_on(
     desk: Desk, request: Request, code: str, case: str, posted: Posted, back: str, wrote: list[tuple[str, str]]
 ) -> Response:  # fmt: skip
     """What the officer meant to do does not fit any more: why, what happened since the page was opened, and what they had written."""
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     to = speaker(desk, request)
     status, reason = REASONS.get(code, UNKNOWN)
     read = desk.may(request, Act.READ_CASE)  # who answers what a person asks of their data sees no more of the case
@@ -123,7 +123,7 @@ async def _recorded_before(desk: Desk, request: Request, before: FormUsed | Sent
     recorded, and of a case that does not exist for whoever asks, only that there is something."""
     to, one = speaker(desk, request), before.recorded
     own = one.officer in ("", desk.officer(request).id)
-    if not own or await desk.ask(lambda clerk: not clerk.sees(one.case)):
+    if not own or await desk.ask(lambda reader: not reader.sees(one.case)):
         return FormErrors([{"text": to.say.translate(REASONS[before.code].words)}, {"text": to.say.translate(SEND_ANEW)}], {})
     name = reference(one.case)
     told = RECORDED if one.at is not None else RECORDED_ONCE

@@ -63,18 +63,18 @@ class DocumentsRead:
     """Groups that are restricted."""
 
 
-def documents_read(desk: Desk, clerk: CaseReader, case: str) -> DocumentsRead:
+def documents_read(desk: Desk, reader: CaseReader, case: str) -> DocumentsRead:
     """The documents of a case, as far as this agency may know them. Raises RuleBroken."""
     if desk.instance.documents is None:
         raise RuleBroken("document-none")
-    file, work = case_file(clerk, case), UnitOfWork(clerk.instance, clerk.session)
+    file, work = case_file(reader, case), UnitOfWork(reader.instance, reader.session)
     found = documents_of(work, case) if knows_person(file.case, desk.agency) else []
     folder = desk.instance.documents.folder
     return DocumentsRead(file, [shown_in(folder, one) for one in found if one.said.stands], frozenset(restricted(work, case)))
 
 
 async def _page(desk: Desk, request: Request, case: str) -> tuple[DocumentsRead, dict[str, Any]]:
-    found = await desk.ask(lambda clerk: documents_read(desk, clerk, case))
+    found = await desk.ask(lambda reader: documents_read(desk, reader, case))
     file, to = found.file, speaker(desk, request)
     there = file.shown.member and not file.parked and not file.case.closed_at and file.case.protocol > FIRST
     knows = knows_person(file.case, desk.agency)
@@ -114,7 +114,7 @@ async def show_form(
 
 async def document_at(desk: Desk, case: str, id: str) -> DocumentShown:
     """A document of a case, by its statement. Raises RuleBroken where there is none that this agency may read."""
-    found = await desk.ask(lambda clerk: documents_read(desk, clerk, case))
+    found = await desk.ask(lambda reader: documents_read(desk, reader, case))
     for one in found.documents:
         if one.document.said.id == id:
             return one

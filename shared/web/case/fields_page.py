@@ -23,7 +23,7 @@ Fields = list[tuple[str, str]]
 
 async def show(desk: Desk, request: Request, case: str) -> Response:
     """All values that this agency may know, in the order of the pages."""
-    file, to = await desk.ask(lambda clerk: case_file(clerk, case)), speaker(desk, request)
+    file, to = await desk.ask(lambda reader: case_file(reader, case)), speaker(desk, request)
     known = knows_person(file.case, desk.agency)
     parts = [(to.say.translate(N_("The case")), of_case(file, to))]
     if known:

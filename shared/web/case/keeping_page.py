@@ -36,7 +36,7 @@ async def show(
     desk: Desk, request: Request, case: str, decision: str = "", posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS
 ) -> Response:  # fmt: skip
     """What is kept, with the forms to name the proceedings; `decision` is the form whose answers need another look."""
-    file, kept = await desk.ask(lambda clerk: (case_file(clerk, case), kept_of_case(clerk, case)))
+    file, kept = await desk.ask(lambda reader: (case_file(reader, case), kept_of_case(reader, case)))
     to, wrong = speaker(desk, request), next((one.id for one in kept if decision and one.id == posted.values.get("kept")), "")
     context: dict[str, Any] = page_context(desk, request, to) | {
         "own": file.own,

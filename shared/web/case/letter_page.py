@@ -58,8 +58,8 @@ async def show(desk: Desk, request: Request, case: str, posted: Posted = EMPTY, 
     kind = AgencyKind(given["kind"]) if given["kind"] in KINDS else None
     need = Need(given["need"]) if given["need"] in [one.value for one in Need] else None
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, frozenset[Group], frozenset[Group]]:
-        file, work = case_file(clerk, case), UnitOfWork(clerk.instance, clerk.session)
+    def read(reader: CaseReader) -> tuple[CaseFile, frozenset[Group], frozenset[Group]]:
+        file, work = case_file(reader, case), UnitOfWork(reader.instance, reader.session)
         return file, may_say(work, file.case, kind, need) if need else frozenset(), restricted(work, case)
 
     (file, allowed, held), to = await desk.ask(read), speaker(desk, request)
@@ -95,12 +95,12 @@ async def handed_out(desk: Desk, request: Request, said: WriteLetter, receipt: R
     lost, and its words are kept nowhere else. Raises RuleBroken where it is another officer's, or may not say any more what it says."""
     officer = desk.officer(request)
 
-    def read(clerk: CaseReader) -> tuple[CaseFile, OfficialLetter]:
-        work, file = UnitOfWork(clerk.instance, clerk.session), case_file(clerk, said.case)
+    def read(reader: CaseReader) -> tuple[CaseFile, OfficialLetter]:
+        work, file = UnitOfWork(reader.instance, reader.session), case_file(reader, said.case)
         if not set(said.groups) <= may_say(work, file.case, said.kind, said.need):
             raise RuleBroken("letter-not-allowed")
         row = letter_by(work, form, officer.id)
-        clerk.session.expunge(row)
+        reader.session.expunge(row)
         return file, row
 
     file, row = await desk.ask(read)

@@ -11,4 +11,4 @@ from shared.web.http.desk import Desk
 async def nobodys_of(desk: Desk, request: Request, cases: Iterable[str]) -> set[str]:
     """Those of these cases that nobody has, where cases are assigned."""
     listed = list(cases)
-    return await desk.ask(lambda clerk: nobodys(clerk, listed)) if desk.assignment and listed else set()
+    return await desk.ask(lambda reader: nobodys(reader, listed)) if desk.assignment and listed else set()

@@ -12,5 +12,5 @@ async def labels_of(desk: Desk, request: Request, cases: Iterable[str]) -> dict[
     """Case → what a list shows beside its number: for the cases that are open to whoever asks."""
     listed = list(cases)
     officer = desk.officer(request).id if desk.assignment else ""
-    found = await desk.ask(lambda clerk: names(clerk, listed, officer)) if listed else {}
+    found = await desk.ask(lambda reader: names(reader, listed, officer)) if listed else {}
     return {case: said for case, one in found.items() if (said := one.called)}

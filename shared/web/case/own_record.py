@@ -38,7 +38,7 @@ class Called(OfOwnRecord):
 
 async def call_note(desk: Desk, request: Request, case: str) -> Callable[[Called], WriteNote]:
     """What makes of a call the note that it leaves: a report of the officer, which accepts nothing for anybody. That raises RuleBroken."""
-    file, to = await desk.ask(lambda clerk: case_file(clerk, case)), speaker(desk, request)
+    file, to = await desk.ask(lambda reader: case_file(reader, case)), speaker(desk, request)
 
     def noted(called: Called) -> WriteNote:
         outside = desk.country.directory.organization(called.agency)
@@ -54,7 +54,7 @@ async def show(
     desk: Desk, request: Request, case: str, decision: str = "", posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS
 ) -> Response:  # fmt: skip
     """What is kept, with the forms to change it; `decision` is the form whose answers need another look."""
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     kept, to = file.own, speaker(desk, request)
     values = {"reference": kept.names.reference, "label": kept.names.label} | (posted.values if decision == NAMING else {})
     if decision == NAMING and posted.form:  # what was emptied stays empty

@@ -58,14 +58,14 @@ class PersonQuestions:
 
 async def asked_when_checked(desk: Desk, case: str) -> PersonQuestions:
     """Nothing: that safe contact was checked today is said by sending it."""
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     said = StateFacts(case=case, statements=(_checked(file.person, today(desk)),))
     return PersonQuestions(LABELS, answers_model(()), lambda _: said)
 
 
 async def asked_of_group(desk: Desk, request: Request, case: str, group: str, about: str) -> PersonQuestions:
     """The fields of a group, with what the sent form was prefilled with. Raises RuleBroken for a group that there is not."""
-    file, sent = await desk.ask(lambda clerk: case_file(clerk, case)), await request.form()
+    file, sent = await desk.ask(lambda reader: case_file(reader, case)), await request.form()
     asked, known = as_sent(with_stale(_asked(desk, file, group, about), file.person, about, sent), sent), known_at(desk, file)
 
     def command(said: Any) -> StateFacts:
@@ -141,7 +141,7 @@ class _Page:
 
 
 async def _page(desk: Desk, request: Request, case: str) -> _Page:
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     to = speaker(desk, request)
     opened = knows_person(file.case, desk.agency)
     may_state = bool(opened and file.shown.member and not file.parked and not file.case.closed_at and file.case.protocol > FIRST)
@@ -156,7 +156,7 @@ async def _page(desk: Desk, request: Request, case: str) -> _Page:
 async def show(desk: Desk, request: Request, case: str, _posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS) -> Response:
     """The file, as far as this agency may know it."""
     page = await _page(desk, request, case)
-    closed = await desk.ask(lambda clerk: restricted(UnitOfWork(clerk.instance, clerk.session), case))
+    closed = await desk.ask(lambda reader: restricted(UnitOfWork(reader.instance, reader.session), case))
     file, now = page.file, desk.instance.clock.now()[0]
     read = {group: [a for a in readers(file.case, group, now) if a != desk.agency] for group in Group}
     context = page.context | {

@@ -44,30 +44,30 @@ HAS_BASES = ("intake", "referral")
 TYPES = {"pdf": "application/pdf", "json": "application/json"}
 
 
-def held_here(clerk: CaseReader, case: str) -> HeldHere:
+def held_here(reader: CaseReader, case: str) -> HeldHere:
     """All that this instance holds of a case and its person. Raises RuleBroken where the case is not here."""
-    shown = clerk.shown(case)
+    shown = reader.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
-    work, keys = UnitOfWork(clerk.instance, clerk.session), clerk.instance.keystore
-    lines, said = _lines(clerk, case), statements_of(work, case)
+        raise RuleBroken("case-parked" if case in reader.parked else "no-such-case")
+    work, keys = UnitOfWork(reader.instance, reader.session), reader.instance.keystore
+    lines, said = _lines(reader, case), statements_of(work, case)
     reads = [CaseReading(at, ground) for at, _, act, ground in lines if act.startswith("read:")]
     return HeldHere(
-        shown.case, clerk.agency, clerk.profile(case), said, kept_of(clerk, case),
-        known(recorded(work, shown.case)) if service_of(clerk.instance.me) in HAS_BASES else [],
-        reads, requests_of(keys, clerk.session, case), written_words(work, case), sorted(keys.gone(case)) if keys else (), uses_of(lines),
-        [one for asked in others_of(keys, clerk.session, case).values() for one in asked],
-        kept_of_case(clerk, case),
-        _whole(clerk.instance.documents.folder, said) if clerk.instance.documents else (),
-        acts_of(clerk, shown.case),
+        shown.case, reader.agency, reader.profile(case), said, kept_of(reader, case),
+        known(recorded(work, shown.case)) if service_of(reader.instance.me) in HAS_BASES else [],
+        reads, requests_of(keys, reader.session, case), written_words(work, case), sorted(keys.gone(case)) if keys else (), uses_of(lines),
+        [one for asked in others_of(keys, reader.session, case).values() for one in asked],
+        kept_of_case(reader, case),
+        _whole(reader.instance.documents.folder, said) if reader.instance.documents else (),
+        acts_of(reader, shown.case),
     )  # fmt: skip
 
 
-def _lines(clerk: CaseReader, case: str) -> list[tuple[int, str, str, str]]:
+def _lines(reader: CaseReader, case: str) -> list[tuple[int, str, str, str]]:
     """Who read the case, looked at a document of it or took one, in order."""
     acts = or_(col(Audit.act).startswith("read:"), col(Audit.act).in_((LOOKED_AT, TAKEN)))
     asked = select(Audit.at, Audit.officer, Audit.act, Audit.key).where(Audit.case == case, acts).order_by(col(Audit.seq))
-    return list(clerk.session.exec(asked))
+    return list(reader.session.exec(asked))
 
 
 def _whole(folder: DocumentFolder, statements: Sequence[Said]) -> set[str]:
@@ -76,9 +76,9 @@ def _whole(folder: DocumentFolder, statements: Sequence[Said]) -> set[str]:
     return {ref.id for ref in refs if folder.here(ref.id) >= set(range(ref.pieces))}
 
 
-def account_of(clerk: CaseReader, asked: RightAsked) -> PersonAccount:
+def account_of(reader: CaseReader, asked: RightAsked) -> PersonAccount:
     """The account that a second officer has released."""
-    return released(held_here(clerk, asked.case), clerk.country, asked)
+    return released(held_here(reader, asked.case), reader.country, asked)
 
 
 def released(held: HeldHere, country: Country, asked: RightAsked) -> PersonAccount:
@@ -92,7 +92,7 @@ async def handed_over(desk: Desk, request: Request, command: TakeCopy, receipt: 
     if receipt.repeated:
         raise RuleBroken("copy-taken")
     await desk.trail.flush()
-    asked, found = await desk.ask(lambda clerk: _released(clerk, command))
+    asked, found = await desk.ask(lambda reader: _released(reader, command))
     copy = PaperCopy(asked.decided_at or asked.at, asked.id[:8], desk.pages.language(request).tag)
     if command.format == "documents":
         return _documents(desk, request, command.case, found, copy)
@@ -116,11 +116,11 @@ def _documents(desk: Desk, request: Request, case: str, found: PersonAccount, co
     return StreamingResponse(content, media_type="application/zip", headers=headers)
 
 
-def _released(clerk: CaseReader, command: TakeCopy) -> tuple[RightAsked, PersonAccount]:
-    asked = next((one for one in requests_of(clerk.instance.keystore, clerk.session, command.case) if one.id == command.request), None)
+def _released(reader: CaseReader, command: TakeCopy) -> tuple[RightAsked, PersonAccount]:
+    asked = next((one for one in requests_of(reader.instance.keystore, reader.session, command.case) if one.id == command.request), None)
     if asked is None or not asked.legible:
         raise RuleBroken("nothing-is-kept")
-    return asked, account_of(clerk, asked)
+    return asked, account_of(reader, asked)
 
 
 def file_of(to: Speaker, asked: RightAsked, found: PersonAccount, copy: PaperCopy, format: str) -> bytes:
@@ -137,7 +137,7 @@ async def exported(desk: Desk, request: Request, case: str, receipt: Receipt) ->
     """The file on paper, once for each time that a reason was written down. Raises RuleBroken where this form has given it already."""
     if receipt.repeated:
         raise RuleBroken("copy-taken")
-    file, requests = await desk.ask(lambda clerk: (case_file(clerk, case), requests_of(clerk.instance.keystore, clerk.session, case)))
+    file, requests = await desk.ask(lambda reader: (case_file(reader, case), requests_of(reader.instance.keystore, reader.session, case)))
     taken = next(one for one in requests if one.kind is RequestKind.EXPORT)
     known = file.person if knows_person(file.case, desk.agency) else ()
     to, mark, language = speaker(desk, request), taken.id[:8], desk.pages.language(request).tag

@@ -102,9 +102,9 @@ class _Page:
 
 
 async def _page(desk: Desk, request: Request, case: str) -> _Page:
-    def read(clerk: CaseReader) -> tuple[CaseFile, list[RightAsked], dict[str, list[OtherAsked]], list[str]]:
-        keys, session = clerk.instance.keystore, clerk.session
-        return case_file(clerk, case), requests_of(keys, session, case), others_of(keys, session, case), list(desk.linked(session, case))
+    def read(reader: CaseReader) -> tuple[CaseFile, list[RightAsked], dict[str, list[OtherAsked]], list[str]]:
+        keys, session = reader.instance.keystore, reader.session
+        return case_file(reader, case), requests_of(keys, session, case), others_of(keys, session, case), list(desk.linked(session, case))
 
     (file, found, others, linked), to = await desk.ask(read), speaker(desk, request)
     context: dict[str, Any] = page_context(desk, request, to) | {
@@ -172,9 +172,9 @@ async def _with_documents(desk: Desk, case: str, requests: Sequence[RightAsked],
     """The requests of which documents go along with the copy that can be taken now."""
     waiting = [one for one in requests if one.legible and _formats(one, now, documents=False)]
 
-    def read(clerk: CaseReader) -> set[str]:
-        held = held_here(clerk, case)
-        found = {one.id: released(held, clerk.country, one) for one in waiting}
+    def read(reader: CaseReader) -> set[str]:
+        held = held_here(reader, case)
+        found = {one.id: released(held, reader.country, one) for one in waiting}
         return {id for id, account in found.items() if any(document.goes_along for document in account.documents)}
 
     return await desk.ask(read) if waiting else set()
@@ -236,8 +236,8 @@ async def _holders(desk: Desk, case: str, page: _Page) -> list[tuple[str, str]] 
     where nobody can be asked; of a closed case those who are asked by telephone or letter."""
     now = desk.instance.clock.now()[0]
 
-    def read(clerk: CaseReader) -> dict[tuple[Group, ...], list[str]] | None:
-        work = UnitOfWork(clerk.instance, clerk.session)
+    def read(reader: CaseReader) -> dict[tuple[Group, ...], list[str]] | None:
+        work = UnitOfWork(reader.instance, reader.session)
         picture = can_be_told(work, case) or is_asked_by_hand(work, case)
         return who_holds(picture, on_file(work, case, RESTRICTABLE), desk.agency, now) if picture else None
 
@@ -251,10 +251,12 @@ async def _preview(desk: Desk, case: str, page: _Page, id: str, *, opens: bool) 
     """What the second officer looks at, and what the form must name so that nothing else is given. `opens`: whether they may look at
     documents; else none goes along."""
 
-    def read(clerk: CaseReader) -> tuple[PersonAccount, str]:
-        held = held_here(clerk, case)
-        work = UnitOfWork(clerk.instance, clerk.session)
-        return account(held, clerk.country, along=None if opens else ()), fingerprint(held_entries(work, case), whole_documents(work, case))
+    def read(reader: CaseReader) -> tuple[PersonAccount, str]:
+        held = held_here(reader, case)
+        work = UnitOfWork(reader.instance, reader.session)
+        return account(held, reader.country, along=None if opens else ()), fingerprint(
+            held_entries(work, case), whole_documents(work, case)
+        )
 
     found, shown = await desk.ask(read)
     silent = desk.country.agency(desk.agency).kind in desk.country.subject_access.silent
@@ -346,8 +348,8 @@ async def waiting_in_all(desk: Desk, request: Request) -> Sequence[WaitingReques
     return _in_words(desk, request, *await desk.ask(_waiting))
 
 
-def _waiting(clerk: CaseReader) -> tuple[Sequence[RightAsked], Sequence[OtherAsked]]:
-    return waiting_requests(clerk), awaited(clerk)
+def _waiting(reader: CaseReader) -> tuple[Sequence[RightAsked], Sequence[OtherAsked]]:
+    return waiting_requests(reader), awaited(reader)
 
 
 def _in_words(desk: Desk, request: Request, found: Sequence[RightAsked], others: Sequence[OtherAsked]) -> list[WaitingRequest]:

@@ -47,8 +47,8 @@ async def waiting(desk: Desk, request: Request, to: Speaker) -> list[UncountedEn
     """All that waits for whoever asks, of all services of the agency in this process."""
     officer = desk.officer(request).id
 
-    def read(clerk: CaseReader) -> list[tuple[Uncounted, Case | None]]:
-        return [(one, shown.case if (shown := clerk.shown(one.case)) else None) for one in uncounted(clerk, officer)]
+    def read(reader: CaseReader) -> list[tuple[Uncounted, Case | None]]:
+        return [(one, shown.case if (shown := reader.shown(one.case)) else None) for one in uncounted(reader, officer)]
 
     entries: list[UncountedEntry] = []
     for peer in (desk.peers or {"": desk}).values():

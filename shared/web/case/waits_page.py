@@ -60,7 +60,7 @@ async def show(
     desk: Desk, request: Request, case: str, decision: str = "", posted: Posted = EMPTY, errors: FormErrors = NO_ERRORS
 ) -> Response:  # fmt: skip
     """The page; `decision` is the form whose answers need another look."""
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     to = speaker(desk, request, moment_of(desk, file))
     able = desk.may(request, Act.DECIDE) and file.shown.member and not file.parked and file.case.protocol > FIRST
     able = able and file.case.closed_at is None

@@ -111,7 +111,7 @@ class _Page(NamedTuple):
 
 
 async def _page(desk: Desk, request: Request, case: str, handoff: str) -> _Page:
-    file = await desk.ask(lambda clerk: case_file(clerk, case))
+    file = await desk.ask(lambda reader: case_file(reader, case))
     if handoff not in file.case.handoffs:
         raise RuleBroken("no-such-handoff")
     to = speaker(desk, request)

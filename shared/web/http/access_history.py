@@ -16,10 +16,10 @@ async def access(desk: Desk, case: str) -> list[AccessAnswer]:
     """The audit's lines about a case, the newest first, with those that are just being written. Raises RuleBroken where it is not here."""
     await desk.trail.flush()
 
-    def read(clerk: CaseReader) -> list[AccessAnswer]:
+    def read(reader: CaseReader) -> list[AccessAnswer]:
         about = select(Audit).where(Audit.case == case).order_by(col(Audit.seq).desc()).limit(ENTRIES_AT_MOST)
-        lines = [AccessAnswer.told(row.at, row.officer, row.act, row.key) for row in clerk.session.exec(about)]
-        if not is_here(clerk, case):
+        lines = [AccessAnswer.told(row.at, row.officer, row.act, row.key) for row in reader.session.exec(about)]
+        if not is_here(reader, case):
             raise RuleBroken("no-such-case")
         return lines
 

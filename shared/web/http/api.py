@@ -86,41 +86,41 @@ async def cases(
 ) -> list[str]:  # fmt: skip
     """Case ids, in order; `after` pages on."""
     page = select(CaseView.case).where(col(CaseView.case) > after).order_by(col(CaseView.case)).limit(limit)
-    return await desk.ask_as(request, lambda clerk: list(clerk.session.exec(page.where(clerk.open(col(CaseView.case))))))
+    return await desk.ask_as(request, lambda reader: list(reader.session.exec(page.where(reader.open(col(CaseView.case))))))
 
 
 @needs(Act.READ_CASE)
 async def case(desk: CurrentDesk, case: Id) -> CaseAnswer:
     """The shared picture of a case, what waits for the bus, and what this agency may know of the person; whether a record that the
     others have was set aside here, so that the picture may be incomplete."""
-    return await desk.ask(lambda clerk: _case(clerk, case))
+    return await desk.ask(lambda reader: _case(reader, case))
 
 
 @needs(Act.READ_CASE)
 async def person(desk: CurrentDesk, case: Id) -> PersonAnswer:
     """What was stated of the person, what it was before, and who reads what is stated in a group now. `state` states, corrects and takes
     back."""
-    return await desk.ask(lambda clerk: _person(clerk, case, desk.instance.clock.now()[0]))
+    return await desk.ask(lambda reader: _person(reader, case, desk.instance.clock.now()[0]))
 
 
 @needs(Act.READ_CASE)
 async def messages(desk: CurrentDesk, case: Id) -> list[MessageAnswer]:
     """What agencies said to each other on the hand-offs of a case, as far as it was for this one. `ask`, `answer` and `arrange` say
     something, `read-words` that it is read."""
-    return await desk.ask(lambda clerk: _messages(clerk, case))
+    return await desk.ask(lambda reader: _messages(reader, case))
 
 
 @needs(Act.READ_CASE)
 async def records(desk: CurrentDesk, case: Id) -> list[RecordAnswer]:
     """The records of a case, in order, with this instance's verdicts; empty where it has none."""
     rows = select(Journal).where(Journal.case == case).order_by(col(Journal.seq))
-    return await desk.ask(lambda clerk: [RecordAnswer.model_validate(row) for row in clerk.session.exec(rows)])
+    return await desk.ask(lambda reader: [RecordAnswer.model_validate(row) for row in reader.session.exec(rows)])
 
 
 @needs(Act.READ_CASE)
 async def kept(desk: CurrentDesk, case: Id) -> KeptAnswer:
     """What this agency keeps of a case for itself: its reference, its label, its notes. No other agency has it."""
-    return await desk.ask(lambda clerk: _kept(clerk, case))
+    return await desk.ask(lambda reader: _kept(reader, case))
 
 
 @needs(Act.READ_ACCESS)
@@ -134,7 +134,7 @@ async def duties(desk: CurrentDesk, request: Request) -> list[DutyAnswer]:
     """What this agency must do next: open hand-offs and tasks, the most urgent first."""
     mine = select(Duty).where(col(Duty.open).is_(True), Duty.holder == desk.agency).order_by(col(Duty.due)).limit(1000)
     return await desk.ask_as(
-        request, lambda clerk: [DutyAnswer.model_validate(row) for row in clerk.session.exec(mine.where(clerk.open(col(Duty.case))))]
+        request, lambda reader: [DutyAnswer.model_validate(row) for row in reader.session.exec(mine.where(reader.open(col(Duty.case))))]
     )
 
 
@@ -151,37 +151,37 @@ READS = (
 """What every service's programs read: name, path, route, errors."""
 
 
-def _case(clerk: CaseReader, case: str) -> CaseAnswer:
-    shown = clerk.shown(case)
+def _case(reader: CaseReader, case: str) -> CaseAnswer:
+    shown = reader.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
+        raise RuleBroken("case-parked" if case in reader.parked else "no-such-case")
     return CaseAnswer(
         case=shown.case, waiting_for_the_bus=shown.waiting, member=shown.member, parked=shown.parked,
-        incomplete=bool(lacks(clerk.session, case)), profile=clerk.profile(case),
+        incomplete=bool(lacks(reader.session, case)), profile=reader.profile(case),
     )  # fmt: skip
 
 
-def _kept(clerk: CaseReader, case: str) -> KeptAnswer:
-    if clerk.shown(case) is None:
+def _kept(reader: CaseReader, case: str) -> KeptAnswer:
+    if reader.shown(case) is None:
         raise RuleBroken("no-such-case")
-    found = kept_of(clerk, case)
+    found = kept_of(reader, case)
     notes = [
         KeptNote(id=n.id, officer=n.officer, at=n.at, note=n.words, corrects=n.corrects, corrected_by=n.corrected_by) for n in found.notes
     ]
     return KeptAnswer(reference=found.names.reference, label=found.names.label, notes=notes)
 
 
-def _messages(clerk: CaseReader, case: str) -> list[MessageAnswer]:
-    if clerk.shown(case) is None:
-        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
-    return [MessageAnswer.model_validate(one) for one in clerk.messages(case)]
+def _messages(reader: CaseReader, case: str) -> list[MessageAnswer]:
+    if reader.shown(case) is None:
+        raise RuleBroken("case-parked" if case in reader.parked else "no-such-case")
+    return [MessageAnswer.model_validate(one) for one in reader.messages(case)]
 
 
-def _person(clerk: CaseReader, case: str, at: int) -> PersonAnswer:
-    shown = clerk.shown(case)
+def _person(reader: CaseReader, case: str, at: int) -> PersonAnswer:
+    shown = reader.shown(case)
     if shown is None:
-        raise RuleBroken("case-parked" if case in clerk.parked else "no-such-case")
-    file = clerk.person_file(case)
+        raise RuleBroken("case-parked" if case in reader.parked else "no-such-case")
+    file = reader.person_file(case)
     return PersonAnswer(
         present=[StatementAnswer.model_validate(said) for one in file for said in one.present],
         before=[StatementAnswer.model_validate(said) for one in file for said in one.before],

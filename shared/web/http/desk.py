@@ -174,15 +174,15 @@ class Desk:
         now = self.instance.clock.now()[0]
         if not self.assignment or actor is INTERFACE:  # programs of the demo that name nobody
             return AccessGround.EVERYBODY
-        found = await self.ask(lambda clerk: ground(clerk, actor.id, case, now))
+        found = await self.ask(lambda reader: ground(reader, actor.id, case, now))
         if found not in NOT_LET_IN:
             return found
         rule, others = OPEN_BESIDE.get(act, (None, ()))
-        if rule and await self.ask(lambda clerk: rule(clerk, case)) and await self._beside(actor, case, others):
+        if rule and await self.ask(lambda reader: rule(reader, case)) and await self._beside(actor, case, others):
             return AccessGround.BESIDE
         if act not in OF_RIGHTS or Role.DATA_PROTECTION not in actor.roles:
             return found
-        return AccessGround.RIGHTS if await self.ask(lambda clerk: is_here(clerk, case)) else None
+        return AccessGround.RIGHTS if await self.ask(lambda reader: is_here(reader, case)) else None
 
     async def _beside(self, actor: Actor, case: str, services: Collection[str]) -> bool:
         """Whether somebody is let into a case at another of these services of this process."""
@@ -191,13 +191,13 @@ class Desk:
 
     async def sees(self, case: str) -> bool:
         """Whether a case may exist for whoever asks."""
-        return await self.ask(lambda clerk: clerk.sees(case))
+        return await self.ask(lambda reader: reader.sees(case))
 
     async def release(self, officer: str, by: str = "") -> None:
         """Whoever lost the role, or left, has no case any more at any service of this process: the cases stand as nobody's."""
         for peer in (self.peers or {"": self}).values():
             at = peer.instance.clock.now()[0]
-            if peer.cases and await peer.instance.ask(lambda clerk: has_any(clerk, officer), case_wall.EVERYTHING):
+            if peer.cases and await peer.instance.ask(lambda reader: has_any(reader, officer), case_wall.EVERYTHING):
                 await peer.instance.run(lambda work, at=at: (leave(work, officer, by, at), release(work, officer, by, at)))
 
     async def decide(
@@ -212,7 +212,7 @@ class Desk:
         actor = self.actor(request)
         officer = actor.id if actor else NO_OFFICER.id
         request.state.about = case
-        if case is not None and not await self.ask(lambda clerk: is_here(clerk, case)):  # in the same words as of one that is restricted
+        if case is not None and not await self.ask(lambda reader: is_here(reader, case)):  # in the same words as of one that is restricted
             raise RuleBroken("no-such-case")
         if case is not None and self.assignment:
             entitled(await self.ground(actor, case, needed(request.scope.get("endpoint"))) if actor else None)
@@ -259,9 +259,9 @@ class Desk:
             return await self.ask(query)
         officer = actor.id if actor else NO_OFFICER.id
 
-        def limited(clerk: CaseReader) -> T:
-            clerk.officer = officer
-            return query(clerk)
+        def limited(reader: CaseReader) -> T:
+            reader.officer = officer
+            return query(reader)
 
         return await self.ask(limited)
 

@@ -25,13 +25,13 @@ class NoticeTrouble:
 
 async def not_reached(sender: NoticeSender) -> set[tuple[str, str]]:
     """(officer, channel) of the last message that nobody took, of all instances of the process."""
-    return undelivered([await one.ask(lambda clerk: endings(clerk.session)) for one in sender.instances])
+    return undelivered([await one.ask(lambda reader: endings(reader.session)) for one in sender.instances])
 
 
 async def notice_trouble(sender: NoticeSender) -> NoticeTrouble:
     """What is wrong now with telling the agency's officers."""
-    refused, counts = await sender.instances[0].ask(lambda clerk: (refusing(clerk.session), proved(clerk.session)))
+    refused, counts = await sender.instances[0].ask(lambda reader: (refusing(reader.session), proved(reader.session)))
     officers = {officer for officer, _ in counts & (refused | await not_reached(sender))}
-    waiting = [(await one.ask(lambda clerk: waiting_notices(clerk.session))).since for one in sender.instances]
+    waiting = [(await one.ask(lambda reader: waiting_notices(reader.session))).since for one in sender.instances]
     since = min((at for at in waiting if at is not None and wall() - at > STUCK), default=None)
     return NoticeTrouble(tuple(sorted(officers)), since)

@@ -47,12 +47,12 @@ async def restricted_waiting(desk: "Desk") -> list[WaitingRestriction]:
     now = desk.instance.clock.now()[0]
     for one in desk.peers.values():
         if one.cases:
-            found += await one.instance.ask(lambda clerk: standings(clerk, now), EVERYTHING)
+            found += await one.instance.ask(lambda reader: standings(reader, now), EVERYTHING)
     return waiting(found, now)
 
 
 async def _parked(desk: "Desk") -> bool:
     for one in desk.peers.values():
-        if (one.instance.parked or one.instance.outgoing.spoilt) and await one.ask(lambda clerk: bool(clerk.parked or clerk.unsendable)):
+        if (one.instance.parked or one.instance.outgoing.spoilt) and await one.ask(lambda reader: bool(reader.parked or reader.unsendable)):
             return True
     return False

@@ -82,10 +82,15 @@ class World:
         self.post(LEAD, "referral/decide-status", {"case": case, "stage": "reasonable_grounds", "positive": True})
         own = {"case": case, "handoff": self.asked(REPORTER)}
         self.post(REPORTER, "assistance/accept", own)
-        self.await_case(LEAD, lambda c: c["handoffs"][own["handoff"]]["state"] == "accepted", "the lead sees it accepted")
+        self.await_case(LEAD, lambda c: state_of(c, own["handoff"]) == "accepted", "the lead sees it accepted")
         self.post(LEAD, "referral/start-joint-action", {"case": case})
         self.await_case(REPORTER, lambda c: bool(own_tasks(c)), "the plan and their task of it are there")
         self.known |= {"handoff": own["handoff"], "task": own_tasks(self.case(REPORTER))[0]}
+
+
+def state_of(case: dict[str, Any], handoff: str) -> str:
+    """How far a hand-off is; nothing where this picture does not have it yet."""
+    return case["handoffs"].get(handoff, {}).get("state", "")
 
 
 def own_tasks(case: dict[str, Any]) -> list[str]:

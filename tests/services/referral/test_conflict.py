@@ -206,7 +206,7 @@ def test_what_was_asked_for_as_advice_or_was_taken_back_is_still_to_be_invited(f
     decide(files[LEAD_ME], revoke, OfHandoff(case=case, handoff=mine), "back")
     files.settle()
     lead = files[LEAD_ME]
-    on_page = asyncio.run(lead.ask(lambda clerk: on_record(clerk, sure(lead, case), lead.clock.now()[0]))).unasked
+    on_page = asyncio.run(lead.ask(lambda reader: on_record(reader, sure(lead, case), lead.clock.now()[0]))).unasked
     assert {one.need for one in on_page if one.held} == {Need.LEGAL, Need.INVESTIGATION}
     told = SettleConflict.model_validate({"case": case, "needs": ["legal", "investigation"], "reason": WHY})
     decide(files[LEAD_ME], settle_conflict, told, "s")

@@ -55,7 +55,7 @@ class Avenue(Street):
         self.settle()
 
     def record(self, case: str) -> OnRecord:
-        return asyncio.run(self.lead.ask(lambda clerk: on_record(clerk, sure(self.lead, case), self.lead.clock.now()[0])))
+        return asyncio.run(self.lead.ask(lambda reader: on_record(reader, sure(self.lead, case), self.lead.clock.now()[0])))
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def withdrawn(street: Street) -> None:
 
 
 def kept(street: Street, me: str = POLICE_ME) -> list[Keeping]:
-    return asyncio.run(street.instances[me].ask(lambda clerk: kept_of_case(clerk, street.main)))
+    return asyncio.run(street.instances[me].ask(lambda reader: kept_of_case(reader, street.main)))
 
 
 def listed(street: Street) -> list[Keeping]:

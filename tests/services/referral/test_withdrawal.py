@@ -277,10 +277,10 @@ def test_while_the_record_is_awaited_the_page_shows_no_basis_that_nobody_recorde
         pull(sheltered[LEAD_ME if me == OTHER_LEAD else OTHER_LEAD], sheltered.topic)
     new = sheltered[OTHER_LEAD]
     assert new.transact(lambda work: legal_bases.awaited(work, sure(new, case)))
-    shown = asyncio.run(new.ask(lambda clerk: on_record(clerk, sure(new, case), new.clock.now()[0])))
+    shown = asyncio.run(new.ask(lambda reader: on_record(reader, sure(new, case), new.clock.now()[0])))
     assert shown.rows == []
     assert [one for one in shown.unasked if one.withheld] == [], "whether the person objects to anybody is not known yet"
-    copy = asyncio.run(new.ask(lambda clerk: held_here(clerk, case)))
+    copy = asyncio.run(new.ask(lambda reader: held_here(reader, case)))
     assert copy.bases == []
 
 

@@ -65,7 +65,7 @@ def give(instance: Instance, case: str, to: str = "rs-pol", purpose: str = "inve
 
 
 def account(instance: Instance, case: str) -> AccountFile:
-    return asyncio.run(instance.ask(lambda clerk: account_of(UnitOfWork(clerk.instance, clerk.session), case)))
+    return asyncio.run(instance.ask(lambda reader: account_of(UnitOfWork(reader.instance, reader.session), case)))
 
 
 def refused(code: str, field: str = "") -> Any:
@@ -247,7 +247,7 @@ def test_a_version_is_erased_alone_with_what_is_kept_of_its_release(land: Land) 
         newest, first = account(again, case).versions
         assert newest.told["words"] == "Canary other"
         assert (first.told, first.releases, first.erased_at is not None) == ({}, (), True)
-        mine = asyncio.run(again.ask(lambda clerk: person_file(UnitOfWork(clerk.instance, clerk.session), case)))
+        mine = asyncio.run(again.ask(lambda reader: person_file(UnitOfWork(reader.instance, reader.session), case)))
         assert not [one for one in mine if one.group == "account"], "the journal and the file say it no more"
         sound = Sound(INTAKE_ME)
         look(sound, again.engine, again.keystore)
@@ -323,7 +323,7 @@ def test_proceedings_that_stand_in_the_file_hold_it_until_they_have_ended(files:
     say(intake, case, {"field": "proceeding", "value": "charged", "source": "document"})
     files.settle()
     assert account(intake, case).held
-    stands = asyncio.run(intake.ask(lambda clerk: clerk.person_file(case)))[0].present[0]
+    stands = asyncio.run(intake.ask(lambda reader: reader.person_file(case)))[0].present[0]
     say(intake, case, {"field": "proceeding", "value": "ended", "source": "document", "supersedes": stands.id}, form="s2")
     assert not account(intake, case).held
 

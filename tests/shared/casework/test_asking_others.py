@@ -60,23 +60,23 @@ def _with_police(land: Land) -> str:
 
 
 def asked(instance: Instance, case: str) -> list[RightAsked]:
-    return asyncio.run(instance.ask(lambda clerk: requests_of(clerk.instance.keystore, clerk.session, case)))
+    return asyncio.run(instance.ask(lambda reader: requests_of(reader.instance.keystore, reader.session, case)))
 
 
 def others(instance: Instance, case: str) -> dict[str, OtherAsked]:
     """Agency → what was asked of it, of the only request."""
-    found = asyncio.run(instance.ask(lambda clerk: others_of(clerk.instance.keystore, clerk.session, case)))
+    found = asyncio.run(instance.ask(lambda reader: others_of(reader.instance.keystore, reader.session, case)))
     assert len(found) <= 1
     return {one.agency: one for ones in found.values() for one in ones}
 
 
 def lists(instance: Instance) -> tuple[int, int]:
     """How many requests of people, and answers of others, stand in the lists."""
-    return asyncio.run(instance.ask(lambda clerk: (len(waiting_requests(clerk)), len(awaited(clerk)))))
+    return asyncio.run(instance.ask(lambda reader: (len(waiting_requests(reader)), len(awaited(reader)))))
 
 
 def is_restricted(instance: Instance, case: str) -> frozenset[Group]:
-    return asyncio.run(instance.ask(lambda clerk: restricted(UnitOfWork(clerk.instance, clerk.session), case)))
+    return asyncio.run(instance.ask(lambda reader: restricted(UnitOfWork(reader.instance, reader.session), case)))
 
 
 def answer(instance: Instance, case: str, outcome: str = "done", form: str = "answer", **more: Any) -> None:
@@ -139,7 +139,7 @@ def test_the_core_says_nothing_and_no_database_but_those_asked_holds_a_word(file
     assert [core["facts"] for core in said if core["type"] == "message.sent.v1"] == [{}, {}], "one for the lead, one for the other service"
     assert asked(files[POLICE_ME], case) == []
     about_words = select(Journal.body).where(Journal.type == "message.sent.v1")
-    assert asyncio.run(files[POLICE_ME].ask(lambda clerk: list(clerk.session.exec(about_words)))) == ['{"D0":{}}'] * 2
+    assert asyncio.run(files[POLICE_ME].ask(lambda reader: list(reader.session.exec(about_words)))) == ['{"D0":{}}'] * 2
     assert rows(files[LEAD_ME], "select count(*) from personrequest where told like '%Canary%'") == [(0,)], "closed where it is kept"
 
 

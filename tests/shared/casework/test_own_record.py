@@ -25,7 +25,7 @@ def land(tmp_path: Path, templates: Path) -> Iterator[Land]:
 
 
 def kept(instance: Instance, case: str) -> KeptOfCase:
-    return asyncio.run(instance.ask(lambda clerk: kept_of(clerk, case)))
+    return asyncio.run(instance.ask(lambda reader: kept_of(reader, case)))
 
 
 def test_what_is_kept_lies_closed_and_reads_as_it_was_written(land: Land) -> None:
@@ -114,7 +114,7 @@ def test_nobody_keeps_anything_of_a_case_that_is_not_here(land: Land) -> None:
         decide(land[INTAKE_ME], write_note, WriteNote(case="elsewhere", note="x"), "n1")
     assert refused.value.code == "no-such-case"
     assert rows(land[INTAKE_ME], "select * from ownrecord") == []
-    assert asyncio.run(land[INTAKE_ME].ask(lambda clerk: names(clerk, ["elsewhere"]))) == {}
+    assert asyncio.run(land[INTAKE_ME].ask(lambda reader: names(reader, ["elsewhere"]))) == {}
 
 
 def test_a_backup_is_tried_on_what_an_agency_keeps_for_itself_too(land: Land) -> None:

@@ -37,7 +37,7 @@ def say(instance: Instance, case: str, *statements: dict[str, Any], form: str = 
 
 
 def on_file(instance: Instance, case: str) -> dict[str, OnFile]:
-    return {one.field: one for one in asyncio.run(instance.ask(lambda clerk: clerk.person_file(case)))}
+    return {one.field: one for one in asyncio.run(instance.ask(lambda reader: reader.person_file(case)))}
 
 
 def child(land: Land) -> str:

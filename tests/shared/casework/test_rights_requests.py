@@ -44,7 +44,7 @@ from tests.shared.rested import Canaries, Land, erase, hold
 
 
 def asked(instance: Instance, case: str) -> list[RightAsked]:
-    return asyncio.run(instance.ask(lambda clerk: requests_of(clerk.instance.keystore, clerk.session, case)))
+    return asyncio.run(instance.ask(lambda reader: requests_of(reader.instance.keystore, reader.session, case)))
 
 
 def the_request(instance: Instance, case: str) -> str:

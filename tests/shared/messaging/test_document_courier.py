@@ -46,8 +46,8 @@ def instance(made: Town, me: str) -> Instance:
 
 
 async def ref_at(one: Instance, case: str) -> DocumentRef:
-    def read(clerk: CaseReader) -> DocumentRef:
-        (found,) = documents_of(UnitOfWork(clerk.instance, clerk.session), case)
+    def read(reader: CaseReader) -> DocumentRef:
+        (found,) = documents_of(UnitOfWork(reader.instance, reader.session), case)
         return found.ref
 
     return await one.ask(read, case_wall.EVERYTHING)

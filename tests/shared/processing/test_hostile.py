@@ -118,7 +118,7 @@ def test_the_note_of_a_report_is_in_its_own_table_and_nowhere_else(instances: di
         said = open_record(record.value)
         assert LANGUAGE not in orjson.dumps(said.core.facts).decode(), "codes of a person are in sections, never in the core"
     assert LANGUAGE in str([r.value for r in topic.all()]), "the scan sees what is there"
-    assert LANGUAGE in str(asyncio.run(instances[LEAD_ME].ask(lambda clerk: clerk.profile(case))))
+    assert LANGUAGE in str(asyncio.run(instances[LEAD_ME].ask(lambda reader: reader.profile(case))))
     assert FileReport(danger=True, note=NOTE).note == NOTE
 
 

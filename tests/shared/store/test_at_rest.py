@@ -202,7 +202,7 @@ def test_a_report_that_was_begun_is_closed_and_its_key_goes_with_it(land: Land) 
     intake.transact(lambda work: save(work))
     assert not canaries.found(land.disk(INTAKE_ME))
     intake = land.open(INTAKE_ME)
-    assert asyncio.run(intake.ask(lambda clerk: draft_of(clerk, "draft", "o1"))) == {"note": canaries.note}
+    assert asyncio.run(intake.ask(lambda reader: draft_of(reader, "draft", "o1"))) == {"note": canaries.note}
     with Session(intake.engine) as session:
         old = session.exec(select(ReportDraft.answers)).one()
     intake.transact(lambda work: throw_away(work, "draft", "o1"))
