@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings, strategies
 
 from deploy.brokers import Cluster, Kafka, open_broker
 from deploy.brokers.topics import ensure_topics
@@ -52,8 +52,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in others]
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays to the end: looking it through for garbage again and again took a seventh of the processor time."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays to the end: looking it through for garbage again and again took a seventh of the processor time.
+
+    Where tests are only listed, as by the process from which those that run them are forked, Hypothesis goes through all characters once:
+    in a fresh checkout each of them would, for a second and a half.
+    """
+    if session.config.option.collectonly:
+        strategies.characters(codec="utf-8").validate()
     gc.freeze()
     look_seldom()  # as an agency's process does
     gc.enable()
