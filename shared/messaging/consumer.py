@@ -232,7 +232,7 @@ class Consumer:
     async def poll(self, records: Sequence[Any], joins: int | None = None) -> None:
         """One poll, taken after so many joins; one of before another join is passed over. What the database cannot take now it can take
         later. Raises KafkaError where the way back is not found just now."""
-        with self._holding_up():
+        with self._holding_up(self.instances[0]):
             taken = read(records, self.partitions, self.agencies, self.listing) if self.topic == TOPIC else [RawRecord(r) for r in records]
         await self._listed(max((t.directory for t in taken), default=0))
         joined = True
@@ -254,7 +254,7 @@ class Consumer:
         """To all that share a writer thread, in one go. Given again after a failure, those that have it pass it over."""
 
         async def give() -> bool:
-            with self._holding_up():
+            with self._holding_up(instances[0]):
                 joined = await asyncio.get_running_loop().run_in_executor(instances[0].worker, _take, instances, taken)
             self.held_up = None
             return joined
@@ -262,13 +262,13 @@ class Consumer:
         return await endlessly(0.05, 30, lambda _: None)(give)
 
     @contextmanager
-    def _holding_up(self) -> Generator[None]:
+    def _holding_up(self, instance: Instance) -> Generator[None]:
         """What fails here holds up the log: a database that does not take it, which is nobody's fault, or else our own program."""
         try:
             yield
         except Exception as error:
             self.held_up = Fault.NOT_WRITABLE if is_away(error) or is_refused(error) else Fault.HELD_UP
-            logger.error("a poll cannot be taken in", instance=self.instances[0].me, error=type(error).__name__, fault=self.held_up)
+            logger.error("a poll cannot be taken in", instance=instance.me, error=type(error).__name__, fault=self.held_up)
             raise
 
     async def _catch_up(self) -> None:

@@ -88,8 +88,8 @@ def apply_all(work: UnitOfWork, mine: list[Taken], service: Service) -> None:
 
 
 def _event(taken: Taken) -> str:
-    unread = isinstance(taken.opened, str) or taken.opened is MISSED
-    return _unread(taken.record) if unread else cast(Opened, taken.opened).event
+    said = taken.said
+    return said.event if said else _unread(taken.record)
 
 
 def _unread(record: Record) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from shared.config.kafka import Bus
 from shared.messaging.consumer import Consumer
+from shared.processing.instance import Instance
 from shared.processing.log_switch import ask
 from shared.store.instance_tables import LogRequestKind
 from shared.store.positions import Bounds
@@ -19,14 +20,19 @@ from tests.shared.land import INTAKE_ME, LEAD_ME, POLICE_ME, noted, report, send
 from tests.shared.processing.test_doubt import cut_off
 
 
+def says(instance: Instance, kind: LogRequestKind) -> None:
+    """What an operator says of the log that this instance has met."""
+    with Session(instance.engine) as session, session.begin():
+        ask(session, kind)
+
+
 async def test_another_log_that_is_admitted_while_the_bus_is_away_is_joined_once_it_is_back(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was asked is done and forgotten by then: nobody would ask for it once more."""
     lead, tries = house[LEAD_ME], list[int]()
     log = Consumer([lead], Bus("127.0.0.1:1"), 1)
-    with Session(lead.engine) as session, session.begin():
-        ask(session, LogRequestKind.ADMIT)
+    says(lead, LogRequestKind.ADMIT)
 
     async def join() -> None:
         tries.append(1)
@@ -62,8 +68,7 @@ async def test_who_is_told_that_the_log_is_the_known_one_reads_what_was_read_pas
 
     monkeypatch.setattr(log, "join", join)
     await log.poll(house.topic.all())
-    with Session(lead.engine) as session, session.begin():
-        ask(session, LogRequestKind.SAME)
+    says(lead, LogRequestKind.SAME)
     for _ in range(3):
         await log.look([*log.rests.values()])
     assert joins == [1]
@@ -82,8 +87,7 @@ async def test_who_is_told_that_the_log_is_the_known_one_sends_nothing_before_it
     log.ends = {0: 0}
     lead.fence_off("the address was wrong")
     await log.poll(house.topic.all())
-    with Session(lead.engine) as session, session.begin():
-        ask(session, LogRequestKind.SAME)
+    says(lead, LogRequestKind.SAME)
     with cut_off(lead, stored=stored):
         await log.look([*log.rests.values()])
     await log.poll([])
@@ -109,8 +113,7 @@ async def test_what_fails_between_polls_keeps_nobody_from_joining_the_log_that_w
     """It was said while the client was made anew, and one thing that comes round fails each time."""
     lead, joins = house[LEAD_ME], list[int]()
     log = Consumer([lead], Bus("127.0.0.1:1"), 1)
-    with Session(lead.engine) as session, session.begin():
-        ask(session, LogRequestKind.ADMIT)
+    says(lead, LogRequestKind.ADMIT)
     await log.look([*log.rests.values()])
 
     def fails(*_: object) -> None:
@@ -147,8 +150,7 @@ async def test_who_learns_as_it_catches_up_that_another_log_was_admitted_has_not
     log = Consumer([lead], Bus("127.0.0.1:1"), 1)
     log.ends = {0: 0}
     lead.fence_off("the log is another")
-    with Session(lead.engine) as session, session.begin():
-        ask(session, LogRequestKind.ADMIT)
+    says(lead, LogRequestKind.ADMIT)
     with cut_off(lead, stored=True):
         await log.look([*log.rests.values()])
     for _ in range(2):
