@@ -36,12 +36,14 @@ async def made_anew(land: Land) -> None:
     await until(there, "the topic, made anew")
 
 
-async def ends(parts: Parts) -> dict[int, int]:
+async def bounds(parts: Parts) -> dict[int, tuple[int, int]]:
+    """Where each partition begins and ends for who reads."""
     consumer: Any = AIOKafkaConsumer(**parts.admin.aiokafka())
     await consumer.start()
-    found = await consumer.end_offsets([TopicPartition(CASE_EVENTS, p) for p in range(PARTITIONS)])
+    log = [TopicPartition(CASE_EVENTS, p) for p in range(PARTITIONS)]
+    begins, ends = await consumer.beginning_offsets(log), await consumer.end_offsets(log)
     await consumer.stop()
-    return {part.partition: end for part, end in found.items()}
+    return {part.partition: (begins[part], ends[part]) for part in log}
 
 
 def admit(land: Land) -> None:
@@ -67,7 +69,7 @@ async def test_a_topic_made_anew_in_mid_traffic(own_land: Land) -> None:
     await until(all_stopped, "every instance that knew the former log stops")
     await land.answer("police", assistance.accept, asked, case)
     await asyncio.gather(*(land.instances[name].run(lambda work: None) for name in readers))
-    assert not any((await ends(land.parts)).values()), "nothing is sent into a log that nobody has admitted"
+    assert not any(end for _, end in (await bounds(land.parts)).values()), "nothing is sent into a log that nobody has admitted"
 
     admit(land)
 
@@ -90,10 +92,14 @@ async def forgotten(parts: Parts, at_work: list[Land]) -> None:
     for partition in range(PARTITIONS):
         await producer.send_and_wait(CASE_EVENTS, b"of long ago", partition=partition)
     await producer.stop()
-    there = [Place(CASE_EVENTS, partition, end) for partition, end in (await ends(parts)).items()]
+    there = [Place(CASE_EVENTS, partition, end) for partition, (_, end) in (await bounds(parts)).items()]
     client = AdminClient(parts.admin.librdkafka())
-    gone = client.delete_records(there)
-    await asyncio.gather(*(asyncio.to_thread(one.result, 30) for one in gone.values()))
+
+    async def gone() -> bool:
+        client.delete_records(there)  # readers see it before each follower has said so, which the answer waits for
+        return all(begin == end > 0 for begin, end in (await bounds(parts)).values())
+
+    await until(gone, "nothing lies on the log any more")
 
 
 async def test_agencies_begin_on_a_log_whose_records_are_all_gone(forgotten: None, land: Land) -> None:
